@@ -58,7 +58,7 @@ word! {
     PartyKind = record::PartyKind { Person, Organisation }
     PartyRole = record::PartyRole { Principal, Guardian, Agent }
     ConsentSubject = record::ConsentSubject {
-        Mediation, PrivacyNotice, SensitiveData, ShareDepartment, OpenHearing, Extension, Esign,
+        Mediation, PrivacyNotice, SensitiveData, ShareDepartment, OpenHearing, Extension, Esign, OralForm,
     }
     ConsentDecision = record::ConsentDecision { Agree, Refuse, Withdraw }
     ContactMeans = record::ContactMeans { InPerson, Telephone, Video, Message, LeaderTalk }
@@ -67,7 +67,7 @@ word! {
     SessionForm = record::SessionForm { Scene, Room, Online, Bench, Circuit }
     AgreementForm = record::AgreementForm { Written, Oral }
     PromiseKind = record::PromiseKind { Pay, Do, Refrain, Apologise }
-    SignatureMedium = record::SignatureMedium { PaperScan, Screen, ESignature, Fingerprint }
+    SignatureMedium = record::SignatureMedium { PaperScan, Screen, ESignature, Fingerprint, Spoken }
     VisitMethod = record::VisitMethod { Door, Telephone, Video }
     Performance = record::Performance { Performed, Partly, NotPerformed, NothingDue }
     Residual = record::Residual { Low, Mid, High }
@@ -143,6 +143,10 @@ pub struct Party {
     pub role: Option<PartyRole>,
     #[uniffi(default = false)]
     pub is_incapacitated: bool,
+    #[uniffi(default = None)]
+    pub agent_of: Option<EntryId>,
+    #[uniffi(default = None)]
+    pub mandate: Option<EntryId>,
 }
 
 pub(crate) type DvScreen = record::DvScreen;

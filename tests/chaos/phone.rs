@@ -201,6 +201,8 @@ fn party(name_masked: String) -> Party {
         is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     }
 }

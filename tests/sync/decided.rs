@@ -80,8 +80,18 @@ impl Mediation {
     }
 
     async fn grant(&self, by: &impl Calls, request: EntryId) -> Option<String> {
+        self.decide(by, request, json!({ "grant": true })).await
+    }
+
+    async fn seal(&self, by: &impl Calls, request: EntryId, seal_no: &str) -> Option<String> {
+        let says = json!({ "grant": true, "seal_no": seal_no });
+        self.decide(by, request, says).await
+    }
+
+    async fn decide(&self, by: &impl Calls, request: EntryId, says: Value) -> Option<String> {
         let path = format!("requests/{request}/decision");
-        let body = json!({ "grant": true, "base_version": self.facts().await.version });
+        let mut body = says;
+        body["base_version"] = self.facts().await.version.into();
         self.post(by, &path, body).await
     }
 
@@ -105,18 +115,26 @@ impl Mediation {
             .await
             .unwrap();
         let draft = self.phone.agreement(self.scene.case, self.parties);
-        let seal_no = Some("章-2026-9".into());
+        let seal_no = None;
         let asked = self
-            .ask(Ask::Effect(act::TakeEffect { draft, seal_no }))
+            .ask(Ask::Effect(act::TakeEffect {
+                draft,
+                seal_no,
+                effective_on: None,
+            }))
             .await;
         assert!(matches!(
             self.ruling(asked).await,
             Decision::Referred { .. }
         ));
         let office = self.office().await;
-        assert_eq!(self.grant(&office, asked).await, None);
+        let unsealed = self.grant(&office, asked).await;
+        assert_eq!(unsealed.as_deref(), Some("seal_missing"));
+        assert_eq!(self.seal(&office, asked, "章-2026-9").await, None);
         let known = self.on_the_phone().await;
         assert_eq!(known.stage.status(), Status::AgreementEffective);
+        let agreement = known.round.agreement.as_ref().unwrap();
+        assert_eq!(agreement.seal_no.as_deref(), Some("章-2026-9"));
 
         let early = self.act(&office, "send_confirmation", json!({})).await;
         assert_eq!(early.as_deref(), Some("confirmation_not_prepared"));
@@ -149,6 +167,8 @@ impl Phone {
             is_incapacitated: false,
             is_representative: false,
             guardian_of: None,
+            agent_of: None,
+            mandate: None,
             secret_ref: None,
         };
         let now = self.now();

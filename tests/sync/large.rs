@@ -277,6 +277,8 @@ async fn identities_arrive(scene: &Scene, address: SocketAddr, observations: u64
                 is_incapacitated: false,
                 is_representative: false,
                 guardian_of: None,
+                agent_of: None,
+                mandate: None,
                 secret_ref: None,
             }),
             now(),

@@ -77,6 +77,8 @@ fn party(phone: &mut Phone, case: CaseId, side: Side, is_minor: bool) -> EntryId
         is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     };
     // A moment later than the one before, so that the entries are in the order in which they were

@@ -26,6 +26,7 @@ const HEAD: &str = "\
 入口：**手机**（`mobile-bindings` 的方法）、**坐席**（REST 操作，括号内为 `decide_case` 的事项代码）、**渠道**（110、12345 等经签名接口）、**规则**（服务器自动）。
 事项的状态、条件与期限见 [life](domain/life.md)。
 ";
+
 /// What nobody can do yet, with what it waits for. Whoever makes one reachable takes it from here.
 const UNREACHED: &[(&str, &str)] = &[];
 

@@ -60,7 +60,6 @@ class StoryPhone:
 
     def parties(self, specs: list[dict]):
         for spec in specs:
-            guardian_of = spec.get("guardian_of")
             party = hejie.Party(
                 kind=hejie.PartyKind[spec["kind"].upper()],
                 side=hejie.Side[spec["side"].upper()],
@@ -68,10 +67,16 @@ class StoryPhone:
                 is_minor=spec.get("is_minor", False),
                 is_representative=spec.get("is_representative", False),
                 is_incapacitated=spec.get("is_incapacitated", False),
-                guardian_of=self.ids[guardian_of] if guardian_of else None,
+                guardian_of=self.named(spec, "guardian_of"),
                 secret_ref=None,
+                agent_of=self.named(spec, "agent_of"),
+                mandate=self.named(spec, "mandate"),
             )
             self.ids[spec["key"]] = self.phone.add_party(self.case, party)
+
+    def named(self, spec: dict, field: str) -> str | None:
+        key = spec.get(field)
+        return self.ids[key] if key else None
 
     def consents(self, specs: list[dict]):
         for spec in specs:
@@ -96,7 +101,7 @@ class StoryPhone:
                 origin=spec["origin"],
                 caption=spec["caption"],
             )
-            self.phone.add_evidence(self.case, evidence, original(spec))
+            self.ids[spec["key"]] = self.phone.add_evidence(self.case, evidence, original(spec))
 
     def risks(self, specs: list[dict]):
         for spec in specs:

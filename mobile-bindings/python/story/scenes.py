@@ -85,13 +85,13 @@ class Scenes:
         act(3, "两部手机都没有信号，各自办理", "Neither phone has signal; both go on working")
         story, mediator, phone = self.story, self.mediator, self.mediator.phone
         phone.arrive(self.case, reason="室内无法定位")
+        mediator.evidence(story["evidence"])
         mediator.parties(story["parties"])
         phone.give_notice(self.case, "告知书 2026-1")
         mediator.consents(story["consents"])
         phone.accept(self.case)
         phone.start(self.case)
         mediator.statements(story["statements"])
-        mediator.evidence(story["evidence"])
         mediator.risks([risk for risk in story["risks"] if risk["by"] == "mediator"])
         for note in story["notes"][1:]:
             mediator.note(note)

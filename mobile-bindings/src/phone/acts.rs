@@ -5,7 +5,7 @@ use super::Phone;
 use crate::{
     clock,
     error::PhoneError,
-    words::{CaseId, Cents, CloseKind, EntryId, Performance, Place, Residual},
+    words::{CaseId, Cents, CloseKind, Date, EntryId, Performance, Place, Residual},
 };
 use hejie_case::{
     act,
@@ -94,15 +94,22 @@ impl Phone {
         self.ask(case_id, Ask::Start)
     }
 
-    /// Asks for the agreement to take effect (E18).
-    #[uniffi::method(default(seal_no = None))]
+    /// Asks for the agreement to take effect (E18), as sealed or agreed on a day: today, if none is
+    /// said. The number of the seal is said by who holds the seal.
+    #[uniffi::method(default(seal_no = None, effective_on = None))]
     pub fn ask_effect(
         &self,
         case_id: CaseId,
         draft: EntryId,
         seal_no: Option<String>,
+        effective_on: Option<Date>,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, act::TakeEffect { draft, seal_no })
+        let effect = act::TakeEffect {
+            draft,
+            seal_no,
+            effective_on,
+        };
+        self.ask(case_id, effect)
     }
 
     /// Adds an entry to the performance log (E19).

@@ -130,6 +130,7 @@ use crate::{
     rule::ActRow,
     view::CaseView,
 };
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Something that may move a case.
@@ -164,6 +165,13 @@ pub struct Decide {
     /// Why; needed when it is not granted.
     #[serde(default)]
     pub why: String,
+    /// The number of the seal, where a written agreement is granted its effect: the desk that seals
+    /// it records it, whatever the request says (D05).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal_no: Option<String>,
+    /// The day on which the desk sealed it; today if it says nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_on: Option<Date>,
 }
 
 acts! {

@@ -2,10 +2,11 @@
 //! Asia/Shanghai; and what follows when it runs out.
 //!
 //! Every length stands in [`crate::policy`]. Days are calendar days unless the policy or the law
-//! says working days; a limit of days ends at 24:00 of its last day. A pause moves the end of any
-//! clock by its own length in calendar time, of a clock of working days too. No clock is ever
-//! restarted: a changed difficulty lengthens it from its own start ([`relength`]), a case that is
-//! given back lets its clock of dispatch go on ([`start`]).
+//! says working days; a limit of days ends at 24:00 of its last day, one of the law never on a day
+//! off (Civil Code art. 203). A pause moves the end of any clock by its own length in calendar
+//! time, of a clock of working days too, and then out of the days off. No clock is ever restarted:
+//! a changed difficulty lengthens it from its own start ([`relength`]), a case that is given back
+//! lets its clock of dispatch go on ([`start`]).
 
 pub mod ladder;
 mod length;
@@ -22,8 +23,8 @@ pub use length::due;
 pub use next::{next_moment, suspension_ends};
 pub use recurring::{progress, roll};
 pub use running::{
-    ExtendError, end_all, extend, meet, meet_of, pause, relength, resume, runs, start,
-    start_obligation, start_of, start_visits, waive,
+    ExtendError, end_all, extend, follow_the_law, meet, meet_of, pause, relength, resume, runs,
+    start, start_obligation, start_of, start_visits, waive,
 };
 pub use state::{DeadlineState, at_percent, deadline_state, ends_at, overdue_percent};
 

@@ -117,7 +117,8 @@ pub struct Facts {
     /// Earlier rounds (E29).
     #[serde(default)]
     pub past: Vec<PastRound>,
-    /// Consents and signatures of earlier rounds, which count no more.
+    /// Consents and signatures that count no more: those of earlier rounds, and consents to an
+    /// extension that was granted on them (E33).
     #[serde(default)]
     pub spent: BTreeSet<EntryId>,
     /// The organisations whose people work on the case, as far as a ruling depends on them.

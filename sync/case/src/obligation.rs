@@ -6,7 +6,9 @@ use crate::{
     record::Performance,
     view::{About, CaseView, ClauseView, VariantValue},
 };
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What became of an obligation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,32 @@ pub fn promises(clauses: &[(EntryId, ClauseView)]) -> impl Iterator<Item = Entry
         .iter()
         .filter(|(_, c)| c.terms.get().is_some_and(Option::is_some))
         .map(|(id, _)| *id)
+}
+
+/// The day of the first part of a promise that the logged part payments do not cover; none where
+/// the promise names no day. Payments that were believed once and found not made are no part
+/// payments, and one slip is one payment.
+pub(crate) fn first_unpaid(view: &CaseView, facts: &Facts, clause: EntryId) -> Option<Date> {
+    let draft = &facts.round.agreement.as_ref()?.draft;
+    let clauses = &view.drafts.get(draft)?.value.clauses;
+    let (_, clause_view) = clauses.iter().find(|(id, _)| *id == clause)?;
+    let mut parts = clause_view.terms.get()?.as_ref()?.schedule.clone();
+    parts.sort_by_key(|part| part.due);
+    let paid = paid_in_parts(view, clause);
+    let mut owed = 0_u64;
+    let uncovered = parts.iter().find(|part| {
+        owed = owed.saturating_add(part.amount.0);
+        owed > paid
+    });
+    uncovered.or(parts.first()).map(|part| part.due)
+}
+
+fn paid_in_parts(view: &CaseView, clause: EntryId) -> u64 {
+    let entries = view.performance.values().map(|entry| &entry.value);
+    let parts = entries.filter(|e| e.obligation == clause && e.state == Performance::Partly);
+    let mut slips = BTreeSet::new();
+    let payments = parts.filter(|e| e.slip_no.as_ref().is_none_or(|slip| slips.insert(slip)));
+    payments.fold(0, |sum, e| sum.saturating_add(e.amount.0))
 }
 
 /// What became of an obligation: what was logged last, by what its author had seen of the rest and

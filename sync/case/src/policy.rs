@@ -15,9 +15,13 @@ pub use weights::{FromOn, Weights};
 
 pub(crate) use length::Length;
 
-use crate::facts::{DeadlineKind, Facts, Level};
+use crate::{
+    facts::{DeadlineKind, Facts, Level},
+    ids::SituationCode,
+    record::SuspensionGround,
+};
 use jiff::civil::Time;
-use length::Length::{Daily, Days, Hours, Minutes, Weekly, WorkingDays};
+use length::Length::{Daily, Days, DaysOfLaw, Hours, Minutes, Weekly, WorkingDays};
 use serde::{Deserialize, Serialize};
 
 /// Whether days are counted by the calendar or only where work is done.
@@ -136,10 +140,10 @@ settings! {
         administrative_days: DayCount = DayCount::Calendar;
         /// Days of feedback for a simple, an ordinary and a complex case (R115).
         feedback_days: [u32; 3] = [7, 15, 30];
-        /// Beginnings of situations under the medical limit.
-        medical_situations: Vec<String> = vec!["N05".into()];
-        /// Beginnings of situations under the labour limit.
-        labour_situations: Vec<String> = vec!["N06".into()];
+        /// Situations under the medical limit: what arises between doctors and patients (LW16).
+        medical_situations: Vec<SituationCode> = these(&["N05-01", "N05-02", "N05-03"]);
+        /// Situations under the labour limit: what arises between employer and employee (LW17).
+        labour_situations: Vec<SituationCode> = these(&["N06-01", "N06-03", "N06-04", "N06-05"]);
         /// Days after closing or performance at which a visit is due.
         follow_up_days: Vec<u32> = vec![7, 30, 90];
         /// Days at which a red case is visited besides.
@@ -194,7 +198,7 @@ impl Policy {
             }
             K::Legal => self.legal(facts),
             K::FirstSession => (self.administrative(self.first_session_days), OWN_RULE),
-            K::Confirmation => (Days(self.confirmation_days), "LW13"),
+            K::Confirmation => (DaysOfLaw(self.confirmation_days), "LW13"),
             // The due date of an obligation is agreed, not reckoned: see `start_obligation`.
             K::Obligation => (Days(self.legal_days), "协议约定"),
             K::FollowUp => {
@@ -211,9 +215,9 @@ impl Policy {
             K::JointStart => (self.administrative(self.joint_start_days), OWN_RULE),
             K::JointPlan => (self.administrative(self.joint_plan_days), OWN_RULE),
             K::JointCheck => (Days(self.joint_check_days), OWN_RULE),
-            K::PetitionReply => (Days(self.petition_reply_days), "LW25"),
+            K::PetitionReply => (DaysOfLaw(self.petition_reply_days), "LW25"),
             K::PetitionObjection => (WorkingDays(self.petition_objection_working_days), "LW25"),
-            K::Petition => (Days(self.petition_days), "LW25"),
+            K::Petition => (DaysOfLaw(self.petition_days), "LW25"),
             K::Letter => (WorkingDays(self.letter_working_days), OWN_RULE),
             K::CloseRuling => (Hours(self.close_ruling_hours), OWN_RULE),
             K::MergeReview => (Hours(self.merge_review_hours), OWN_RULE),
@@ -230,18 +234,37 @@ impl Policy {
     }
 
     fn legal(&self, facts: &Facts) -> (Length, &'static str) {
-        if is_one_of(facts, &self.medical_situations) {
+        if self.is_medical(facts) {
             (WorkingDays(self.medical_working_days), "LW16")
         } else if self.is_labour(facts) {
-            (Days(self.labour_days), "LW17")
+            (DaysOfLaw(self.labour_days), "LW17")
         } else {
-            (Days(self.legal_days), "LW15")
+            (DaysOfLaw(self.legal_days), "LW15")
         }
+    }
+
+    /// Whether the case is a medical dispute (LW16).
+    pub(crate) fn is_medical(&self, facts: &Facts) -> bool {
+        self.medical_situations.contains(&facts.situation)
     }
 
     /// Whether the case stands under the limit of labour disputes, which runs from receipt (LW17).
     pub(crate) fn is_labour(&self, facts: &Facts) -> bool {
-        is_one_of(facts, &self.labour_situations)
+        self.labour_situations.contains(&facts.situation)
+    }
+
+    /// Whether a rest for this ground stops a kind of clock (E15). Of a medical or labour dispute
+    /// the law leaves out the time of an appraisal and no other.
+    pub(crate) fn stops(
+        &self,
+        kind: DeadlineKind,
+        ground: SuspensionGround,
+        facts: &Facts,
+    ) -> bool {
+        let is_strict = self.is_medical(facts) || self.is_labour(facts);
+        let counts_on =
+            kind == DeadlineKind::Legal && is_strict && ground != SuspensionGround::Appraisal;
+        kind.fixed().is_stopped && !counts_on
     }
 
     /// Somebody waits at the scene, or the case is not calm.
@@ -292,14 +315,25 @@ impl Policy {
     }
 }
 
-fn is_one_of(facts: &Facts, situations: &[String]) -> bool {
-    let code = facts.situation.as_str();
-    situations.iter().any(|s| code.starts_with(s.as_str()))
+/// Situations that stand in the catalogue.
+fn these(codes: &[&str]) -> Vec<SituationCode> {
+    codes.iter().filter_map(|code| code.parse().ok()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Catalogue;
+
+    #[test]
+    fn every_situation_with_a_limit_of_its_own_stands_in_the_catalogue() {
+        let policy = Policy::default();
+        assert_eq!(policy.medical_situations.len(), 3);
+        assert_eq!(policy.labour_situations.len(), 4);
+        let all = policy.medical_situations.iter();
+        let known = |code| Catalogue::current().lookup(code).is_some();
+        assert!(all.chain(&policy.labour_situations).all(known));
+    }
 
     #[test]
     fn the_default_can_be_used_and_a_limit_of_nothing_cannot() {

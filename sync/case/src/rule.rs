@@ -22,7 +22,7 @@ use crate::{
         trust::{ClaimedTime, Trust, occurred},
     },
     event::Event,
-    facts::{Decision, Facts, Ruling, Stage, TrailEntry},
+    facts::{DeadlineKind, Decision, Facts, Ruling, Stage, TrailEntry},
     ids::EntryId,
     policy::Policy,
     reason::Reason,
@@ -171,7 +171,10 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
     police::ask(attempt, &mut after);
     for clock in act.row().clocks {
         match clock {
-            ClockEffect::Begin(kind) => start(&mut after, *kind, context.policy, context.now),
+            ClockEffect::Begin(kind) => {
+                let since = begins_at(*kind, &after, context.now);
+                start(&mut after, *kind, context.policy, since);
+            }
             ClockEffect::Meet(kind) => meet(&mut after, *kind, happened(attempt).0),
         }
     }
@@ -183,8 +186,18 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
     after
 }
 
+/// Since when a clock that an act begins runs: the thirty days for confirmation since the day on
+/// which the agreement took effect, whenever that was heard (LW13); any other from now on.
+fn begins_at(kind: DeadlineKind, after: &Facts, now: Timestamp) -> Timestamp {
+    let agreement = after.round.agreement.as_ref();
+    let effective = agreement.and_then(|agreement| agreement.effective_at);
+    effective
+        .filter(|_| kind == DeadlineKind::Confirmation)
+        .unwrap_or(now)
+}
+
 /// When what is asked for happened: the claimed time where it is believed, else the receipt.
-fn happened(attempt: &Attempt<'_>) -> (Timestamp, Trust) {
+pub(crate) fn happened(attempt: &Attempt<'_>) -> (Timestamp, Trust) {
     let context = attempt.context;
     let entry = attempt
         .motion

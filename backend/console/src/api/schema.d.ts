@@ -1552,8 +1552,15 @@ export interface components {
              * @description The version of the facts on which it was decided.
              */
             base_version: number;
+            /**
+             * Format: date
+             * @description The day on which it was sealed; today if none is said.
+             */
+            effective_on?: string | null;
             /** @description Granted or not. */
             grant: boolean;
+            /** @description The number of the seal, where a written agreement is granted its effect. */
+            seal_no?: string | null;
             /** @description Why; needed when it is not granted. */
             why?: string;
         };

@@ -31,7 +31,7 @@ export function showAsk(ask: unknown, language: Language): string {
     case "transfer_out":
       return join(wordFor(receiver, text("to")), text("why"));
     case "effect":
-      return text("seal_no") && words.seal(text("seal_no"));
+      return join(text("seal_no") && words.seal(text("seal_no")), text("effective_on"));
     case "confirm":
       return text("court");
     case "check_joint":

@@ -10,7 +10,8 @@ use hejie_case::{
     act,
     facts::Difficulty,
     ids::EntryId,
-    record::{AgreementForm, Ask, CloseKind, Performance, Remedy, SignatureMedium, Signer},
+    policy::Policy,
+    record::{AgreementForm, Ask, CloseKind, Performance, Remedy, SignatureMedium},
     role::Role,
 };
 
@@ -22,7 +23,7 @@ impl CaseCourse<'_> {
         visitor: Option<usize>,
         parties: [EntryId; 2],
     ) -> Result<(), Halt> {
-        let oral = self.fate.oral && self.play.facts().difficulty != Difficulty::Complex;
+        let oral = self.fate.oral && self.may_be_oral();
         if oral && self.fate.ending != Ending::Broken {
             self.by_word_of_mouth(phone, parties)?;
             self.sync(phone)?;
@@ -51,6 +52,13 @@ impl CaseCourse<'_> {
         self.end(phone)
     }
 
+    /// Whether the law lets what is kept at once be agreed by word of mouth.
+    pub(super) fn may_be_oral(&self) -> bool {
+        let facts = self.play.facts();
+        let medical = Policy::default().medical_situations;
+        facts.difficulty != Difficulty::Complex && !medical.contains(&facts.situation)
+    }
+
     /// Drafts and freezes a written agreement.
     pub(super) fn write_agreement(
         &mut self,
@@ -69,12 +77,16 @@ impl CaseCourse<'_> {
     ) -> Result<(), Halt> {
         let promise = self.what_is_promised(parties, AgreementForm::Oral);
         let agreed = self.play.agree(phone, AgreementForm::Oral, &promise)?;
-        let medium = SignatureMedium::PaperScan;
-        self.play
-            .sign(phone, agreed.draft, &agreed.lock, Signer::Mediator, medium)?;
+        self.play.all_assent(phone, &agreed, &parties)?;
         let (draft, seal_no) = (agreed.draft, None);
-        self.play
-            .ask(phone, Ask::Effect(act::TakeEffect { draft, seal_no }))?;
+        self.play.ask(
+            phone,
+            Ask::Effect(act::TakeEffect {
+                draft,
+                seal_no,
+                effective_on: None,
+            }),
+        )?;
         let feedback = self.say(&self.words.feedback).to_owned();
         self.play
             .done(phone, &agreed, CloseKind::OralAgreementPerformed, feedback)

@@ -5,7 +5,7 @@ use crate::play::{Halt, later, notice};
 use hejie_case::{
     act,
     edit::TextTarget,
-    facts::{Difficulty, Duty},
+    facts::Duty,
     ids::EntryId,
     record::{Ask, CloseKind, ConsentDecision, ContactMeans, NoteKind, SessionForm},
 };
@@ -206,7 +206,7 @@ impl CaseCourse<'_> {
         parties: [EntryId; 2],
         feedback: String,
     ) -> Result<(), Halt> {
-        if self.play.facts().difficulty == Difficulty::Complex {
+        if !self.may_be_oral() {
             let agreed = self.write_agreement(phone, parties)?;
             self.all_sign(phone, &agreed, parties)?;
             self.play

@@ -101,7 +101,7 @@ impl CaseCourse<'_> {
                 self.play
                     .ask(phone, Ask::SettleOnScene(act::SettleOnScene { result }))?;
             }
-            Difficulty::Ordinary if self.chance.happens(0.5) => {
+            Difficulty::Ordinary if self.chance.happens(0.5) && self.may_be_oral() => {
                 self.play.ask(
                     phone,
                     Ask::GiveNotice(act::GiveNotice {

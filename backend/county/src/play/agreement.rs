@@ -197,7 +197,24 @@ impl Play {
         Ok(())
     }
 
-    /// Effect is asked for; where the seal is kept at the judicial office, that office grants it.
+    /// All parties say that they agree to what was read out to them, and the mediator signs that.
+    pub(crate) fn all_assent(
+        &mut self,
+        phone: usize,
+        agreed: &Agreed,
+        parties: &[EntryId],
+    ) -> Result<(), Halt> {
+        let said = SignatureMedium::Spoken;
+        for party in parties {
+            let signer = Signer::Party(*party);
+            self.sign(phone, agreed.draft, &agreed.lock, signer, said)?;
+        }
+        let (signer, medium) = (Signer::Mediator, SignatureMedium::PaperScan);
+        self.sign(phone, agreed.draft, &agreed.lock, signer, medium)?;
+        Ok(())
+    }
+
+    /// Effect is asked for; where the seal is kept at the judicial office, that office seals it.
     pub(crate) fn take_effect(
         &mut self,
         phone: usize,
@@ -205,8 +222,16 @@ impl Play {
         office: &DemoPerson,
     ) -> Result<(), Halt> {
         let serial = self.chance().between(1, 9_999);
-        let (draft, seal_no) = (agreed.draft, Some(format!("调字印-{serial:04}")));
-        let request = self.ask(phone, Ask::Effect(act::TakeEffect { draft, seal_no }))?;
+        let seal_no = Some(format!("调字印-{serial:04}"));
+        let (draft, sealed) = (agreed.draft, seal_no.clone());
+        let request = self.ask(
+            phone,
+            Ask::Effect(act::TakeEffect {
+                draft,
+                seal_no,
+                effective_on: None,
+            }),
+        )?;
         self.sync(phone)?;
         let ruling = self.facts().rulings.get(&request);
         if !ruling.is_some_and(|r| matches!(r.decision, Decision::Referred { .. })) {
@@ -220,6 +245,8 @@ impl Play {
                 request,
                 grant,
                 why,
+                seal_no: sealed,
+                effective_on: None,
             }),
         )?;
         Ok(())

@@ -53,6 +53,8 @@ impl Play {
                 is_incapacitated: false,
                 is_representative: false,
                 guardian_of: None,
+                agent_of: None,
+                mandate: None,
                 secret_ref: None,
             },
         )

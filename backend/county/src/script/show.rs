@@ -316,6 +316,8 @@ pub(super) fn person(name: &str, side: Side) -> Party {
         is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     }
 }

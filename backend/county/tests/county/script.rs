@@ -74,7 +74,7 @@ fn what_the_server_decides_is_decided_and_its_reason_kept() {
     assert!(matches!(facts("M15").stage, Stage::CloseDisputed { .. }));
     assert!(facts("M16").is_held());
     assert_ne!(facts("M16").stage.status(), Status::Closed);
-    assert!(refused("M25", "extended_already"));
+    assert!(refused("M25", "clock_extended_before"));
 }
 
 /// Shows M09, M12, M19, M21, M24, M28.

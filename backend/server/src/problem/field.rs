@@ -14,6 +14,14 @@ pub(crate) fn persons(count: &Option<u32>, (): &()) -> garde::Result {
     limit::of_number("persons", count).map_err(|breach| garde::Error::new(breach.zh()))
 }
 
+/// A word of a field of the table, if there is one.
+pub(crate) fn optional_word(field: &'static str) -> impl Fn(&Option<String>, &()) -> garde::Result {
+    move |text, context| {
+        text.as_deref()
+            .map_or(Ok(()), |text| word(field)(text, context))
+    }
+}
+
 /// A word of a field of the table.
 pub(crate) fn word(field: &'static str) -> impl Fn(&str, &()) -> garde::Result {
     move |word, ()| limit::of_word(field, word).map_err(|breach| garde::Error::new(breach.zh()))

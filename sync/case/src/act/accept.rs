@@ -5,8 +5,7 @@ use super::prelude::*;
 use crate::{
     catalogue::{Catalogue, Mediation},
     facts::{Assignment, Duty},
-    ids::EntryId,
-    rule::guard::consent,
+    rule::guard::{consent, standing},
 };
 
 /// The case is accepted for mediation; its first handler becomes the lead.
@@ -30,15 +29,9 @@ impl Transition for Accept {
     const GUARDS: &'static [Guard<Self>] = &[
         guard::not_held(),
         Guard::new("属调解范围", may_be_mediated),
-        Guard::new("双方当事人已登记", |_, attempt| {
-            need(
-                consent::present(attempt).count() >= 2,
-                "parties_missing",
-                "请先登记双方当事人，再申请受理。",
-            )
-        }),
+        consent::two_sides(),
+        standing::in_order(),
         consent::all_consent(),
-        Guard::new("未成年人的监护人已登记", guardians_are_there),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
@@ -63,22 +56,5 @@ fn may_be_mediated(_: &Accept, attempt: &Attempt<'_>) -> Result<(), Reason> {
         situation.is_none_or(|s| s.mediation == Mediation::Yes),
         "not_mediable",
         "该情形属公安事项清单，不能受理调解，请移交公安机关。",
-    )
-}
-
-/// A minor's consent is given by a guardian, who stands among the parties (P06).
-fn guardians_are_there(_: &Accept, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let parties = &attempt.context.view.parties;
-    let guarded = |minor: EntryId| {
-        let mut others = parties.values().filter(|p| p.value.withdrawn.is_none());
-        others.any(|p| p.value.party.guardian_of == Some(minor))
-    };
-    let minors = parties
-        .iter()
-        .filter(|(_, p)| p.value.withdrawn.is_none() && p.value.party.is_minor);
-    need(
-        minors.map(|(id, _)| *id).all(guarded),
-        "guardian_missing",
-        "当事人为未成年人的，请先登记其监护人。",
     )
 }

@@ -4,8 +4,9 @@
 use super::prelude::*;
 use crate::{
     facts::{Dossier, Retention},
+    ids::EntryId,
     record::{AgreementForm, CloseKind, ConsentSubject},
-    rule::guard::consent,
+    rule::guard::standing,
 };
 
 /// The case is filed.
@@ -73,7 +74,7 @@ fn missing_papers(attempt: &Attempt<'_>) -> Vec<&'static str> {
             ..
         }
     );
-    let notice = |party| {
+    let notice = |party: EntryId| {
         let mut consents = view.consents.values().map(|c| &c.value);
         let tells = |what| {
             matches!(
@@ -81,14 +82,14 @@ fn missing_papers(attempt: &Attempt<'_>) -> Vec<&'static str> {
                 ConsentSubject::Mediation | ConsentSubject::PrivacyNotice
             )
         };
-        consents.any(|c| c.party == party && tells(c.what))
+        consents.any(|c| facts.person(c.party) == facts.person(party) && tells(c.what))
     };
     let agreement = facts.round.agreement.as_ref();
     let unstamped = agreement.is_some_and(|a| {
         a.form == AgreementForm::Written && a.effective_at.is_some() && a.seal_no.is_none()
     });
     let unheard = view.statements.is_empty() && view.notes.is_empty();
-    let unnoticed = !consent::present(attempt).all(notice);
+    let unnoticed = !standing::all_say(attempt, notice);
     let wanted = [
         (mediated && view.parties.is_empty(), "当事人登记"),
         (mediated && unnoticed, "权利义务告知记录"),

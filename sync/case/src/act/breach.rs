@@ -1,14 +1,15 @@
-//! E20 不履行: an obligation is broken and urging did not help; back to mediation, or to court with
-//! the routes told (LW07, LW12).
+//! E20 不履行: what was due was not done and urging did not help; back to mediation, or to court
+//! with the routes told (LW07, LW12).
 
 use super::{ending, prelude::*};
 use crate::{
+    deadline::{day_of, end_of},
     ids::EntryId,
-    obligation::{ObligationState, in_force, obligation_state},
+    obligation::{self, ObligationState, in_force, obligation_state},
     record::{CloseKind, Remedy},
-    rule::guard::consent,
+    rule::{guard::consent, happened},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 /// An obligation is broken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,8 @@ impl Transition for Breach {
     const GUARDS: &'static [Guard<Self>] = &[
         guard::not_held(),
         Guard::new("未履行已登记且无争议", is_recorded),
-        Guard::new("生效后督促过", was_urged),
+        Guard::new("履行期限已过", is_overdue),
+        Guard::new("到期后督促过", was_urged),
         Guard::new(consent::ROUTES, |act, _| {
             consent::routes_told(act.routes_told)
         }),
@@ -68,18 +70,31 @@ fn is_recorded(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
     )
 }
 
+/// Nobody breaks a promise before its day: that day was over when this was asked for.
+fn is_overdue(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
+    let asked_at = happened(attempt).0;
+    need(
+        missed(act, attempt).is_none_or(|due| asked_at >= end_of(due)),
+        "not_due",
+        "该条款约定的履行期限尚未届满；到期仍未履行的，请督促后再按不履行办理。",
+    )
+}
+
+/// Urged since the promise was due; one without a day is due from effect on.
 fn was_urged(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let effective = attempt
-        .facts
-        .round
-        .agreement
-        .as_ref()
-        .and_then(|a| a.effective_at);
+    let agreement = attempt.facts.round.agreement.as_ref();
+    let effective = agreement.and_then(|a| a.effective_at);
+    let is_due = missed(act, attempt).is_none_or(|due| day_of(act.urged_at) >= due);
     let urged =
         effective.is_some_and(|since| act.urged_at >= since && act.urged_at <= attempt.context.now);
     need(
-        urged,
+        urged && is_due,
         "not_urged",
-        "请先督促当事人履行并记录督促时间，再按不履行办理。",
+        "请在到期后督促当事人履行并记录督促时间，再按不履行办理。",
     )
+}
+
+/// The day of the first part of the promise that was not kept.
+fn missed(act: &Breach, attempt: &Attempt<'_>) -> Option<Date> {
+    obligation::first_unpaid(attempt.context.view, attempt.facts, act.obligation)
 }

@@ -3,7 +3,6 @@
 use super::prelude::*;
 use crate::{
     catalogue::{Catalogue, Confirmability},
-    deadline::end_of_day_after,
     facts::Confirmation,
 };
 
@@ -34,20 +33,7 @@ impl Transition for Confirm {
                 "司法确认须由双方当事人共同申请，并选定管辖法院。",
             )
         }),
-        Guard::new("自协议生效未过三十日", |_, attempt| {
-            let effective = attempt
-                .facts
-                .round
-                .agreement
-                .as_ref()
-                .and_then(|a| a.effective_at);
-            let days = attempt.context.policy.confirmation_days;
-            need(
-                effective.is_some_and(|at| attempt.context.now < end_of_day_after(at, days)),
-                "confirmation_too_late",
-                "协议生效已超过三十日，不能再申请司法确认。",
-            )
-        }),
+        guard::agreement::may_still_be_confirmed(),
         Guard::new("不涉及身份关系", |_, attempt| {
             let situation = Catalogue::current().lookup(&attempt.facts.situation);
             need(

@@ -2,10 +2,21 @@
 
 use super::prelude::*;
 use crate::{
-    facts::{Decision, Difficulty},
+    deadline::{at_hour, day_of},
+    facts::Decision,
     ids::EntryId,
-    record::{AgreementForm, Signer},
-    rule::guard::{agreement, consent},
+    record::{AgreementForm, Signature, Signer},
+    rule::{
+        guard::{
+            agreement::{self, form},
+            consent, standing,
+        },
+        happened,
+    },
+};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
 };
 
 /// The agreement takes effect.
@@ -13,8 +24,12 @@ use crate::{
 pub struct TakeEffect {
     /// The frozen draft.
     pub draft: EntryId,
-    /// The number of the seal, for a written agreement.
+    /// The number of the seal, for a written agreement, if whoever asks holds the seal.
     pub seal_no: Option<String>,
+    /// The day on which it was sealed, or agreed by word of mouth; if nothing is said, that of the
+    /// request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_on: Option<Date>,
 }
 
 impl Transition for TakeEffect {
@@ -31,24 +46,22 @@ impl Transition for TakeEffect {
         guard::not_held(),
         consent::none_refused(),
         Guard::new("生效的是现行定稿", of_the_frozen_draft),
-        Guard::new("调解员与各方当事人已签名", all_signed),
-        Guard::new("口头协议只用于非复杂纠纷", |_, attempt| {
-            let complex = attempt.facts.difficulty == Difficulty::Complex;
-            need(
-                form(attempt) != Some(AgreementForm::Oral) || !complex,
-                "written_required",
-                "重大复杂纠纷应当制作书面调解协议。",
-            )
-        }),
-        Guard::new("书面协议已用印", is_stamped),
+        standing::in_order(),
+        Guard::new(
+            "调解员与各方当事人（或其监护人、代理人、代表人）已签名",
+            all_signed,
+        ),
+        agreement::may_be_oral(),
+        Guard::new("书面协议由持印人用印并填写编号", is_stamped),
+        Guard::new("生效日期不早于最后签名，不晚于今日", is_dated),
         agreement::no_block(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        let number = number(facts);
+        let (number, dated) = (number(facts), effective_at(self, attempt));
         if let Some(agreement) = &mut facts.round.agreement {
             agreement.number = Some(number);
-            agreement.effective_at = Some(attempt.context.now);
+            agreement.effective_at = Some(dated);
             agreement.seal_no.clone_from(&self.seal_no);
         }
         facts.stage = Stage::AgreementEffective;
@@ -57,13 +70,8 @@ impl Transition for TakeEffect {
     /// An oral agreement needs no seal; a written one is sealed at the scene where the organisation
     /// lets its mediators carry the seal (D05).
     fn is_granted(&self, attempt: &Attempt<'_>) -> bool {
-        let org = attempt.facts.org(attempt.motion.by.org);
-        form(attempt) == Some(AgreementForm::Oral) || org.is_some_and(|org| org.carries_seal)
+        form(attempt) == Some(AgreementForm::Oral) || holds_the_seal(attempt)
     }
-}
-
-fn form(attempt: &Attempt<'_>) -> Option<AgreementForm> {
-    attempt.facts.round.agreement.as_ref().map(|a| a.form)
 }
 
 fn number(facts: &Facts) -> String {
@@ -90,23 +98,28 @@ fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Re
     )
 }
 
-/// All parties and the mediator signed this text; an oral agreement needs the mediator's record
-/// only (arts. 29, 30).
+/// The mediator and all parties signed this text; of an oral agreement the mediator's record has
+/// what each of them said to it (arts. 29, 30).
 fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    if form(attempt).is_none() {
-        return Ok(());
-    }
     need(
         has_signed(attempt, Signer::Mediator),
         "mediator_signature_missing",
         "调解员尚未签名，请签名后再申请生效。",
     )?;
-    let mut parties = consent::present(attempt);
-    let missing = parties.any(|id| !has_signed(attempt, Signer::Party(id)));
+    let (code, zh) = match form(attempt) {
+        Some(AgreementForm::Oral) => (
+            "assent_missing",
+            "尚有当事人未对口头协议的内容表示同意，请逐一确认并记录后再申请生效。",
+        ),
+        _ => (
+            "party_signature_missing",
+            "尚有当事人未在现行定稿上签名或捺印，请补签后再申请生效。",
+        ),
+    };
     need(
-        form(attempt) == Some(AgreementForm::Oral) || !missing,
-        "party_signature_missing",
-        "尚有当事人未在现行定稿上签名或捺印，请补签后再申请生效。",
+        standing::all_say(attempt, |id| has_signed(attempt, Signer::Party(id))),
+        code,
+        zh,
     )
 }
 
@@ -116,27 +129,68 @@ fn has_signed(attempt: &Attempt<'_>, signer: Signer) -> bool {
         Signer::Party(entry) => Signer::Party(facts.person(entry)),
         other => other,
     };
-    let counts = |id: &EntryId| {
-        let ruling = facts.rulings.get(id);
-        ruling.is_none_or(|r| r.decision == Decision::Accepted) && !facts.spent.contains(id)
-    };
-    let signatures = attempt.context.view.signatures.iter();
-    let mut signatures = signatures
-        .filter(|(id, _)| counts(id))
-        .map(|(_, s)| &s.value);
-    signatures.any(|s| {
-        person(s.signer) == signer
-            && agreement::binds(attempt, s)
-            && agreement::is_lawful(attempt, s.medium)
+    signatures(attempt).any(|(_, signature)| person(signature.signer) == signer)
+}
+
+/// The signatures that count, each with when it was put at the latest.
+fn signatures<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = (Timestamp, &'a Signature)> {
+    let facts = attempt.facts;
+    let all = attempt.context.view.signatures.iter();
+    all.filter_map(move |(id, entry)| {
+        let (signature, ruling) = (&entry.value, facts.rulings.get(id));
+        let counts = ruling.is_none_or(|r| r.decision == Decision::Accepted)
+            && !facts.spent.contains(id)
+            && agreement::binds(attempt, signature)
+            && agreement::is_lawful(attempt, signature.medium)
+            && agreement::is_by_hand(attempt, signature);
+        let heard_at = ruling.map_or(attempt.context.now, |ruling| ruling.at);
+        counts.then_some((signature.at.min(heard_at), signature))
     })
 }
 
-/// A written agreement bears the committee's stamp (art. 29).
+/// Nothing takes effect before it was signed, nor in the future (arts. 29, 30).
+fn is_dated(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
+    let days = day_of(last_signed_at(attempt))..=day_of(attempt.context.now);
+    need(
+        act.effective_on.is_none_or(|day| days.contains(&day)),
+        "effect_date_unfounded",
+        "生效日期应在最后一人签名（口头协议为表示同意）之日至今日之间，请核对后重新填写。",
+    )
+}
+
+/// When it took effect: on the day that is said, or when this was asked for, as far as the clock of
+/// that phone is believed; never before the last signature.
+fn effective_at(act: &TakeEffect, attempt: &Attempt<'_>) -> Timestamp {
+    let (now, asked_at) = (attempt.context.now, happened(attempt).0);
+    let said = act.effective_on.map(|day| match day {
+        today if today == day_of(now) => now,
+        day if day == day_of(asked_at) => asked_at,
+        day => at_hour(day, Time::midnight()),
+    });
+    said.unwrap_or(asked_at)
+        .max(last_signed_at(attempt))
+        .min(now)
+}
+
+/// The earliest time at which it was signed by all, as far as is known.
+fn last_signed_at(attempt: &Attempt<'_>) -> Timestamp {
+    let last = signatures(attempt).map(|(at, _)| at).max();
+    last.unwrap_or(attempt.context.now)
+}
+
+/// A written agreement bears the committee's stamp (art. 29), whose number is recorded by who holds
+/// the seal (D05): whoever does not asks for effect without one.
 fn is_stamped(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
     let has_number = act.seal_no.as_ref().is_some_and(|no| !no.trim().is_empty());
     need(
-        form(attempt) != Some(AgreementForm::Written) || has_number,
+        form(attempt) != Some(AgreementForm::Written) || !holds_the_seal(attempt) || has_number,
         "seal_missing",
         "书面协议须加盖调解委员会印章，请填写用印编号。",
     )
+}
+
+fn holds_the_seal(attempt: &Attempt<'_>) -> bool {
+    let by = attempt.motion.by;
+    let org = attempt.facts.org(by.org);
+    by.role == JudicialOffice || org.is_some_and(|org| org.carries_seal)
 }

@@ -1,10 +1,14 @@
-//! E33 延期: once, with a reason; the legal clock with the consent of all parties (LW15).
+//! E33 延期: with a reason; an administrative limit once, the legal limit as often as all parties
+//! wish it anew (LW15).
 
 use super::prelude::*;
 use crate::{
     deadline,
     record::ConsentSubject,
-    rule::guard::consent::{agreed, present},
+    rule::guard::{
+        consent::{agreed, present, refused},
+        standing::all_say,
+    },
 };
 
 /// More time.
@@ -29,38 +33,43 @@ impl Transition for Extend {
         offline: Offline::Request,
     };
     const GUARDS: &'static [Guard<Self>] = &[
-        Guard::new("期限在走且未延长过，延长不超过其本身", is_allowed),
+        Guard::new("期限在走且可以再延，天数在许可之内", is_allowed),
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
-        Guard::new("法定期限的延长经各方同意", all_agree),
+        Guard::new("法定期限的每次延长经各方同意，且无人反悔", all_agree),
     ];
 
+    /// What the parties agreed to is this extension: the next one needs their word again.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         // The guard tried the same on a copy: it cannot fail here.
         let _: Result<(), _> =
             deadline::extend(facts, self.clock, self.days, attempt.context.policy);
+        if is_agreed_upon(self.clock) {
+            let consents = attempt.context.view.consents.iter();
+            let used = consents.filter(|(_, c)| c.value.what == ConsentSubject::Extension);
+            facts.spent.extend(used.map(|(id, _)| *id));
+        }
     }
 }
 
-/// The clock runs, was not extended before, and grows by no more than its own length.
+/// The clock runs and may be extended by so many days, for the first time or again.
 fn is_allowed(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let mut clocks = attempt.facts.deadlines.iter();
-    need(
-        !clocks.any(|d| d.kind == act.clock && d.is_running() && d.extended_days > 0),
-        "extended_already",
-        "该期限已延长过一次，不能再次延长。",
-    )?;
     let mut tried = attempt.facts.clone();
     deadline::extend(&mut tried, act.clock, act.days, attempt.context.policy)
         .map_err(|error| error.reason())
 }
 
 fn all_agree(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let (view, facts) = (attempt.context.view, attempt.facts);
-    let mut parties = present(attempt);
+    let said = |party| agreed(attempt, party, ConsentSubject::Extension);
+    let refuses = |party| refused(attempt, party, ConsentSubject::Extension).is_some();
+    let all_wish = all_say(attempt, said) && !present(attempt).any(refuses);
     need(
-        act.clock != DeadlineKind::Legal
-            || parties.all(|p| agreed(view, facts, p, ConsentSubject::Extension)),
+        !is_agreed_upon(act.clock) || all_wish,
         "extension_not_agreed",
-        "延长调解期限须经各方当事人同意，请先记录其同意。",
+        "延长调解期限每次都须经各方当事人同意，请先记录各方对本次延长的同意。",
     )
+}
+
+/// Whether the limit is the parties' to extend.
+fn is_agreed_upon(clock: DeadlineKind) -> bool {
+    clock == DeadlineKind::Legal
 }

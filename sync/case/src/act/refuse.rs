@@ -3,8 +3,8 @@
 use super::{ending, prelude::*};
 use crate::{
     ids::EntryId,
-    record::CloseKind,
-    rule::guard::consent::{self, unlifted},
+    record::{CloseKind, ConsentSubject},
+    rule::guard::consent,
 };
 
 /// A party's will ends the mediation.
@@ -30,9 +30,8 @@ impl Transition for Refuse {
         Guard::new(
             "当事人拒绝或撤回的意思表示已记录",
             |act, attempt| {
-                let (view, facts) = (attempt.context.view, attempt.facts);
                 need(
-                    unlifted(view, facts, act.party).is_some(),
+                    consent::refused(attempt, act.party, ConsentSubject::Mediation).is_some(),
                     "refusal_not_recorded",
                     "请先记录该当事人拒绝或撤回的意思表示。",
                 )

@@ -27,6 +27,6 @@ impl Transition for Resume {
 
 /// The clocks that stood still go on (LW16).
 pub(super) fn end_pause(attempt: &Attempt<'_>, facts: &mut Facts) {
-    deadline::resume(facts, attempt.context.now);
+    deadline::resume(facts, attempt.context.policy, attempt.context.now);
     deadline::meet(facts, DeadlineKind::Suspension, attempt.context.now);
 }

@@ -1,4 +1,4 @@
-//! E32b 提交司法确认: the request is sent to the court (LW13).
+//! E32b 提交司法确认: the request is sent to the court, within 30 days of effect (LW13).
 
 use super::prelude::*;
 
@@ -16,17 +16,20 @@ impl Transition for SendConfirmation {
         clocks: &[Meet(DeadlineKind::Confirmation)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new(
-        "申请已备好，尚未提交",
-        |_, attempt| {
-            let waits = attempt.facts.round.confirmation.as_ref();
+    const GUARDS: &'static [Guard<Self>] = &[
+        Guard::new("申请已备好，尚未提交", |_, attempt| {
+            let round = &attempt.facts.round;
+            let in_force = round.agreement.as_ref().map(|agreement| agreement.draft);
+            let waits = round.confirmation.as_ref();
             need(
-                waits.is_some_and(|c| c.sent_at.is_none()),
+                waits.is_some_and(|c| c.sent_at.is_none() && Some(c.draft) == in_force),
                 "confirmation_not_prepared",
                 "没有待提交的司法确认申请。",
             )
-        },
-    )];
+        }),
+        // What counts for the court is the application, not that somebody prepared it (LW13).
+        guard::agreement::may_still_be_confirmed(),
+    ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         if let Some(confirmation) = &mut facts.round.confirmation {

@@ -40,6 +40,8 @@ impl Transition for SettleOnScene {
                 "请填写现场处理结果后再提交。",
             )
         }),
+        guard::consent::two_sides(),
+        guard::standing::in_order(),
         guard::consent::all_consent(),
         Guard::new("无人判断仍可能再次激发", |_, attempt| {
             need(

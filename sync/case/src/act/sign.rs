@@ -35,6 +35,13 @@ impl Transition for Signature {
                 "本类纠纷依法不适用电子签名，请当事人在纸质协议上签名或捺印后拍照上传。",
             )
         }),
+        Guard::new("书面协议由本人签名或捺印", |act, attempt| {
+            need(
+                agreement::is_by_hand(attempt, act),
+                "spoken_not_enough",
+                "书面协议和调解员的签名不能以口头表示代替，请签名、盖章或捺印。",
+            )
+        }),
         agreement::no_block(),
     ];
 

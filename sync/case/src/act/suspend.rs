@@ -1,5 +1,5 @@
-//! E15 中止: for a stated ground; the legal and the feedback clock stand still and keep their time
-//! (LW16).
+//! E15 中止: for a stated ground; the legal and the feedback clock stand still and keep their time,
+//! the legal one of a medical or labour dispute only for an appraisal (LW16).
 
 use super::prelude::*;
 use crate::{deadline, record::SuspensionGround};
@@ -26,7 +26,7 @@ impl Transition for Suspend {
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let (ground, since) = (self.ground, attempt.context.now);
         facts.stage = Stage::Suspended { ground, since };
-        deadline::pause(facts, since);
+        deadline::pause(facts, ground, attempt.context.policy, since);
         deadline::start(
             facts,
             DeadlineKind::Suspension,

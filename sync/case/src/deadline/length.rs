@@ -13,6 +13,10 @@ impl Length {
             Self::Minutes(n) => plus(from, i64::from(n).minutes()),
             Self::Hours(n) => plus(from, i64::from(n).hours()),
             Self::Days(n) => end_of_day_after(from, n),
+            Self::DaysOfLaw(n) => {
+                let last = day_of(from).saturating_add(i64::from(n).days());
+                end_of(calendar.working_day_from(last))
+            }
             Self::WorkingDays(n) => end_of(calendar.working_day_after(day_of(from), n)),
             Self::Daily(time) => {
                 let today = at_hour(day_of(from), time);
@@ -39,6 +43,7 @@ impl Length {
             Self::Minutes(n) => Self::Minutes(n.saturating_add(days.saturating_mul(1440))),
             Self::Hours(n) => Self::Hours(n.saturating_add(days.saturating_mul(24))),
             Self::Days(n) => Self::Days(n.saturating_add(days)),
+            Self::DaysOfLaw(n) => Self::DaysOfLaw(n.saturating_add(days)),
             Self::WorkingDays(n) => Self::WorkingDays(n.saturating_add(days)),
             Self::Daily(_) | Self::Weekly(_) => self,
         }
@@ -47,9 +52,14 @@ impl Length {
     /// Its days, for what is counted in days.
     pub(super) fn days(self) -> Option<u32> {
         match self {
-            Self::Days(n) | Self::WorkingDays(n) => Some(n),
+            Self::Days(n) | Self::DaysOfLaw(n) | Self::WorkingDays(n) => Some(n),
             _ => None,
         }
+    }
+
+    /// Whether it never ends on a day off.
+    pub(super) fn ends_at_work(self) -> bool {
+        matches!(self, Self::DaysOfLaw(_) | Self::WorkingDays(_))
     }
 }
 

@@ -1,11 +1,12 @@
 //! What may be done to the clocks of a case. None of it ever starts a clock anew.
 
-use super::{end_of, length};
+use super::{at_percent, day_of, end_of, length};
 use crate::{
     facts::{Deadline, DeadlineKind, Extensible, Facts, Level, Pause, Subject, Waiver, WhenClosed},
     ids::EntryId,
-    policy::{Length, Policy},
+    policy::{Calendar, Length, Policy},
     reason::Explain,
+    record::SuspensionGround,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use std::borrow::Cow;
@@ -65,7 +66,7 @@ fn begin(facts: &mut Facts, name: Name, policy: &Policy, from: Timestamp) {
         return;
     }
     let from = match kind {
-        DeadlineKind::Legal if policy.is_labour(facts) => facts.registered_at.min(from),
+        DeadlineKind::Legal if policy.is_labour(facts) => facts.round_began_at().min(from),
         _ => from,
     };
     let end = length::due(kind, facts, policy, from);
@@ -148,27 +149,54 @@ fn met(clock: &mut Deadline, at: Timestamp) {
     }
 }
 
-/// Stops the clocks that a suspension stops (E15); those that stand still already are left alone.
-pub fn pause(facts: &mut Facts, at: Timestamp) {
-    for clock in stopped_by_suspension(facts) {
+/// Stops the clocks that a suspension for this ground stops (E15); those that stand still already
+/// are left alone.
+pub fn pause(facts: &mut Facts, ground: SuspensionGround, policy: &Policy, at: Timestamp) {
+    let stopped = |d: &Deadline| d.is_running() && policy.stops(d.kind, ground, facts);
+    let stopped: Vec<bool> = facts.deadlines.iter().map(stopped).collect();
+    let clocks = facts.deadlines.iter_mut().zip(stopped);
+    for clock in clocks.filter(|(_, stopped)| *stopped).map(|(d, _)| d) {
         if clock.pauses.last().is_none_or(|last| last.to.is_some()) {
             clock.pauses.push(Pause { from: at, to: None });
         }
     }
 }
 
-/// Lets the clocks go on that a suspension stopped.
-pub fn resume(facts: &mut Facts, at: Timestamp) {
-    for clock in stopped_by_suspension(facts) {
+/// Lets the clocks go on that a suspension stopped. What may not end on a day off ends on none
+/// after its pause either.
+pub fn resume(facts: &mut Facts, policy: &Policy, at: Timestamp) {
+    let length = |d: &Deadline| policy.length(d.kind, facts).0;
+    let lengths: Vec<Length> = facts.deadlines.iter().map(length).collect();
+    let clocks = facts.deadlines.iter_mut().zip(lengths);
+    for (clock, length) in clocks.filter(|(d, _)| d.is_running()) {
         if let Some(pause) = clock.pauses.last_mut().filter(|last| last.to.is_none()) {
             pause.to = Some(at.max(pause.from));
+            roll_on(clock, length, &policy.calendar);
         }
     }
 }
 
-fn stopped_by_suspension(facts: &mut Facts) -> impl Iterator<Item = &mut Deadline> {
-    let stopped = |d: &&mut Deadline| d.kind.fixed().is_stopped && d.is_running();
-    facts.deadlines.iter_mut().filter(stopped)
+/// Moves the end of a clock that may not end on a day off out of its days off.
+fn roll_on(clock: &mut Deadline, length: Length, calendar: &Calendar) {
+    let Some(end) = at_percent(clock, 100).filter(|_| length.ends_at_work()) else {
+        return;
+    };
+    // It ends with a day, not at the beginning of the next.
+    let last = day_of(
+        end.saturating_sub(SignedDuration::from_micros(1))
+            .unwrap_or(end),
+    );
+    if let Ok(off) = last.until(calendar.working_day_from(last)) {
+        let off = SignedDuration::from_hours(i64::from(off.get_days()) * 24);
+        clock.due_at = clock.due_at.checked_add(off).unwrap_or(Timestamp::MAX);
+    }
+}
+
+/// Gives a running clock its length, from its own start and with its extension.
+fn give_length(clock: &mut Deadline, length: Length, calendar: &Calendar) {
+    let whole = length.extended(clock.extended_days);
+    clock.due_at = whole.end(clock.starts_at, calendar);
+    roll_on(clock, length, calendar);
 }
 
 /// Why a clock is not extended.
@@ -238,8 +266,7 @@ pub fn extend(
         return Err(ExtendError::OutOfRange { most });
     }
     clock.extended_days = clock.extended_days.saturating_add(days);
-    let longer = length.extended(clock.extended_days);
-    clock.due_at = longer.end(clock.starts_at, &policy.calendar);
+    give_length(clock, length, &policy.calendar);
     Ok(())
 }
 
@@ -267,9 +294,25 @@ pub fn relength(facts: &mut Facts, policy: &Policy) {
         let (length, _) = policy.length(kind, facts);
         let running = |d: &&mut Deadline| d.kind == kind && d.is_running();
         for clock in facts.deadlines.iter_mut().filter(running) {
-            let whole = length.extended(clock.extended_days);
-            clock.due_at = whole.end(clock.starts_at, &policy.calendar);
+            give_length(clock, length, &policy.calendar);
         }
+    }
+}
+
+/// Lets the legal limit be that of the situation: one of labour runs from receipt on (LW17), and
+/// where the situation was corrected, a running one has the length of the new one.
+pub fn follow_the_law(facts: &mut Facts, policy: &Policy) {
+    let (kind, since) = (DeadlineKind::Legal, facts.round_began_at());
+    let of_round = |d: &Deadline| d.kind == kind && d.starts_at >= since;
+    let is_open = facts.stage.status().is_open();
+    if is_open && policy.is_labour(facts) && !facts.deadlines.iter().any(of_round) {
+        start(facts, kind, policy, since);
+    }
+    let (length, basis) = policy.length(kind, facts);
+    let running = |d: &&mut Deadline| d.kind == kind && d.is_running() && d.basis != basis;
+    for clock in facts.deadlines.iter_mut().filter(running) {
+        basis.clone_into(&mut clock.basis);
+        give_length(clock, length, &policy.calendar);
     }
 }
 

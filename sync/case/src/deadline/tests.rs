@@ -1,4 +1,5 @@
 mod ladder;
+mod law;
 mod never_restarted;
 mod scenes;
 

@@ -89,6 +89,14 @@ impl Facts {
         self.past.len() + 1
     }
 
+    /// When the present round began: with the registration, or when the case was reopened.
+    #[must_use]
+    pub fn round_began_at(&self) -> Timestamp {
+        self.past
+            .last()
+            .map_or(self.registered_at, |past| past.reopened_at)
+    }
+
     /// All rounds, the present one last.
     pub fn rounds(&self) -> impl Iterator<Item = &Round> {
         let past = self.past.iter().map(|past| &past.round);

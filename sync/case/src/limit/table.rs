@@ -88,6 +88,7 @@ pub const FIELDS: &[FieldLimit] = &[
     time("taken_at"),
     time("urged_at"),
     time("occurred_at"),
+    time("effective_on"),
     time("created_at"),
     time("created_at_device"),
     FieldLimit {

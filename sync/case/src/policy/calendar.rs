@@ -91,6 +91,15 @@ impl Calendar {
         }
     }
 
+    /// This day, or the first working day after it; at the end of all time, that end.
+    #[must_use]
+    pub fn working_day_from(&self, day: Date) -> Date {
+        match self.is_working(day) {
+            true => day,
+            false => self.working_day_after(day, 1),
+        }
+    }
+
     /// The n-th working day after a day; at the end of all time, that end.
     #[must_use]
     pub fn working_day_after(&self, day: Date, n: u32) -> Date {

@@ -66,6 +66,7 @@ pub(super) fn update_deadlines(
     obligations(context, facts);
     conflict_reviews(context, facts);
     petition(context, facts);
+    deadline::follow_the_law(facts, policy);
     if input.changes.iter().any(|c| c.actor != Actor::SERVER) {
         deadline::progress(facts, now);
     }

@@ -92,6 +92,8 @@ pub enum SignatureMedium {
     ESignature,
     /// 捺指印.
     Fingerprint,
+    /// 口头同意: said, and recorded by the mediator; of an oral agreement only.
+    Spoken,
 }
 
 /// A signature on one frozen draft; added, never changed.

@@ -32,7 +32,7 @@ pub enum PartyKind {
 pub enum PartyRole {
     /// 本人.
     Principal,
-    /// 监护人 of a party that is a minor or lacks capacity.
+    /// 监护人 of a party who cannot act for himself.
     Guardian,
     /// 委托代理人.
     Agent,
@@ -60,12 +60,28 @@ pub struct Party {
     /// One of up to five who speak for many (LW18).
     #[serde(default)]
     pub is_representative: bool,
-    /// The minor, or whoever else lacks capacity, for whom this party is guardian; written once.
+    /// The party who is a minor, or cannot act for himself, and whose guardian this one is; written
+    /// once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guardian_of: Option<EntryId>,
+    /// The party for whom this one acts by power of attorney; written once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_of: Option<EntryId>,
+    /// The evidence entry with the power of attorney, or with the choice of the representatives;
+    /// written once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<EntryId>,
     /// The reference under which the sealed identity was sent; written once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_ref: Option<String>,
+}
+
+impl Party {
+    /// Whether somebody else must speak for the party (Civil Code art. 19 to 23).
+    #[must_use]
+    pub fn needs_guardian(&self) -> bool {
+        self.is_minor || self.is_incapacitated
+    }
 }
 
 /// One field of a party that may be corrected later.
@@ -113,6 +129,8 @@ pub enum ConsentSubject {
     Extension,
     /// 电子签名.
     Esign,
+    /// 口头协议: whoever refuses asks for a written one (LW10).
+    OralForm,
 }
 
 /// What the party said.

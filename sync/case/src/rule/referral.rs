@@ -2,12 +2,14 @@
 
 use super::{ActRow, Attempt, Motion, carry_out, guard::reason, line, words};
 use crate::{
-    act::{Act, Ask, Decide},
+    act::{Act, Ask, Decide, TakeEffect},
+    deadline::day_of,
     event::Event,
     facts::{Decision, Facts, Referral, Ruling},
     ids::EntryId,
     reason::Reason,
 };
+use jiff::Timestamp;
 
 /// Puts a request on the list of what waits for a desk.
 ///
@@ -46,6 +48,7 @@ pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, 
         request,
         grant,
         why,
+        ..
     } = decision;
     let Some(referral) = attempt.facts.round.referred.get(request) else {
         return Err(Reason::new(
@@ -53,31 +56,17 @@ pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, 
             "没有待审批的这项申请，请刷新后查看。",
         ));
     };
-    let act = referral.ask.transition();
+    let ask = as_decided(&referral.ask, decision, attempt.context.now);
+    let act = ask.transition();
     let row = act.row();
-    if !row
-        .who
-        .iter()
-        .any(|who| who.is(attempt.facts, attempt.motion))
-    {
-        return Err(Reason::new(
-            "rank_too_low",
-            "此项申请不由您审批，请转有权限的岗位。",
-        ));
-    }
-    if referral.by.user == attempt.motion.by.user {
-        return Err(Reason::new(
-            "own_request",
-            "不能审批本人提出的申请，请由他人审批。",
-        ));
-    }
+    may_decide(attempt, referral, row)?;
     if !grant {
         return deny(attempt, row.event, *request, why);
     }
     row.from.check(attempt.facts.stage.status())?;
     let granted = Motion {
         entry: Some(*request),
-        act: Act::Ask(referral.ask.clone()),
+        act: Act::Ask(ask.clone()),
         by: attempt.motion.by,
         claimed_at: referral.claimed_at,
         received_at: referral.received_at,
@@ -99,6 +88,39 @@ pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, 
         line.words = words::written(attempt.motion);
     }
     Ok(after)
+}
+
+/// The desk is of the rank that decides, and decides on nothing that it asked for itself.
+fn may_decide(attempt: &Attempt<'_>, referral: &Referral, row: &ActRow) -> Result<(), Reason> {
+    if !row
+        .who
+        .iter()
+        .any(|who| who.is(attempt.facts, attempt.motion))
+    {
+        return Err(Reason::new(
+            "rank_too_low",
+            "此项申请不由您审批，请转有权限的岗位。",
+        ));
+    }
+    if referral.by.user == attempt.motion.by.user {
+        return Err(Reason::new(
+            "own_request",
+            "不能审批本人提出的申请，请由他人审批。",
+        ));
+    }
+    Ok(())
+}
+
+/// What was asked for, with what only the desk can say of it.
+fn as_decided(ask: &Ask, decision: &Decide, now: Timestamp) -> Ask {
+    match ask {
+        Ask::Effect(effect) => Ask::Effect(TakeEffect {
+            seal_no: decision.seal_no.clone(),
+            effective_on: decision.effective_on.or_else(|| Some(day_of(now))),
+            ..effect.clone()
+        }),
+        other => other.clone(),
+    }
 }
 
 fn deny(attempt: &Attempt<'_>, event: Event, request: EntryId, why: &str) -> Result<Facts, Reason> {

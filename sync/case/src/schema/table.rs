@@ -154,6 +154,8 @@ const PARTY: &[Field] = &[
     once("kind", Scalar::Word),
     once("secret_ref", Scalar::Word),
     once("guardian_of", Scalar::Word),
+    once("agent_of", Scalar::Word),
+    once("mandate", Scalar::Word),
     lww("side", Scalar::Word),
     lww("role", Scalar::Word),
     lww("name_masked", Scalar::Word),

@@ -113,6 +113,8 @@ pub(crate) fn party(side: Side) -> Party {
         is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: Some("s-1".into()),
     }
 }

@@ -1,11 +1,12 @@
 //! Freezing, signing, effect (Mediation Law arts. 28-30; M03, M04).
 
-use crate::stage::{MEDIATOR, Stage};
+use crate::stage::{MEDIATOR, Stage, author};
 use hejie_case::{
     act,
     edit::NewEntry,
     facts::Status,
     record::{Ask, Signature, SignatureMedium, Signer},
+    role::Role,
 };
 
 #[test]
@@ -35,6 +36,7 @@ fn an_agreement_takes_effect_only_with_every_signature_on_one_hash_and_the_seal(
         Ask::Effect(act::TakeEffect {
             draft,
             seal_no: Some("章-1".into()),
+            effective_on: None,
         }),
     );
     stage.sync(MEDIATOR);
@@ -45,6 +47,7 @@ fn an_agreement_takes_effect_only_with_every_signature_on_one_hash_and_the_seal(
         Ask::Effect(act::TakeEffect {
             draft,
             seal_no: None,
+            effective_on: None,
         }),
     );
     stage.sync(MEDIATOR);
@@ -54,6 +57,7 @@ fn an_agreement_takes_effect_only_with_every_signature_on_one_hash_and_the_seal(
         Ask::Effect(act::TakeEffect {
             draft,
             seal_no: Some("章-1".into()),
+            effective_on: None,
         }),
     );
     stage.sync(MEDIATOR);
@@ -90,4 +94,71 @@ fn inheritance_is_signed_on_paper_only() {
     let electronic = stage.add(MEDIATOR, NewEntry::Signature(signature));
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(electronic), Some("esign_excluded"));
+}
+
+/// Shows LW11, E18, D05. The number that counts is that of whoever holds the seal.
+#[test]
+fn where_the_seal_stays_with_the_committee_the_judicial_office_seals_and_records_the_number() {
+    let mut stage = Stage::of("N03-02");
+    stage.seal_at_the_scene = false;
+    let parties = stage.accept();
+    let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
+    for signer in [
+        Signer::Party(parties[0]),
+        Signer::Party(parties[1]),
+        Signer::Mediator,
+    ] {
+        stage.sign(draft, &hash, signer);
+    }
+    let seal_no = Some("章-不由我管".into());
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Effect(act::TakeEffect {
+            draft,
+            seal_no,
+            effective_on: None,
+        }),
+    );
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(asked), Some("referred"));
+    assert_eq!(stage.status(), Status::AgreementPending);
+    let office = Role::JudicialOffice;
+    let unsealed = stage.decide(office, asked, true).unwrap();
+    assert_eq!(unsealed.code, "seal_missing");
+    let sealed = stage.decide_with(office, asked, (true, Some("章-2026-7"), None));
+    assert_eq!(sealed, None);
+    assert_eq!(stage.status(), Status::AgreementEffective);
+    let agreement = stage.facts().round.agreement.as_ref().unwrap();
+    assert_eq!(agreement.seal_no.as_deref(), Some("章-2026-7"));
+    assert_eq!(
+        stage.facts().trail.last().unwrap().by,
+        Some(author(50, Role::JudicialOffice))
+    );
+}
+
+/// Shows E18, D05.
+#[test]
+fn who_does_not_hold_the_seal_asks_for_effect_without_its_number() {
+    let mut stage = Stage::of("N03-02");
+    stage.seal_at_the_scene = false;
+    let parties = stage.accept();
+    let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
+    for signer in [
+        Signer::Party(parties[0]),
+        Signer::Party(parties[1]),
+        Signer::Mediator,
+    ] {
+        stage.sign(draft, &hash, signer);
+    }
+    let seal_no = None;
+    let asked = stage.ask(
+        MEDIATOR,
+        Ask::Effect(act::TakeEffect {
+            draft,
+            seal_no,
+            effective_on: None,
+        }),
+    );
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(asked), Some("referred"));
 }

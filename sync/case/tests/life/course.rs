@@ -1,12 +1,11 @@
-//! The course of a mediation: difficulty, rest, extension, breach, confirmation (E14, E15, E20,
-//! E32, E33).
+//! The course of a mediation: difficulty, rest, extension, its end (E14, E15, E25, E33).
 
 use crate::stage::{GRID, MEDIATOR, Stage, author};
 use hejie_case::{
     act::{self, Act, DeskAct},
-    facts::{ConfirmationResult, DeadlineKind, Decision, Difficulty, Stage as At, Status},
+    deadline::end_of,
+    facts::{DeadlineKind, Decision, Difficulty, Status},
     ids::EntryId,
-    reason::Reason,
     record::*,
     role::Role,
 };
@@ -20,18 +19,6 @@ fn due(stage: &Stage, kind: DeadlineKind) -> Timestamp {
 fn started(stage: &Stage, kind: DeadlineKind) -> Timestamp {
     let mut clocks = stage.facts().deadlines.iter();
     clocks.find(|d| d.kind == kind).unwrap().starts_at
-}
-
-fn decide(stage: &mut Stage, role: Role, request: EntryId, grant: bool) -> Option<Reason> {
-    let why = "已核实。".into();
-    stage.desk(
-        role,
-        Act::Decide(act::Decide {
-            request,
-            grant,
-            why,
-        }),
-    )
 }
 
 fn mediating(situation: &str) -> (Stage, [EntryId; 2]) {
@@ -73,12 +60,10 @@ fn a_raise_after_half_of_the_time_waits_for_the_supervisor() {
     assert_eq!(stage.refusal(asked), Some("referred"));
     assert_eq!(stage.facts().difficulty, Difficulty::Ordinary);
     assert_eq!(
-        decide(&mut stage, Role::Dispatcher, asked, true)
-            .unwrap()
-            .code,
+        stage.decide(Role::Dispatcher, asked, true).unwrap().code,
         "rank_too_low"
     );
-    assert_eq!(decide(&mut stage, Role::Supervisor, asked, true), None);
+    assert_eq!(stage.decide(Role::Supervisor, asked, true), None);
     assert_eq!(stage.facts().difficulty, Difficulty::Complex);
     assert!(stage.facts().round.referred.is_empty());
 }
@@ -114,58 +99,72 @@ fn a_rest_pauses_both_clocks_and_ends_by_itself_after_sixty_days() {
     assert!(clocks.all(|d| d.pauses.iter().all(|p| p.to.is_some())));
 }
 
-/// Shows E33, LW15, M25.
+fn ask_for_more_time(stage: &mut Stage) -> EntryId {
+    let (clock, days, why) = (DeadlineKind::Legal, 10, "等待鉴定意见。".into());
+    let asked = stage.ask(MEDIATOR, Ask::Extend(act::Extend { clock, days, why }));
+    stage.sync(MEDIATOR);
+    asked
+}
+
+fn say_of_extension(stage: &mut Stage, party: EntryId, decision: ConsentDecision) -> EntryId {
+    let said = (ConsentSubject::Extension, decision);
+    stage.say(MEDIATOR, party, said, Vec::new())
+}
+
+/// Shows E33, LW15.
 #[test]
-fn the_legal_limit_is_extended_once_with_everybodys_consent_and_a_desks_word() {
+fn the_legal_limit_is_extended_as_often_as_everybody_wishes_it_anew() {
     let (mut stage, parties) = mediating("N03-02");
-    let (clock, days, why) = (DeadlineKind::Legal, 10, String::from("等待鉴定意见。"));
-    let early = stage.ask(
-        MEDIATOR,
-        Ask::Extend(act::Extend {
-            clock,
-            days,
-            why: why.clone(),
-        }),
-    );
-    stage.sync(MEDIATOR);
-    assert_eq!(stage.refusal(early), Some("extension_not_agreed"));
-    for party in parties {
-        let (text_version, at) = ("2026-1".into(), stage.now);
-        stage.add(
-            MEDIATOR,
-            hejie_case::edit::NewEntry::Consent(Consent {
-                party,
-                what: ConsentSubject::Extension,
-                decision: ConsentDecision::Agree,
-                text_version,
-                at,
-                evidence: None,
-                seen: Vec::new(),
-            }),
+    let clock = DeadlineKind::Legal;
+    // Ten days more each: Saturday the 11th, Tuesday the 21st of April, and the 1st of May; the
+    // first and the last of them are days off.
+    for ends in ["2026-04-13", "2026-04-21", "2026-05-06"] {
+        let early = ask_for_more_time(&mut stage);
+        assert_eq!(
+            stage.refusal(early),
+            Some("extension_not_agreed"),
+            "{ends}: consent to the extension before is no consent to this one"
         );
+        for party in parties {
+            say_of_extension(&mut stage, party, ConsentDecision::Agree);
+        }
+        let asked = ask_for_more_time(&mut stage);
+        assert_eq!(stage.refusal(asked), Some("referred"));
+        assert_eq!(stage.decide(Role::JudicialOffice, asked, true), None);
+        assert_eq!(due(&stage, clock), end_of(ends.parse().unwrap()));
     }
-    let asks: Vec<EntryId> = (0..2)
-        .map(|_| {
-            let why = why.clone();
-            stage.ask(MEDIATOR, Ask::Extend(act::Extend { clock, days, why }))
-        })
-        .collect();
+}
+
+/// Shows E33, LW15, LW01.
+#[test]
+fn who_takes_back_the_wish_for_more_time_is_heard_before_the_desk_decides() {
+    let (mut stage, parties) = mediating("N03-02");
+    for party in parties {
+        say_of_extension(&mut stage, party, ConsentDecision::Agree);
+    }
+    let asked = ask_for_more_time(&mut stage);
+    let refusal = say_of_extension(&mut stage, parties[1], ConsentDecision::Withdraw);
     stage.sync(MEDIATOR);
-    let before = due(&stage, clock);
-    assert_eq!(stage.refusal(asks[0]), Some("referred"));
-    assert_eq!(
-        decide(&mut stage, Role::JudicialOffice, asks[0], true),
-        None
-    );
-    let extended = due(&stage, clock);
-    assert_eq!(extended.duration_since(before).as_hours(), 240);
-    let twice = decide(&mut stage, Role::Supervisor, asks[1], true).unwrap();
-    assert_eq!(
-        due(&stage, clock),
-        extended,
-        "one extension: {}",
-        twice.code
-    );
+    let refused = stage.decide(Role::JudicialOffice, asked, true).unwrap();
+    assert_eq!(refused.code, "extension_not_agreed");
+    let (said, seen) = (ConsentSubject::Extension, vec![refusal]);
+    stage.say(MEDIATOR, parties[1], (said, ConsentDecision::Agree), seen);
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.decide(Role::JudicialOffice, asked, true), None);
+}
+
+/// Shows E33, M25.
+#[test]
+fn any_other_limit_is_extended_once() {
+    let (mut stage, _) = mediating("N03-02");
+    let (clock, days) = (DeadlineKind::Feedback, 5);
+    let extend = |why: &str| {
+        let why = why.into();
+        Act::Ask(Ask::Extend(act::Extend { clock, days, why }))
+    };
+    assert_eq!(stage.desk(Role::Supervisor, extend("等待鉴定意见。")), None);
+    let again = stage.desk(Role::Supervisor, extend("仍在等待。")).unwrap();
+    assert_eq!(again.code, "clock_extended_before");
 }
 
 /// Shows E33.
@@ -176,56 +175,13 @@ fn a_desk_that_denies_says_why_and_nobody_grants_an_own_request() {
     let (clock, days) = (DeadlineKind::Feedback, 5);
     let asked = stage.ask(MEDIATOR, Ask::Extend(act::Extend { clock, days, why }));
     stage.sync(MEDIATOR);
-    assert_eq!(decide(&mut stage, Role::Supervisor, asked, false), None);
+    assert_eq!(stage.decide(Role::Supervisor, asked, false), None);
     let ruling = &stage.facts().rulings[&asked].decision;
     assert!(
         matches!(ruling, Decision::Refused(why) if why.code == "denied" && why.zh.contains("已核实"))
     );
-    let again = decide(&mut stage, Role::Supervisor, asked, true).unwrap();
+    let again = stage.decide(Role::Supervisor, asked, true).unwrap();
     assert_eq!(again.code, "nothing_referred");
-}
-
-fn breach(stage: &mut Stage, obligation: EntryId, remedy: Remedy) -> EntryId {
-    let urged_at = stage.now;
-    let asked = stage.ask(
-        MEDIATOR,
-        Ask::Breach(act::Breach {
-            obligation,
-            remedy,
-            urged_at,
-            routes_told: true,
-        }),
-    );
-    stage.sync(MEDIATOR);
-    asked
-}
-
-/// Shows E20, LW12.
-#[test]
-fn a_broken_agreement_goes_back_to_mediation_only_after_the_breach_was_recorded() {
-    let mut stage = Stage::of("N03-02");
-    let clause = stage.make_effective();
-    stage.sync(MEDIATOR);
-    let unfounded = breach(&mut stage, clause, Remedy::Mediate);
-    assert_eq!(stage.refusal(unfounded), Some("breach_not_recorded"));
-    stage.log(MEDIATOR, clause, Performance::NotPerformed);
-    let asked = breach(&mut stage, clause, Remedy::Mediate);
-    assert_eq!(stage.refusal(asked), None);
-    assert_eq!(stage.status(), Status::Mediating);
-    assert!(stage.facts().round.breached);
-}
-
-/// Shows E20.
-#[test]
-fn a_broken_agreement_may_end_in_court() {
-    let mut stage = Stage::of("N03-02");
-    let clause = stage.make_effective();
-    stage.log(MEDIATOR, clause, Performance::NotPerformed);
-    stage.sync(MEDIATOR);
-    breach(&mut stage, clause, Remedy::Litigate);
-    let litigated =
-        |at: &At| matches!(at, At::Closed { outcome, .. } if *outcome == CloseKind::Litigation);
-    assert!(litigated(&stage.facts().stage));
 }
 
 /// Shows E25, LW07.
@@ -256,98 +212,6 @@ fn a_mediation_that_came_to_nothing_is_ended_with_the_other_routes_told() {
     });
     assert_eq!(stage.desk(Role::JudicialOffice, back), None);
     assert_eq!(stage.status(), Status::Mediating, "where it stood");
-}
-
-/// Shows E32, LW13, LW14.
-#[test]
-fn confirmation_is_asked_jointly_within_thirty_days_and_the_court_decides() {
-    let mut stage = Stage::of("N03-02");
-    stage.make_effective();
-    stage.sync(MEDIATOR);
-    let court = || String::from("和安县人民法院");
-    let alone = stage.ask(
-        MEDIATOR,
-        Ask::Confirm(act::Confirm {
-            court: court(),
-            jointly: false,
-        }),
-    );
-    stage.later(29 * 24 * 60);
-    let asked = stage.ask(
-        MEDIATOR,
-        Ask::Confirm(act::Confirm {
-            court: court(),
-            jointly: true,
-        }),
-    );
-    stage.sync(MEDIATOR);
-    assert_eq!(stage.refusal(alone), Some("not_joint"));
-    assert_eq!(stage.refusal(asked), None, "day 29");
-    let result = ConfirmationResult::Confirmed;
-    let too_early = stage.desk(
-        Role::Court,
-        DeskAct::DecideConfirmation(act::DecideConfirmation { result }),
-    );
-    assert_eq!(too_early.unwrap().code, "confirmation_not_sent");
-    assert_eq!(
-        stage.desk(Role::JudicialOffice, DeskAct::SendConfirmation),
-        None
-    );
-    assert_eq!(
-        stage.desk(
-            Role::Court,
-            DeskAct::DecideConfirmation(act::DecideConfirmation { result })
-        ),
-        None
-    );
-    let confirmation = stage.facts().round.confirmation.as_ref().unwrap();
-    assert_eq!(confirmation.decided.unwrap().0, result);
-}
-
-/// Shows E32, LW13.
-#[test]
-fn confirmation_is_too_late_on_day_thirty_one() {
-    let mut stage = Stage::of("N03-02");
-    stage.make_effective();
-    stage.sync(MEDIATOR);
-    stage.later(31 * 24 * 60);
-    let court = "和安县人民法院".into();
-    let asked = stage.ask(
-        MEDIATOR,
-        Ask::Confirm(act::Confirm {
-            court,
-            jointly: true,
-        }),
-    );
-    stage.sync(MEDIATOR);
-    assert_eq!(stage.refusal(asked), Some("confirmation_too_late"));
-}
-
-/// Shows LW11, E18, D05.
-#[test]
-fn where_the_seal_stays_with_the_committee_the_judicial_office_makes_the_agreement_effective() {
-    let mut stage = Stage::of("N03-02");
-    stage.seal_at_the_scene = false;
-    let parties = stage.accept();
-    let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
-    for signer in [
-        Signer::Party(parties[0]),
-        Signer::Party(parties[1]),
-        Signer::Mediator,
-    ] {
-        stage.sign(draft, &hash, signer);
-    }
-    let seal_no = Some("章-2026-7".into());
-    let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
-    stage.sync(MEDIATOR);
-    assert_eq!(stage.refusal(asked), Some("referred"));
-    assert_eq!(stage.status(), Status::AgreementPending);
-    assert_eq!(decide(&mut stage, Role::JudicialOffice, asked, true), None);
-    assert_eq!(stage.status(), Status::AgreementEffective);
-    assert_eq!(
-        stage.facts().trail.last().unwrap().by,
-        Some(author(50, Role::JudicialOffice))
-    );
 }
 
 /// Shows E15, E22, LW16. What stood still goes on, and the case does not come back by itself.

@@ -304,6 +304,8 @@ fn a_case_goes_to_another_body_only_when_that_body_has_signed_for_it() {
         request: asked,
         grant: true,
         why: String::new(),
+        seal_no: None,
+        effective_on: None,
     });
     assert_eq!(
         stage.desk(Role::Dispatcher, grant).unwrap().code,

@@ -3,7 +3,6 @@
 use crate::stage::{MEDIATOR, Stage, author};
 use hejie_case::{
     act::{self, Act, DeskAct},
-    edit::NewEntry,
     facts::{DeadlineKind, OrgLevel, Status},
     reconcile::Effect,
     record::*,
@@ -129,6 +128,34 @@ fn a_simple_dispute_is_settled_on_the_scene_and_its_source_is_told_by_itself() {
     assert_eq!(stage.facts().round.level_ended, Some(OrgLevel::Township));
 }
 
+/// Shows E08, E11, LW01. A dispute has two sides, and who stands in for somebody is none of them.
+#[test]
+fn nothing_is_settled_or_accepted_while_only_one_side_is_there() {
+    let on_one_side: [&[(Side, Option<PartyRole>)]; 4] = [
+        &[],
+        &[(Side::A, None), (Side::A, None)],
+        &[(Side::A, None), (Side::Third, None)],
+        &[(Side::A, None), (Side::B, Some(PartyRole::Agent))],
+    ];
+    for people in on_one_side {
+        let mut stage = Stage::of("N02-02");
+        stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
+        stage.ask(MEDIATOR, arrive());
+        for (side, role) in people {
+            let party = stage.party_as(*side, *role);
+            stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+        }
+        let result = "当场和解。".into();
+        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
+        let text_version = "2026-1".into();
+        stage.ask(MEDIATOR, Ask::GiveNotice(act::GiveNotice { text_version }));
+        let accept = stage.ask(MEDIATOR, Ask::Accept);
+        stage.sync(MEDIATOR);
+        assert_eq!(stage.refusal(settle), Some("parties_missing"), "{people:?}");
+        assert_eq!(stage.refusal(accept), Some("parties_missing"), "{people:?}");
+    }
+}
+
 /// Shows E09, R033, R034.
 #[test]
 fn a_dispute_that_may_break_out_again_goes_to_the_centre_and_its_handler_answers_until_another_signs()
@@ -189,45 +216,6 @@ fn a_minor_is_not_mediated_without_a_guardian_among_the_parties() {
     let accept = stage.ask(MEDIATOR, Ask::Accept);
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(accept), Some("guardian_missing"));
-}
-
-/// Shows LW09, LW10.
-#[test]
-fn an_oral_agreement_takes_effect_at_once_where_the_case_is_not_complex() {
-    for (persons, expected) in [(2, None), (12, Some("written_required"))] {
-        let mut stage = Stage::of("N03-02");
-        let field = IntakeField::Persons(persons);
-        stage.edit(MEDIATOR, hejie_case::edit::Edit::Intake { field });
-        stage.accept();
-        stage.sync(MEDIATOR);
-        let head = DraftHead {
-            form: AgreementForm::Oral,
-            based_on: None,
-        };
-        let draft = stage.add(MEDIATOR, NewEntry::Draft(head));
-        let clause = stage.fresh();
-        let (order, text) = ("a".into(), "互不再争，各自道歉。".into());
-        stage.edit(
-            MEDIATOR,
-            hejie_case::edit::Edit::AddClause {
-                draft,
-                clause,
-                order,
-                text,
-                terms: None,
-            },
-        );
-        let at = stage.now;
-        stage.edit(MEDIATOR, hejie_case::edit::Edit::Freeze { draft, at });
-        stage.ask(MEDIATOR, Ask::Freeze(act::Freeze { draft }));
-        let view = stage.phones[MEDIATOR].doc.view().unwrap();
-        let hash = view.drafts[&draft].value.content_hash.clone();
-        stage.sign(draft, &hash, Signer::Mediator);
-        let seal_no = None;
-        let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
-        stage.sync(MEDIATOR);
-        assert_eq!(stage.refusal(asked), expected, "{persons} persons");
-    }
 }
 
 /// Shows LW02.

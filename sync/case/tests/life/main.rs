@@ -20,12 +20,16 @@ mod colour;
 mod course;
 mod danger;
 mod departed;
+mod effect_day;
 mod first_loop;
 mod intake;
+mod kept;
 mod next_round;
+mod oral;
 mod refusal;
 mod rounds;
-#[allow(dead_code, reason = "the merges use all of it")]
+#[allow(dead_code, reason = "the merges and the random schedules use the rest")]
 mod stage;
+mod standing;
 mod supervision;
 mod unseen;

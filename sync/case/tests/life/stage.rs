@@ -1,7 +1,7 @@
 //! The stage on which the scenes play: one case, its people, their phones, one clock.
 
 #[path = "stage/deeds.rs"]
-mod deeds;
+pub mod deeds;
 
 use hejie_case::{
     act::{self, Act, DeskAct},

@@ -14,7 +14,11 @@ use hejie_case::{
 
 fn effect(stage: &mut Stage, draft: EntryId) -> Option<String> {
     let seal_no = Some("章-2026-7".into());
-    let asked = Act::Ask(Ask::Effect(act::TakeEffect { draft, seal_no }));
+    let asked = Act::Ask(Ask::Effect(act::TakeEffect {
+        draft,
+        seal_no,
+        effective_on: None,
+    }));
     stage
         .desk(Role::JudicialOffice, asked)
         .map(|refusal| refusal.code)

@@ -142,7 +142,11 @@ fn nothing_is_frozen_signed_or_sealed_over_a_block() {
     }
     stage.sync(MEDIATOR);
     let seal_no = Some("章-2026-7".into());
-    let act = Act::Ask(Ask::Effect(act::TakeEffect { draft, seal_no }));
+    let act = Act::Ask(Ask::Effect(act::TakeEffect {
+        draft,
+        seal_no,
+        effective_on: None,
+    }));
     is_blocked_by(&stage, author(50, Role::JudicialOffice), act, &BLOCKS);
 }
 

@@ -154,6 +154,8 @@ fn lead_and_second_phone_ask_for_more_time_and_one_extension_is_granted() {
                 request,
                 grant,
                 why,
+                seal_no: None,
+                effective_on: None,
             });
             stage.desk(role, decided)
         };
@@ -218,6 +220,8 @@ fn the_dispatcher_says_whether_two_entries_are_one_person() {
                 is_incapacitated: false,
                 is_representative: false,
                 guardian_of: None,
+                agent_of: None,
+                mandate: None,
                 secret_ref: Some(secret.into()),
             };
             stage.add(phone, NewEntry::Party(party));
@@ -257,7 +261,14 @@ fn somebody_entered_twice_agrees_and_signs_once_when_the_dispatcher_says_so() {
         }
         let ask = |stage: &mut Stage| {
             let (draft, seal_no) = (drafted.draft, Some("章-2026-8".into()));
-            let asked = stage.ask(MEDIATOR, Ask::Effect(act::TakeEffect { draft, seal_no }));
+            let asked = stage.ask(
+                MEDIATOR,
+                Ask::Effect(act::TakeEffect {
+                    draft,
+                    seal_no,
+                    effective_on: None,
+                }),
+            );
             stage.sync(MEDIATOR);
             asked
         };

@@ -94,6 +94,8 @@ fn known(side: Side, name: &str, secret_ref: &str) -> NewEntry {
         is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: Some(secret_ref.into()),
     })
 }

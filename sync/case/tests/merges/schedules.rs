@@ -209,6 +209,8 @@ fn start(at: Timestamp) -> CaseDoc {
         is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     };
     let note = NoteHead {

@@ -270,8 +270,8 @@ fn refusal_wins(before: &Facts, stage: &Stage) {
     }
 }
 
-/// Effect implies the mediator's signature and, in writing, every party's, all on the frozen text,
-/// and the seal.
+/// Effect implies the mediator's signature and every party's or, of an oral agreement, its word,
+/// all on the frozen text; and of a written one the seal.
 fn effect_is_signed(before: &Facts, stage: &Stage) {
     let was = before.round.agreement.as_ref().and_then(|a| a.effective_at);
     let Some(agreement) = stage
@@ -296,15 +296,13 @@ fn effect_is_signed(before: &Facts, stage: &Stage) {
         })
     };
     assert!(signed(Signer::Mediator));
-    if agreement.form == AgreementForm::Written {
-        assert!(agreement.seal_no.is_some());
-        let present = view
-            .parties
-            .iter()
-            .filter(|(_, p)| p.value.withdrawn.is_none());
-        for (id, _) in present {
-            assert!(signed(Signer::Party(*id)), "a signature is missing");
-        }
+    assert!(agreement.form == AgreementForm::Oral || agreement.seal_no.is_some());
+    let present = view
+        .parties
+        .iter()
+        .filter(|(_, p)| p.value.withdrawn.is_none());
+    for (id, _) in present {
+        assert!(signed(Signer::Party(*id)), "a signature is missing");
     }
 }
 

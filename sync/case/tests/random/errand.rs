@@ -394,6 +394,8 @@ fn extend(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         request: asked,
         grant: !dice.once_in(3),
         why: why(),
+        seal_no: None,
+        effective_on: None,
     });
     always.act(stage, Role::JudicialOffice, decide);
 }

@@ -237,6 +237,7 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
         14 => Ask::Effect(act::TakeEffect {
             draft,
             seal_no: Some("章-1".into()),
+            effective_on: None,
         }),
         15 => Ask::Breach(act::Breach {
             obligation: EntryId::new(stage.now, [77; 10]),
@@ -359,6 +360,8 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
                 request: *request,
                 grant: !dice.once_in(3),
                 why: why(),
+                seal_no: None,
+                effective_on: None,
             }),
             None => Act::Desk(DeskAct::SendConfirmation),
         },

@@ -116,6 +116,8 @@ fn person() -> NewEntry {
         is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     })
 }

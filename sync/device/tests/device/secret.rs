@@ -68,6 +68,8 @@ pub(crate) fn masked_party(is_minor: bool) -> NewEntry {
         is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     })
 }

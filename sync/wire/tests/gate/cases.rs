@@ -145,6 +145,8 @@ fn beginning() -> Vec<Edit> {
         is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     };
     let note = NewEntry::Note(

@@ -38,6 +38,7 @@ pub(super) fn asks(ids: &Ids, at: Timestamp) -> Vec<Ask> {
         Ask::Effect(act::TakeEffect {
             draft: ids.draft,
             seal_no: Some("章1".into()),
+            effective_on: Some(jiff::civil::date(2026, 11, 29)),
         }),
         Ask::Breach(act::Breach {
             obligation: ids.clause,

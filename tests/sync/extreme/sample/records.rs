@@ -13,6 +13,8 @@ pub(super) fn party(name: &str) -> Party {
         is_incapacitated: false,
         is_representative: false,
         guardian_of: None,
+        agent_of: None,
+        mandate: None,
         secret_ref: Some("s-1".into()),
     }
 }

@@ -6,7 +6,7 @@ import { showAsk } from "@/lib/ask";
 import { NONE } from "@/locales/dictionary";
 import { kindWords } from "@/locales/kinds";
 import { useLanguage, useWords, wordFor } from "@/locales/words";
-import { DenyAct, GrantAct } from "./acts/course";
+import { DenyAct, GrantAct, SealAct } from "./acts/course";
 import { TransferAct } from "./acts/handling";
 import type { Referral } from "./model";
 import { caseWords } from "./words";
@@ -32,7 +32,6 @@ function Waiting({ referral, detail }: { referral: Referral; detail: CaseDetail 
   const { role: roleWords } = useWords(kindWords);
   const { language } = useLanguage();
   const roles = referral.decided_by.map((role) => wordFor(roleWords, role)).join(words.or);
-  const isTransfer = referral.event === "E24";
   return (
     <li className="row spread">
       <div>
@@ -48,14 +47,22 @@ function Waiting({ referral, detail }: { referral: Referral; detail: CaseDetail 
       </div>
       {referral.may_decide && (
         <div className="row">
-          {isTransfer ? (
-            <TransferAct detail={detail} size="small" />
-          ) : (
-            <GrantAct detail={detail} referral={referral} />
-          )}
+          <Grant detail={detail} referral={referral} />
           <DenyAct detail={detail} referral={referral} />
         </div>
       )}
     </li>
   );
+}
+
+/** What grants a request: a transfer its carrying out, an agreement its seal. */
+function Grant({ referral, detail }: { referral: Referral; detail: CaseDetail }) {
+  switch (referral.event) {
+    case "E24":
+      return <TransferAct detail={detail} size="small" />;
+    case "E18":
+      return <SealAct detail={detail} referral={referral} />;
+    default:
+      return <GrantAct detail={detail} referral={referral} />;
+  }
 }

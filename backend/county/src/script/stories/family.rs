@@ -57,7 +57,7 @@ pub(super) fn young_couple(show: &mut Show<'_>) -> Result<(), Halt> {
         "口头达成一致，各方复述确认。",
     )?;
     show.orally(
-        &[mother, father],
+        &[mother, father, boy],
         "双方家长同意两人公开交往，以完成学业为先，不以断绝来往相逼。",
     )?;
     show.close_as(CloseKind::OralAgreementPerformed)?;
@@ -154,12 +154,16 @@ impl Show<'_> {
     fn orally(&mut self, parties: &[hejie_case::ids::EntryId], text: &str) -> Result<(), Halt> {
         let promise = super::super::show::promise(parties, 0, text, &[]);
         let agreed = self.play.agree(LEAD, AgreementForm::Oral, &promise)?;
-        let medium = SignatureMedium::PaperScan;
-        self.play
-            .sign(LEAD, agreed.draft, &agreed.lock, Signer::Mediator, medium)?;
+        self.play.all_assent(LEAD, &agreed, parties)?;
         let (draft, seal_no) = (agreed.draft, None);
-        self.play
-            .ask(LEAD, Ask::Effect(act::TakeEffect { draft, seal_no }))?;
+        self.play.ask(
+            LEAD,
+            Ask::Effect(act::TakeEffect {
+                draft,
+                seal_no,
+                effective_on: None,
+            }),
+        )?;
         let outcome = CloseKind::OralAgreementPerformed;
         self.play.done(
             LEAD,

@@ -43,6 +43,8 @@ impl CaseViewer<'_> {
             request,
             grant: false,
             why: "—".into(),
+            seal_no: None,
+            effective_on: None,
         }))
     }
 

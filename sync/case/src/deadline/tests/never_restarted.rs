@@ -1,7 +1,10 @@
 //! Whatever is done to the clocks of a case: none is restarted, none runs twice.
 
 use super::*;
-use crate::facts::{ClockKey, Difficulty, Subject, Waiver};
+use crate::{
+    facts::{ClockKey, Difficulty, Subject, Waiver},
+    record::SuspensionGround,
+};
 use jiff::ToSpan;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -66,8 +69,8 @@ fn perform(facts: &mut Facts, act: &Act, policy: &Policy, now: Timestamp) {
         Act::Visits => start_visits(facts, policy, now),
         Act::Meet(kind) => meet(facts, *kind, now),
         Act::MeetVisit(n) => meet_of(facts, DeadlineKind::FollowUp, Subject::Visit(*n), now),
-        Act::Pause => pause(facts, now),
-        Act::Resume => resume(facts, now),
+        Act::Pause => pause(facts, SuspensionGround::Appraisal, policy, now),
+        Act::Resume => resume(facts, policy, now),
         Act::Extend(kind, days) => {
             let _: Result<(), ExtendError> = extend(facts, *kind, *days, policy);
         }

@@ -1,12 +1,14 @@
 //! Conditions of the agreement: no block is open, and a signature binds to one frozen text.
 
-use super::{Guard, need};
+use super::{Guard, consent, need};
 use crate::{
     catalogue::{Catalogue, Esign},
+    deadline, difficulty,
+    facts::{DeadlineKind, Difficulty},
     ids::EntryId,
     reason::Reason,
-    record::{Signature, SignatureMedium},
-    rule::Attempt,
+    record::{AgreementForm, ConsentSubject, Signature, SignatureMedium, Signer},
+    rule::{Attempt, happened},
     view::{ConflictKind, DraftView, Severity},
 };
 
@@ -76,4 +78,76 @@ pub(crate) fn is_lawful(attempt: &Attempt<'_>, medium: SignatureMedium) -> bool 
     );
     let situation = Catalogue::current().lookup(&attempt.facts.situation);
     !(electronic && situation.is_some_and(|s| s.esign == Esign::No))
+}
+
+/// Whether somebody has put a hand to it who has to: what a party only said stands for a signature
+/// in an oral agreement alone (Mediation Law arts. 29, 30).
+pub(crate) fn is_by_hand(attempt: &Attempt<'_>, signature: &Signature) -> bool {
+    let by_party = matches!(signature.signer, Signer::Party(_));
+    signature.medium != SignatureMedium::Spoken
+        || (by_party && form(attempt) == Some(AgreementForm::Oral))
+}
+
+/// The form of the agreement that was frozen.
+pub(crate) fn form(attempt: &Attempt<'_>) -> Option<AgreementForm> {
+    attempt.facts.round.agreement.as_ref().map(|a| a.form)
+}
+
+/// An agreement by word of mouth is one that need not be written (LW10, LW16).
+pub(crate) const fn may_be_oral<A>() -> Guard<A> {
+    Guard::new(
+        "口头协议只用于当场履行、非复杂、非医疗、无人要求书面的纠纷",
+        |_, attempt| match must_be_written(attempt) {
+            Some(why) if form(attempt) == Some(AgreementForm::Oral) => {
+                let zh = format!("{why}，应当制作书面调解协议，请另起书面文稿。");
+                Err(Reason::new("written_required", zh))
+            }
+            _ => Ok(()),
+        },
+    )
+}
+
+/// Why the agreement must be written, if it must.
+fn must_be_written(attempt: &Attempt<'_>) -> Option<&'static str> {
+    let (context, facts) = (attempt.context, attempt.facts);
+    let asks = |party| consent::refused(attempt, party, ConsentSubject::OralForm).is_some();
+    // By what is written today: the exchange that asks for it may be the one that says how many.
+    let difficulty = difficulty::at_least(context.view, facts, context.policy);
+    if difficulty == Difficulty::Complex {
+        Some("重大复杂纠纷")
+    } else if context.policy.is_medical(facts) {
+        Some("医疗纠纷")
+    } else if consent::present(attempt).any(asks) {
+        Some("有当事人要求书面协议")
+    } else if is_left_for_later(attempt) {
+        Some("协议不能当场履行")
+    } else {
+        None
+    }
+}
+
+/// Something that was promised is due on a later day than this is asked for.
+fn is_left_for_later(attempt: &Attempt<'_>) -> bool {
+    let agreed_on = deadline::day_of(happened(attempt).0);
+    let agreement = attempt.facts.round.agreement.as_ref();
+    let draft = agreement.and_then(|a| attempt.context.view.drafts.get(&a.draft));
+    let clauses = draft.into_iter().flat_map(|draft| &draft.value.clauses);
+    let mut terms = clauses.filter_map(|(_, clause)| clause.terms.get()?.as_ref());
+    terms.any(|terms| terms.schedule.iter().any(|part| part.due > agreed_on))
+}
+
+/// The days since the agreement in force took effect, in which its parties may apply for judicial
+/// confirmation, are not over (Mediation Law art. 33).
+pub(crate) const fn may_still_be_confirmed<A>() -> Guard<A> {
+    Guard::new("自协议生效未过三十日", |_, attempt| {
+        let (facts, context) = (attempt.facts, attempt.context);
+        let agreement = facts.round.agreement.as_ref();
+        let since = agreement.and_then(|a| a.effective_at.filter(|_| a.void_at.is_none()));
+        let ends = |since| deadline::due(DeadlineKind::Confirmation, facts, context.policy, since);
+        need(
+            since.is_some_and(|since| context.now < ends(since).0),
+            "confirmation_too_late",
+            "协议生效已超过三十日，不能再申请司法确认；一方不履行协议的，可向人民法院起诉。",
+        )
+    })
 }

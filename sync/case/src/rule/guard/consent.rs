@@ -1,14 +1,16 @@
 //! Conditions of will: consent is everybody's, refusal is sticky (Mediation Law arts. 3, 17, 23).
 
-use super::{Guard, need};
+use super::{
+    Guard, need,
+    standing::{all_say, principals},
+};
 use crate::{
-    facts::Facts,
     ids::EntryId,
     reason::Reason,
-    record::{ConsentDecision, ConsentSubject},
+    record::{Consent, ConsentDecision, ConsentSubject, Side},
     rule::Attempt,
-    view::CaseView,
 };
+use std::collections::BTreeSet;
 
 /// Every party agreed to mediation, and none refused since.
 pub(crate) const fn all_consent<A>() -> Guard<A> {
@@ -16,15 +18,28 @@ pub(crate) const fn all_consent<A>() -> Guard<A> {
         "各方当事人同意调解，且无人拒绝",
         |_, attempt| {
             nobody_refuses(attempt)?;
-            let (view, facts) = (attempt.context.view, attempt.facts);
-            let mut parties = present(attempt);
             need(
-                parties.all(|party| agreed(view, facts, party, ConsentSubject::Mediation)),
+                all_say(attempt, |party| {
+                    agreed(attempt, party, ConsentSubject::Mediation)
+                }),
                 "consent_missing",
                 "尚有当事人未表示同意调解，请逐一征求意愿并记录。",
             )
         },
     )
+}
+
+/// There is somebody on each of the two sides: without that there is no dispute to mediate or to
+/// settle. Whoever only stands in for somebody is on no side.
+pub(crate) const fn two_sides<A>() -> Guard<A> {
+    Guard::new("甲乙双方当事人均已登记", |_, attempt| {
+        let sides: BTreeSet<Side> = principals(attempt).map(|(_, party)| party.side).collect();
+        need(
+            [Side::A, Side::B].iter().all(|side| sides.contains(side)),
+            "parties_missing",
+            "请先登记甲乙双方当事人，每方至少一人，再提交。",
+        )
+    })
 }
 
 /// No party has refused.
@@ -36,7 +51,7 @@ pub(crate) const fn none_refused<A>() -> Guard<A> {
 fn nobody_refuses(attempt: &Attempt<'_>) -> Result<(), Reason> {
     let mut parties = present(attempt);
     need(
-        !parties.any(|party| unlifted(attempt.context.view, attempt.facts, party).is_some()),
+        !parties.any(|party| refused(attempt, party, ConsentSubject::Mediation).is_some()),
         "party_refused",
         "当事人已明确拒绝调解，须终止并告知其他救济途径。",
     )
@@ -63,33 +78,39 @@ pub(crate) fn present<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = EntryId
     counts.map(|(id, _)| *id)
 }
 
-/// A refusal or withdrawal of this round that no later consent of the party has seen.
-pub(crate) fn unlifted(view: &CaseView, facts: &Facts, party: EntryId) -> Option<EntryId> {
-    let about = || {
-        view.consents.iter().filter(move |(id, c)| {
-            facts.person(c.value.party) == facts.person(party)
-                && c.value.what == ConsentSubject::Mediation
-                && !facts.spent.contains(*id)
-        })
-    };
+/// A refusal or withdrawal that counts and that no later consent of the party has seen.
+pub(crate) fn refused(
+    attempt: &Attempt<'_>,
+    party: EntryId,
+    what: ConsentSubject,
+) -> Option<EntryId> {
+    let about = || said(attempt, party, what);
     let lifted = |id: &EntryId| {
-        about()
-            .any(|(_, c)| c.value.decision == ConsentDecision::Agree && c.value.seen.contains(id))
+        about().any(|(_, c)| c.decision == ConsentDecision::Agree && c.seen.contains(id))
     };
     about()
-        .find(|(id, c)| c.value.decision != ConsentDecision::Agree && !lifted(id))
-        .map(|(id, _)| *id)
+        .find(|(id, c)| c.decision != ConsentDecision::Agree && !lifted(id))
+        .map(|(id, _)| id)
 }
 
-/// The party agreed to this in this round.
-pub(crate) fn agreed(view: &CaseView, facts: &Facts, party: EntryId, what: ConsentSubject) -> bool {
-    let mut consents = view
-        .consents
-        .iter()
-        .filter(|(id, _)| !facts.spent.contains(*id));
-    consents.any(|(_, c)| {
-        facts.person(c.value.party) == party
-            && c.value.what == what
-            && c.value.decision == ConsentDecision::Agree
-    })
+/// The party agreed to this.
+pub(crate) fn agreed(attempt: &Attempt<'_>, party: EntryId, what: ConsentSubject) -> bool {
+    said(attempt, party, what).any(|(_, c)| c.decision == ConsentDecision::Agree)
+}
+
+/// What a party said about this and still counts.
+fn said<'a>(
+    attempt: &Attempt<'a>,
+    party: EntryId,
+    what: ConsentSubject,
+) -> impl Iterator<Item = (EntryId, &'a Consent)> + use<'a> {
+    let facts = attempt.facts;
+    let consents = attempt.context.view.consents.iter();
+    consents
+        .filter(move |(id, c)| {
+            facts.person(c.value.party) == facts.person(party)
+                && c.value.what == what
+                && !facts.spent.contains(*id)
+        })
+        .map(|(id, c)| (*id, &c.value))
 }

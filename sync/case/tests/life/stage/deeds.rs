@@ -16,6 +16,14 @@ impl Stage {
     /// Signs for the case, arrives, names two parties who agree, and has the case accepted and
     /// begun; returns the parties.
     pub fn accept(&mut self) -> [EntryId; 2] {
+        self.arrive();
+        let parties = [self.party(Side::A, "张*明"), self.party(Side::B, "李*")];
+        self.accept_with(&parties);
+        parties
+    }
+
+    /// Signs for the case and arrives.
+    pub fn arrive(&mut self) {
         let offer = self.facts().offered().unwrap().version;
         self.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: offer }));
         self.ask(
@@ -25,36 +33,42 @@ impl Stage {
                 reason: None,
             }),
         );
-        let parties = [self.party(Side::A, "张*明"), self.party(Side::B, "李*")];
+    }
+
+    /// Gives the notice, records that these agree, and has the case accepted and begun; returns the
+    /// request for acceptance.
+    pub fn accept_with(&mut self, agreeing: &[EntryId]) -> EntryId {
         self.ask(
             MEDIATOR,
             Ask::GiveNotice(act::GiveNotice {
                 text_version: "2026-1".into(),
             }),
         );
-        for party in parties {
-            self.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+        for party in agreeing {
+            self.consent(MEDIATOR, *party, ConsentDecision::Agree, Vec::new());
         }
-        self.ask(MEDIATOR, Ask::Accept);
+        let accept = self.ask(MEDIATOR, Ask::Accept);
         self.ask(MEDIATOR, Ask::Start);
-        parties
+        accept
     }
 
     pub fn party(&mut self, side: Side, name: &str) -> EntryId {
-        self.add(
-            MEDIATOR,
-            NewEntry::Party(Party {
-                kind: PartyKind::Person,
-                side,
-                role: None,
-                name_masked: name.into(),
-                is_minor: false,
-                is_incapacitated: false,
-                is_representative: false,
-                guardian_of: None,
-                secret_ref: None,
-            }),
-        )
+        self.person(Party {
+            name_masked: name.into(),
+            ..somebody(side)
+        })
+    }
+
+    /// Names somebody who takes part in this capacity.
+    pub fn party_as(&mut self, side: Side, role: Option<PartyRole>) -> EntryId {
+        self.person(Party {
+            role,
+            ..somebody(side)
+        })
+    }
+
+    pub fn person(&mut self, party: Party) -> EntryId {
+        self.add(MEDIATOR, NewEntry::Party(party))
     }
 
     pub fn consent(
@@ -64,7 +78,18 @@ impl Stage {
         decision: ConsentDecision,
         seen: Vec<EntryId>,
     ) -> EntryId {
-        let (what, text_version, at) = (ConsentSubject::Mediation, "2026-1".into(), self.now);
+        self.say(phone, party, (ConsentSubject::Mediation, decision), seen)
+    }
+
+    /// Records what a party said about something.
+    pub fn say(
+        &mut self,
+        phone: usize,
+        party: EntryId,
+        (what, decision): (ConsentSubject, ConsentDecision),
+        seen: Vec<EntryId>,
+    ) -> EntryId {
+        let (text_version, at) = ("2026-1".into(), self.now);
         self.add(
             phone,
             NewEntry::Consent(Consent {
@@ -82,22 +107,22 @@ impl Stage {
     /// Drafts, freezes and returns a written agreement in which B pays A 8,600 yuan: draft, clause
     /// and hash.
     pub fn freeze(&mut self, [a, b]: [EntryId; 2], words: &str) -> (EntryId, EntryId, String) {
-        let head = DraftHead {
-            form: AgreementForm::Written,
-            based_on: None,
-        };
-        let draft = self.add(MEDIATOR, NewEntry::Draft(head));
-        let clause = EntryId::new(self.now, [77; 10]);
         let terms = Terms {
-            obligor: b,
-            obligee: a,
-            kind: PromiseKind::Pay,
-            amount: Cents(860_000),
             amount_words: words.into(),
-            schedule: Vec::new(),
-            method: "当场转账".into(),
-            on_breach: String::new(),
+            ..payment([a, b])
         };
+        self.freeze_as(AgreementForm::Written, Some(terms))
+    }
+
+    /// Drafts, freezes and returns an agreement of one clause: draft, clause and hash.
+    pub fn freeze_as(
+        &mut self,
+        form: AgreementForm,
+        terms: Option<Terms>,
+    ) -> (EntryId, EntryId, String) {
+        let based_on = None;
+        let draft = self.add(MEDIATOR, NewEntry::Draft(DraftHead { form, based_on }));
+        let clause = EntryId::new(self.now, [77; 10]);
         let (order, text) = ("a".into(), "乙方退还甲方中介费。".into());
         self.edit(
             MEDIATOR,
@@ -106,7 +131,7 @@ impl Stage {
                 clause,
                 order,
                 text,
-                terms: Some(terms),
+                terms,
             },
         );
         let at = self.now;
@@ -120,7 +145,18 @@ impl Stage {
     }
 
     pub fn sign(&mut self, draft: EntryId, hash: &str, signer: Signer) -> EntryId {
-        let (hash, medium, at) = (hash.into(), SignatureMedium::PaperScan, self.now);
+        self.sign_as(draft, hash, signer, SignatureMedium::PaperScan)
+    }
+
+    /// Signs in some way, or records that a party only said yes.
+    pub fn sign_as(
+        &mut self,
+        draft: EntryId,
+        hash: &str,
+        signer: Signer,
+        medium: SignatureMedium,
+    ) -> EntryId {
+        let (hash, at) = (hash.into(), self.now);
         let heads = self.heads_of(draft);
         self.add(
             MEDIATOR,
@@ -157,11 +193,31 @@ impl Stage {
         self.add(phone, NewEntry::Performance(entry))
     }
 
+    /// Logs that a part of a promise was paid.
+    pub fn pay_a_part(&mut self, obligation: EntryId, cents: u64) -> EntryId {
+        let entry = PerformanceEntry {
+            obligation,
+            state: Performance::Partly,
+            at: self.now,
+            amount: Cents(cents),
+            means: "转账".into(),
+            slip_no: None,
+            evidence: None,
+        };
+        self.add(MEDIATOR, NewEntry::Performance(entry))
+    }
+
     /// Works the case up to a sealed agreement, all offline; returns the clause that holds the
     /// promise.
     pub fn make_effective(&mut self) -> EntryId {
+        self.make_effective_as(payment)
+    }
+
+    /// As [`Self::make_effective`], with what these parties promise each other.
+    pub fn make_effective_as(&mut self, promise: impl Fn([EntryId; 2]) -> Terms) -> EntryId {
         let parties = self.accept();
-        let (draft, clause, hash) = self.freeze(parties, "捌仟陆佰元整");
+        let terms = Some(promise(parties));
+        let (draft, clause, hash) = self.freeze_as(AgreementForm::Written, terms);
         for signer in [
             Signer::Party(parties[0]),
             Signer::Party(parties[1]),
@@ -174,9 +230,35 @@ impl Stage {
             Ask::Effect(act::TakeEffect {
                 draft,
                 seal_no: Some("章-2026-7".into()),
+                effective_on: None,
             }),
         );
         clause
+    }
+
+    /// A desk decides on a request that waits.
+    pub fn decide(&mut self, role: Role, request: EntryId, grant: bool) -> Option<Reason> {
+        self.decide_with(role, request, (grant, None, None))
+    }
+
+    /// As [`Self::decide`], sealing an agreement under a number on a day.
+    pub fn decide_with(
+        &mut self,
+        role: Role,
+        request: EntryId,
+        (grant, seal_no, effective_on): (bool, Option<&str>, Option<jiff::civil::Date>),
+    ) -> Option<Reason> {
+        let (why, seal_no) = ("已核实。".into(), seal_no.map(str::to_owned));
+        self.desk(
+            role,
+            Act::Decide(act::Decide {
+                request,
+                grant,
+                why,
+                seal_no,
+                effective_on,
+            }),
+        )
     }
 
     /// Writes an edit on a phone again, on what its author had seen when writing it first.
@@ -209,5 +291,36 @@ impl Stage {
         };
         self.reconcile(changes, vec![motion]);
         self.settled.answers[0].clone()
+    }
+}
+
+/// B pays A 8,600 yuan at once.
+pub fn payment([a, b]: [EntryId; 2]) -> Terms {
+    Terms {
+        obligor: b,
+        obligee: a,
+        kind: PromiseKind::Pay,
+        amount: Cents(860_000),
+        amount_words: "捌仟陆佰元整".into(),
+        schedule: Vec::new(),
+        method: "当场转账".into(),
+        on_breach: String::new(),
+    }
+}
+
+/// A grown-up of a side, who takes part for himself.
+pub fn somebody(side: Side) -> Party {
+    Party {
+        kind: PartyKind::Person,
+        side,
+        role: None,
+        name_masked: "王*".into(),
+        is_minor: false,
+        is_incapacitated: false,
+        is_representative: false,
+        guardian_of: None,
+        agent_of: None,
+        mandate: None,
+        secret_ref: None,
     }
 }

@@ -12,7 +12,7 @@ import type { Referral } from "../model";
 import { OverrideNote } from "../rail/OverrideNote";
 import { ActForm } from "./ActForm";
 import { DeskForm } from "./DeskForm";
-import { ChoiceField, ReasonField } from "./fields";
+import { ChoiceField, ReasonField, TextField } from "./fields";
 import { fieldWords } from "./fieldWords";
 
 interface Props {
@@ -31,6 +31,37 @@ export function GrantAct({ detail, referral }: Props & { referral: Referral }) {
       button={{ type: "primary", size: "small" }}
       body={() => ({ grant: true, why: "" })}
     />
+  );
+}
+
+interface SealFields {
+  seal_no: string;
+  sealed_on?: Dayjs | null;
+}
+
+/** Grants an agreement its effect by sealing it, under the number of the seal. */
+export function SealAct({ detail, referral }: Props & { referral: Referral }) {
+  const acts = useWords(courseActWords);
+  const fields = useWords(fieldWords);
+  return (
+    <ActForm<"/api/v1/cases/{id}/requests/{request_id}/decision", SealFields>
+      detail={detail}
+      path="/api/v1/cases/{id}/requests/{request_id}/decision"
+      params={{ request_id: referral.id }}
+      words={acts.seal}
+      button={{ type: "primary", size: "small" }}
+      body={({ seal_no, sealed_on }) => ({
+        grant: true,
+        why: "",
+        seal_no: seal_no.trim(),
+        effective_on: sealed_on?.format("YYYY-MM-DD") ?? null,
+      })}
+    >
+      <TextField name="seal_no" label={fields.sealNo} />
+      <Form.Item name="sealed_on" label={fields.sealedOn} extra={fields.sealedOnHint}>
+        <DatePicker />
+      </Form.Item>
+    </ActForm>
   );
 }
 
@@ -158,6 +189,13 @@ const courseActWords = dictionary({
       submit: "批准",
       done: "已批准",
     },
+    seal: {
+      open: "用印生效",
+      title: "加盖印章，协议生效",
+      hint: "用印编号由持印单位填写；批准时按案件现在的情况重新核对。",
+      submit: "用印生效",
+      done: "协议已生效",
+    },
     deny: {
       open: "不批准",
       title: "不批准申请",
@@ -208,6 +246,13 @@ const courseActWords = dictionary({
       hint: "It is checked again as the case stands today.",
       submit: "Grant",
       done: "Granted",
+    },
+    seal: {
+      open: "Seal",
+      title: "Seal the agreement, which takes effect",
+      hint: "Who holds the seal records its number. It is checked again as the case stands today.",
+      submit: "Seal",
+      done: "The agreement is in effect",
     },
     deny: {
       open: "Deny",

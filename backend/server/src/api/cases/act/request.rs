@@ -3,6 +3,7 @@
 use super::{ActAnswer, CaseSummaryView, DeskContext, Json, Path};
 use garde::Validate;
 use hejie_case::act::{Act, Decide};
+use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -17,6 +18,15 @@ pub struct DecisionRequest {
     #[garde(length(chars, max = 500))]
     #[serde(default)]
     why: String,
+    /// The number of the seal, where a written agreement is granted its effect.
+    #[garde(custom(field::optional_word("seal_no")))]
+    #[serde(default)]
+    seal_no: Option<String>,
+    /// The day on which it was sealed; today if none is said.
+    #[garde(skip)]
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    effective_on: Option<Date>,
     /// The version of the facts on which it was decided.
     #[garde(skip)]
     base_version: u64,
@@ -35,6 +45,8 @@ pub async fn decide_request(
         request: request.into(),
         grant: asked.grant,
         why: asked.why,
+        seal_no: asked.seal_no,
+        effective_on: asked.effective_on,
     });
     desk.decide(asked.base_version, act).await
 }

@@ -33,6 +33,7 @@ export const agreementWords = dictionary({
       screen: "手写屏签",
       e_signature: "可靠电子签名",
       fingerprint: "捺指印",
+      spoken: "口头同意（调解员记录）",
     },
     obligations: {
       title: "履行情况",
@@ -70,6 +71,7 @@ export const agreementWords = dictionary({
       screen: "On screen",
       e_signature: "Electronic signature",
       fingerprint: "Fingerprint",
+      spoken: "Spoken, recorded by the mediator",
     },
     obligations: {
       title: "Performance",

@@ -50,8 +50,9 @@ export const recordWords = dictionary({
         open_hearing: "公开调解",
         extension: "延期",
         esign: "电子签名",
+        oral_form: "口头协议",
       },
-      spent: "上一轮",
+      spent: "已用，不再计入",
     },
     contacts: {
       means: {
@@ -134,8 +135,9 @@ export const recordWords = dictionary({
         open_hearing: "open hearing",
         extension: "extension",
         esign: "e-signature",
+        oral_form: "oral agreement",
       },
-      spent: "earlier round",
+      spent: "used, counts no more",
     },
     contacts: {
       means: {
