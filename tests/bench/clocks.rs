@@ -2,10 +2,11 @@
 //! reached, and when each case changes next. The bar is one second on one core.
 
 use hejie_case::{
-    deadline::{DeadlineState, deadline_state, ladder, next_moment, plus, start},
+    deadline::{DeadlineState, deadline_state, ladder, next_moment, pause, plus, resume, start},
     facts::{DeadlineKind, Difficulty, Facts, Registered, Source, Stage},
     ids::CaseId,
     policy::Policy,
+    record::SuspensionGround,
 };
 use hejie_server::clock::Stopwatch;
 use jiff::{Timestamp, ToSpan};
@@ -84,8 +85,13 @@ fn case(n: i64, policy: &Policy, now: Timestamp) -> Result<Facts, Box<dyn Error>
         start(&mut facts, kind, policy, at);
     }
     if n % 7 == 0 {
-        hejie_case::deadline::pause(&mut facts, plus(at, 2.hours()));
-        hejie_case::deadline::resume(&mut facts, plus(at, 50.hours()));
+        pause(
+            &mut facts,
+            SuspensionGround::Appraisal,
+            policy,
+            plus(at, 2.hours()),
+        );
+        resume(&mut facts, policy, plus(at, 50.hours()));
     }
     Ok(facts)
 }

@@ -167,6 +167,8 @@ async fn who_a_party_is_in_the_dispute_is_corrected_and_a_minor_has_statements_s
         is_incapacitated: false,
         is_representative: false,
         guardian_of: Some(party),
+        agent_of: None,
+        mandate: None,
         secret_ref: None,
     };
     let (case, now) = (handled.scene.case, handled.phone.now());

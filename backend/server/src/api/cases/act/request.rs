@@ -1,6 +1,7 @@
 //! What is decided on a request of a phone that waits for a desk.
 
 use super::{ActAnswer, CaseSummaryView, DeskContext, Json, Path};
+use crate::problem::field;
 use garde::Validate;
 use hejie_case::act::{Act, Decide};
 use jiff::civil::Date;
