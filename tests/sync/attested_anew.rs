@@ -145,12 +145,7 @@ async fn words_in_a_case_that_was_attested_by_a_key_whose_voucher_is_lost_stay_o
     add_key(&scene);
     backup.restore(&scene.server).await;
     lose_vouchers(&mut grid);
-    for _ in 0..2 {
-        all_exchange(&scene, &mut [&mut grid]).await;
-        assert_eq!(grid.notes(scene.case), ["备份之后写的。"]);
-        let told = told(&grid, scene.case);
-        assert_eq!(told.as_deref(), Some("case_unprovable"));
-    }
+    assert_stays_unprovable(&scene, &mut grid).await;
 }
 
 /// The line brought no attestation, and the registry knows the case, but not that it was given to
@@ -169,12 +164,7 @@ async fn words_in_a_case_that_nothing_proves_stay_on_the_phone_of_whom_a_restore
     sync_unattested(&mut grid).await;
     assert_eq!(grid.engine.status().waiting, 0);
     backup.restore(&scene.server).await;
-    for _ in 0..2 {
-        all_exchange(&scene, &mut [&mut grid]).await;
-        assert_eq!(grid.notes(scene.case), ["备份之后写的。"]);
-        let told = told(&grid, scene.case);
-        assert_eq!(told.as_deref(), Some("case_unprovable"));
-    }
+    assert_stays_unprovable(&scene, &mut grid).await;
     // Whoever reads it there lets the person in again.
     scene.grant(scene.case, person).await;
     all_exchange(&scene, &mut [&mut grid]).await;
@@ -199,6 +189,16 @@ fn add_key(scene: &Scene) {
         .ring
         .update(|ring| Ok(ring.add(KeyKind::Attestation, &state.entropy, now)));
     added.unwrap();
+}
+
+/// Exchange after exchange the words stay, and their person reads why.
+async fn assert_stays_unprovable(scene: &Scene, grid: &mut Phone) {
+    for _ in 0..2 {
+        all_exchange(scene, &mut [grid]).await;
+        assert_eq!(grid.notes(scene.case), ["备份之后写的。"]);
+        let told = told(grid, scene.case);
+        assert_eq!(told.as_deref(), Some("case_unprovable"));
+    }
 }
 
 /// What the phone says of a case.

@@ -142,18 +142,13 @@ async fn what_was_to_be_given_back_and_was_not_committed_is_not_given_by_a_resto
         }
         backup.put_back(server).await;
         look(&scene, marks).await;
-        let of_closed = closed.sign_in(server, PASSWORD).await;
-        assert_eq!(of_closed.outcome(), (401, "wrong_credentials"));
-        assert_eq!(ended.sign_in(server, PASSWORD).await.status, 403);
+        assert_put_out(server, closed, ended).await;
 
         // Given back now, they are.
         let tx = given_back(&scene, closed, ended).await;
         pool::commit(tx).await.unwrap();
         look(&scene, marks).await;
-        for person in [closed, ended] {
-            let answer = person.sign_in(server, PASSWORD).await;
-            assert_eq!(answer.status, 200, "{}", answer.json);
-        }
+        assert_let_in(server, [closed, ended]).await;
     }
 }
 
@@ -165,9 +160,7 @@ async fn what_was_given_back_stays_though_it_is_given_again_and_that_is_broken_o
         let (server, county) = (&scene.server, &scene.county);
         let (closed, ended) = (&county.second_mediator, &county.grid_worker);
         let marks = &server.state.marks;
-        close(&scene, closed, server.now()).await;
-        end_role(&scene, ended).await;
-        server.advance(SignedDuration::from_secs(1));
+        take(&scene, closed, ended).await;
         let tx = given_back(&scene, closed, ended).await;
         pool::commit(tx).await.unwrap();
         if is_confirmed {
@@ -176,16 +169,12 @@ async fn what_was_given_back_stays_though_it_is_given_again_and_that_is_broken_o
         server.advance(SignedDuration::from_secs(1));
         drop(given_back(&scene, closed, ended).await);
         look(&scene, marks).await;
-        for person in [closed, ended] {
-            let answer = person.sign_in(server, PASSWORD).await;
-            assert_eq!(answer.status, 200, "{is_confirmed}: {}", answer.json);
-        }
+        assert_let_in(server, [closed, ended]).await;
 
         // Taken back after that, it is.
-        server.advance(SignedDuration::from_secs(1));
-        close(&scene, closed, server.now()).await;
+        take(&scene, closed, ended).await;
         look(&scene, marks).await;
-        assert_eq!(closed.sign_in(server, PASSWORD).await.status, 401);
+        assert_put_out(server, closed, ended).await;
     }
 }
 
@@ -205,9 +194,7 @@ async fn what_was_given_back_once_tells_of_no_later_time_that_it_was_given() {
     drop(given_back(&scene, closed, ended).await);
     backup.put_back(server).await;
     look(&scene, marks).await;
-    let of_closed = closed.sign_in(server, PASSWORD).await;
-    assert_eq!(of_closed.outcome(), (401, "wrong_credentials"));
-    assert_eq!(ended.sign_in(server, PASSWORD).await.status, 403);
+    assert_put_out(server, closed, ended).await;
 }
 
 /// Nobody has looked between the commit and the restore.
@@ -224,10 +211,7 @@ async fn what_was_given_back_and_confirmed_after_the_commit_is_not_taken_by_a_re
     marks.confirm_lifts(&server.state.pool).await.unwrap();
     backup.put_back(server).await;
     look(&scene, marks).await;
-    for person in [closed, ended] {
-        let answer = person.sign_in(server, PASSWORD).await;
-        assert_eq!(answer.status, 200, "{}", answer.json);
-    }
+    assert_let_in(server, [closed, ended]).await;
 }
 
 /// Puts a file where the folder of what was taken back was: nothing can be written there.
@@ -249,6 +233,19 @@ fn revoked(files: &Path) -> PathBuf {
     let folders = marks.map(|found| found.unwrap().path().join("revoked"));
     let mut folders = folders.filter(|folder| folder.is_dir());
     folders.next().unwrap()
+}
+
+async fn assert_let_in(server: &TestServer, people: [&Person; 2]) {
+    for person in people {
+        let answer = person.sign_in(server, PASSWORD).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    }
+}
+
+async fn assert_put_out(server: &TestServer, closed: &Person, ended: &Person) {
+    let of_closed = closed.sign_in(server, PASSWORD).await;
+    assert_eq!(of_closed.outcome(), (401, "wrong_credentials"));
+    assert_eq!(ended.sign_in(server, PASSWORD).await.status, 403);
 }
 
 async fn close(scene: &Scene, person: &Person, at: Timestamp) {

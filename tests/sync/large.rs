@@ -48,12 +48,7 @@ async fn a_case_larger_than_a_request_comes_back_after_a_restore_and_stops_no_ot
     let large = scene.another_case("A-2").await;
     let small = scene.another_case("A-3").await;
     all_exchange(&scene, &mut [&mut mediator]).await;
-    for seed in 1..=OBSERVATIONS {
-        observe(&mut mediator, large, seed);
-        if seed % 20 == 0 {
-            all_exchange(&scene, &mut [&mut mediator]).await;
-        }
-    }
+    grow(&scene, &mut mediator, large, OBSERVATIONS).await;
     mediator.note(small, "小案的话。");
     all_exchange(&scene, &mut [&mut mediator]).await;
     backup.restore(&scene.server).await;
@@ -117,6 +112,16 @@ fn sealed(seed: u64, characters: usize, at: Timestamp) -> NewEntry {
     NewEntry::Statement(head, body.into())
 }
 
+/// Makes a case large by as many observations, and brings them to the server as they come.
+pub async fn grow(scene: &Scene, mediator: &mut Phone, case: CaseId, observations: u64) {
+    for seed in 1..=observations {
+        observe(mediator, case, seed);
+        if seed % 20 == 0 {
+            all_exchange(scene, &mut [mediator]).await;
+        }
+    }
+}
+
 pub fn danger(phone: &mut Phone, case: CaseId) {
     let (what, now) = ("一方持刀。".into(), phone.now());
     phone
@@ -134,12 +139,7 @@ async fn a_large_proof_goes_behind_a_danger_that_waits_behind_words_of_its_own_c
     let backup = Backup::of(&scene.server).await;
     let large = scene.another_case("A-2").await;
     all_exchange(&scene, &mut [&mut mediator]).await;
-    for seed in 1..=OVER_HALF_A_MIB {
-        observe(&mut mediator, large, seed);
-        if seed % 20 == 0 {
-            all_exchange(&scene, &mut [&mut mediator]).await;
-        }
-    }
+    grow(&scene, &mut mediator, large, OVER_HALF_A_MIB).await;
     backup.restore(&scene.server).await;
     scene.server.advance(jiff::SignedDuration::from_secs(1));
     let late = scene.another_case("A-9").await;

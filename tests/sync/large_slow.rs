@@ -1,7 +1,7 @@
 //! Large requests over lines that bring them at a trickle.
 
 use crate::{
-    large::{OBSERVATIONS, observe},
+    large::{OBSERVATIONS, grow},
     phone::{PATH, Phone},
     recover::{Backup, all_exchange, is_known},
     scene::Scene,
@@ -21,12 +21,7 @@ async fn two_phones_that_send_at_a_trickle_keep_no_third_from_delivering_its_lar
     let backup = Backup::of(&scene.server).await;
     let large = scene.another_case("A-2").await;
     all_exchange(&scene, &mut [&mut mediator]).await;
-    for seed in 1..=OBSERVATIONS {
-        observe(&mut mediator, large, seed);
-        if seed % 20 == 0 {
-            all_exchange(&scene, &mut [&mut mediator]).await;
-        }
-    }
+    grow(&scene, &mut mediator, large, OBSERVATIONS).await;
     backup.restore(&scene.server).await;
     let county = &scene.county;
     let one = Phone::enrol(&scene.server, &county.second_mediator).await;

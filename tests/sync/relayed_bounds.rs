@@ -56,12 +56,7 @@ async fn words_of_a_colleague_that_wait_are_handed_in_by_whoever_loses_the_case_
         mediator.take(&answer);
     }
     assert!(claims(&scene).await.is_empty());
-    scene.forget(scene.case, &scene.county.mediator).await;
-    all_exchange(&scene, &mut [&mut mediator]).await;
-    let by = Some(scene.county.mediator.id.0);
-    assert_eq!(claims(&scene).await, [(by, Some(mediator.device().0))]);
-    let left = mediator.engine.case(scene.case, mediator.now());
-    assert!(matches!(left, Err(EngineError::Left(_))));
+    assert_handed_in_on_leaving(&scene, &mut mediator).await;
     assert_eq!(kept(&mediator), 0, "nothing of the case stays on the phone");
 }
 
@@ -94,10 +89,15 @@ async fn words_of_a_colleague_are_handed_in_by_whoever_hears_of_the_restore_and_
         mut mediator,
         ..
     } = Lost::set().await;
+    assert_handed_in_on_leaving(&scene, &mut mediator).await;
+}
+
+/// The case is taken from the mediator, whose phone hands in the words of the colleague.
+async fn assert_handed_in_on_leaving(scene: &Scene, mediator: &mut Phone) {
     scene.forget(scene.case, &scene.county.mediator).await;
-    all_exchange(&scene, &mut [&mut mediator]).await;
+    all_exchange(scene, &mut [mediator]).await;
     let by = Some(scene.county.mediator.id.0);
-    assert_eq!(claims(&scene).await, [(by, Some(mediator.device().0))]);
+    assert_eq!(claims(scene).await, [(by, Some(mediator.device().0))]);
     let left = mediator.engine.case(scene.case, mediator.now());
     assert!(matches!(left, Err(EngineError::Left(_))));
 }

@@ -88,7 +88,7 @@ async fn a_channel_reports_of_no_case_elsewhere_and_signs_for_what_it_says() {
     let answer = channel.post("/api/v1/exchange/acts", body).await;
     assert_eq!(answer.outcome(), (401, "bad_signature"));
     let answer = channel.report(&case, json!("close")).await;
-    assert_eq!(answer.outcome(), (400, "unreadable"));
+    assert_eq!(answer.outcome(), (422, "invalid"));
 }
 
 fn push(target: &str) -> Value {

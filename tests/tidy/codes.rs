@@ -2,11 +2,11 @@
 //! that is changed on one side would be found by nobody.
 
 use crate::{
-    assert_tidy, file,
+    assert_tidy, file, made,
     tree::{self, Source},
 };
 use hejie_wire::code::{Lasting, OF_THE_CONSOLE, PROBLEMS, REFUSALS};
-use std::{env, fs};
+use std::fs;
 
 const CONSTANTS: &str = "sync/wire/src/code.rs";
 const CONSOLE: &str = "backend/console/src/api/codes.made.ts";
@@ -153,12 +153,7 @@ fn the_protocol_says_of_every_refusal_whether_it_passes() {
 
 #[test]
 fn the_console_has_the_codes_on_which_it_branches() {
-    let (path, made) = (tree::root().join(CONSOLE), for_the_console());
-    if env::var_os("UPDATE_KINDS").is_some() {
-        fs::write(&path, &made).expect("the file can be written");
-    } else if fs::read_to_string(&path).unwrap_or_default() != made {
-        assert_tidy(&[format!("{CONSOLE} is out of date: {RENEW}")]);
-    }
+    assert_tidy(&made::findings(CONSOLE, &for_the_console(), RENEW));
 }
 
 #[test]

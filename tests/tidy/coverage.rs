@@ -6,14 +6,11 @@
 //! none.
 
 use crate::{
-    assert_tidy, file,
+    assert_tidy, file, made,
     rows::{self, Row, Scope},
     tree::{self, Source},
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    env, fs,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 const TABLE: &str = "docs/coverage.md";
 const RENEW: &str = "UPDATE_COVERAGE=1 cargo test -p hejie-tests --test tidy coverage";
@@ -26,14 +23,8 @@ fn every_promised_row_of_the_domain_is_shown_by_a_test_and_no_other_is() {
     let sources = tree::all();
     let (rows, shown) = (rows::defined(&sources), shown(&sources));
     let table = table(&rows, &shown);
-    let path = tree::root().join(TABLE);
-    if env::var_os("UPDATE_COVERAGE").is_some() {
-        fs::write(&path, &table).expect("the table can be written");
-    }
     let mut findings = findings(&rows, &shown);
-    if fs::read_to_string(&path).ok() != Some(table) {
-        findings.push(format!("{TABLE} is out of date: {RENEW}"));
-    }
+    findings.extend(made::findings(TABLE, &table, RENEW));
     assert_tidy(&findings);
 }
 

@@ -44,16 +44,18 @@ pub fn resolve(folder: &str, target: &str) -> String {
 
 /// The variants of an enum as they are stored, in snake_case.
 fn variants(text: &str, name: &str) -> BTreeSet<String> {
-    let Some((_, body)) = text.split_once(&format!("pub enum {name} {{")) else {
-        return BTreeSet::new();
-    };
+    declared(text, name).map(snake).collect()
+}
+
+/// The variants of an enum as they are declared; none where it is declared elsewhere.
+pub fn declared<'a>(text: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    let body = text.split_once(&format!("pub enum {name} {{"));
+    let body = body.map_or("", |(_, body)| body);
     let body = body.split("\n}").next().unwrap_or_default();
-    let declared = body.lines().filter_map(|line| line.strip_prefix("    "));
-    declared
+    let lines = body.lines().filter_map(|line| line.strip_prefix("    "));
+    lines
         .filter_map(|line| line.split([',', '(', ' ', '{']).next())
-        .filter(|word| word.chars().next().is_some_and(char::is_uppercase))
-        .map(snake)
-        .collect()
+        .filter(|word| word.starts_with(char::is_uppercase))
 }
 
 fn snake(word: &str) -> String {

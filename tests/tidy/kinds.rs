@@ -1,7 +1,7 @@
 //! What is made from the kinds of hejie-case: the console's words, and the tables of the glossary
 //! that stand between their marks.
 
-use crate::{assert_tidy, tree};
+use crate::{assert_tidy, made};
 use hejie_case::{
     act::Ask,
     event::Event,
@@ -11,7 +11,6 @@ use hejie_case::{
     role::Role,
     view::ConflictKind,
 };
-use std::{env, fs};
 
 const WORDS: &str = "backend/console/src/locales/kinds.made.ts";
 const GLOSSARY: &str = "docs/glossary.md";
@@ -103,7 +102,7 @@ fn the_glossary_explains_every_kind_with_the_words_of_its_line() {
         all.iter().fold(kept.to_owned(), fill)
     };
     holds(GLOSSARY, &filled);
-    let kept = fs::read_to_string(tree::root().join(GLOSSARY)).unwrap_or_default();
+    let kept = made::kept(GLOSSARY);
     let missing = all.iter().filter(|kinds| !kept.contains(&mark(kinds)));
     let missing = missing.map(|kinds| format!("{GLOSSARY}: no `{}` any more", mark(kinds)));
     assert_tidy(&missing.collect::<Vec<_>>());
@@ -131,14 +130,7 @@ fn a_table_is_made_anew_between_its_marks_and_nothing_else_is_touched() {
 /// Holds a file to what is made of its present text.
 #[track_caller]
 fn holds(path: &str, make: &dyn Fn(&str) -> String) {
-    let file = tree::root().join(path);
-    let kept = fs::read_to_string(&file).unwrap_or_default();
-    let made = make(&kept);
-    if env::var_os("UPDATE_KINDS").is_some() {
-        fs::write(&file, &made).expect("the file can be written");
-    } else if kept != made {
-        assert_tidy(&[format!("{path} is out of date: {RENEW}")]);
-    }
+    assert_tidy(&made::findings(path, &make(&made::kept(path)), RENEW));
 }
 
 fn words(all: &[Kinds]) -> String {

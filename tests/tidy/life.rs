@@ -1,14 +1,13 @@
 //! The life of a case as a lawyer reads it: docs/domain/life.md is made of the rows and conditions
 //! of the acts themselves.
 
-use crate::{assert_tidy, tree};
+use crate::{assert_tidy, made};
 use hejie_case::{
     act,
     event::Event,
     facts::Status,
     rule::{ActRow, Authority, ClockEffect, NextStage, Offline, Stages},
 };
-use std::{env, fs};
 
 const PAGE: &str = "docs/domain/life.md";
 const RENEW: &str = "UPDATE_LIFE=1 cargo test -p hejie-tests --test tidy life";
@@ -26,15 +25,7 @@ const HEAD: &str = "\
 #[test]
 fn the_printed_table_of_the_life_of_a_case_is_what_the_rules_hold() {
     let page = format!("{HEAD}{}", lines());
-    let path = tree::root().join(PAGE);
-    if env::var_os("UPDATE_LIFE").is_some() {
-        fs::write(&path, &page).expect("the table can be written");
-    }
-    let mut findings = Vec::new();
-    if fs::read_to_string(&path).ok() != Some(page) {
-        findings.push(format!("{PAGE} is out of date: {RENEW}"));
-    }
-    assert_tidy(&findings);
+    assert_tidy(&made::findings(PAGE, &page, RENEW));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod documents;
 mod kinds;
 mod layers;
 mod life;
+mod made;
 mod migrations;
 mod modules;
 mod names;

@@ -4,7 +4,7 @@
 
 mod faces;
 
-use crate::{assert_tidy, tree};
+use crate::{assert_tidy, made};
 use faces::{Phone, channel_operations, desk_operations, has_phone};
 use hejie_case::{
     act::{self, Ask},
@@ -14,7 +14,7 @@ use hejie_case::{
     schema::CONTAINERS,
 };
 use hejie_server::access;
-use std::{collections::BTreeSet, env, fs};
+use std::collections::BTreeSet;
 
 const PAGE: &str = "docs/reach.md";
 const RENEW: &str = "UPDATE_REACH=1 cargo test -p hejie-tests --test tidy reach";
@@ -33,15 +33,7 @@ const UNREACHED: &[(&str, &str)] = &[];
 #[test]
 fn the_table_of_reach_is_what_rules_and_faces_hold() {
     let page = page(&Phone::read());
-    let path = tree::root().join(PAGE);
-    if env::var_os("UPDATE_REACH").is_some() {
-        fs::write(&path, &page).expect("the table can be written");
-    }
-    let mut findings = Vec::new();
-    if fs::read_to_string(&path).ok() != Some(page) {
-        findings.push(format!("{PAGE} is out of date: {RENEW}"));
-    }
-    assert_tidy(&findings);
+    assert_tidy(&made::findings(PAGE, &page, RENEW));
 }
 
 #[test]

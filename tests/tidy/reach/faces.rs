@@ -1,7 +1,7 @@
 //! The faces as they are: the methods of the bindings with what they write, the operations of the
 //! API with who may call them.
 
-use super::super::tree;
+use crate::{documents::declared, made, tree};
 use hejie_case::{
     act::{ChannelAct, DeskAct},
     event::Event,
@@ -84,19 +84,15 @@ impl Phone {
     /// The methods by which a kind of request is made.
     pub(super) fn asks(&self, name: &str) -> Vec<String> {
         let (variant, kind) = ask_of(name);
-        let mut found = self.naming(&format!("Ask::{variant}"));
+        let mut found = self.writes(&format!("Ask::{variant}"));
         if let Some(kind) = kind {
-            found.extend(self.naming(&format!("act::{kind}")));
+            found.extend(self.writes(&format!("act::{kind}")));
         }
         found
     }
 
     /// The methods that write this into a document, such as `NewEntry::Note`.
     pub(super) fn writes(&self, what: &str) -> Vec<String> {
-        self.naming(what)
-    }
-
-    fn naming(&self, what: &str) -> Vec<String> {
         let by_engine = ENGINE.iter().filter(|(_, writes)| writes.contains(&what));
         let calls: Vec<String> = by_engine.map(|(name, _)| format!(".{name}(")).collect();
         let says = |body: &str| names(body, what) || calls.iter().any(|call| body.contains(call));
@@ -116,7 +112,7 @@ fn names(text: &str, word: &str) -> bool {
 
 /// The variant of the list of `Ask` with this name, and its type if it has one.
 fn ask_of(name: &str) -> (String, Option<String>) {
-    let text = read("sync/case/src/act.rs");
+    let text = made::kept("sync/case/src/act.rs");
     let list = text.split_once("    Ask {\n").expect("the list of Ask").1;
     let end = format!(" \"{name}\";");
     let line = list.lines().find(|line| line.ends_with(&end));
@@ -135,16 +131,13 @@ fn ask_of(name: &str) -> (String, Option<String>) {
 pub(super) fn edits() -> Vec<String> {
     let mut all = Vec::new();
     for (kind, file) in EDITS {
-        let text = read(file);
-        let head = format!("pub enum {kind} {{\n");
-        let body = text
-            .split_once(&head)
-            .expect("the kind is declared there")
-            .1;
-        let lines = body.lines().take_while(|line| *line != "}");
-        let declared = lines.filter_map(|line| line.strip_prefix("    "));
-        let variants = declared.filter_map(|line| line.split([',', '(', ' ', '{']).next());
-        let variants = variants.filter(|word| word.starts_with(char::is_uppercase));
+        let text = made::kept(file);
+        let variants: Vec<&str> = declared(&text, kind).collect();
+        assert!(
+            !variants.is_empty(),
+            "{file} declares no {kind}: correct EDITS"
+        );
+        let variants = variants.into_iter();
         all.extend(variants.map(|variant| format!("{kind}::{variant}")));
     }
     all
@@ -224,8 +217,4 @@ fn callers(access: Access) -> String {
             roles.map(|role| role.zh()).collect::<Vec<_>>().join("、")
         }
     }
-}
-
-fn read(path: &str) -> String {
-    std::fs::read_to_string(tree::root().join(path)).expect("the file is there")
 }

@@ -1,6 +1,5 @@
 //! The accounts of exchange channels: 110, 12345, court.
 
-use super::org::{self, OrgKind};
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::ids::{OrgId, RegionCode};
 use jiff::Timestamp;
@@ -27,6 +26,14 @@ pub struct Channel {
     pub webhook_url: Option<String>,
     /// False when its orders are refused.
     pub active: bool,
+}
+
+impl Channel {
+    /// Whether a region lies in its territory.
+    #[must_use]
+    pub fn reports_about(&self, region: &RegionCode) -> bool {
+        region.as_str().starts_with(self.region.as_str())
+    }
 }
 
 impl fmt::Debug for Channel {
@@ -141,18 +148,6 @@ pub async fn hold(conn: &mut PgConnection, id: Uuid) -> Result<bool, RegistryErr
             .fetch_optional(conn)
             .await?;
     Ok(active.unwrap_or_default())
-}
-
-/// The kind of the organisation that answers for a channel.
-///
-/// # Errors
-/// The database failed, or its row cannot be read.
-pub async fn lookup_org_kind(
-    conn: &mut PgConnection,
-    channel: &Channel,
-) -> Result<Option<OrgKind>, RegistryError> {
-    let org = org::lookup(conn, channel.org).await?;
-    Ok(org.map(|org| org.kind))
 }
 
 /// Says where a channel's receipts and results are sent.

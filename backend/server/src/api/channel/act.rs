@@ -1,7 +1,7 @@
 //! `POST /api/v1/exchange/acts`: what happened at a channel's side of a case that it was told of:
 //! the police accept (R116), a push is acknowledged (R107), the court has decided (LW14).
 
-use super::signed::SignedBody;
+use super::signed::{SignedBody, SignedHeaders, audit_line};
 use crate::{
     channel::Receivers,
     problem::{self, Json, Problem},
@@ -13,10 +13,9 @@ use hejie_case::{act::ChannelAct, ids::CaseId, reason::Reason, role::Author, rul
 use hejie_registry::{
     audit::{self, AuditEvent},
     case,
-    identity::channel::{self, Channel},
+    identity::{channel::Channel, org},
     pool::{self, PgConnection, PgPool},
 };
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -43,11 +42,7 @@ pub struct ChannelActReceipt {
 
 /// Takes what a channel reports of a case. The same again is answered alike.
 #[utoipa::path(post, path = "/api/v1/exchange/acts", tag = "channel", request_body = ChannelActRequest,
-    params(
-        ("X-Hejie-Channel" = String, Header, description = "Name of the channel"),
-        ("X-Hejie-Timestamp" = i64, Header, description = "Seconds since 1970, at most 300 from now"),
-        ("X-Hejie-Signature" = String, Header, description = "Hex HMAC-SHA256 over timestamp, line feed, body"),
-    ),
+    params(SignedHeaders),
     responses((status = 200, description = "It stands", body = ChannelActReceipt)))]
 pub async fn report_act(
     State(state): State<AppState>,
@@ -61,7 +56,7 @@ pub async fn report_act(
     may_report(&mut conn, &channel, state.reconciler.receivers(), &act).await?;
     drop(conn);
     let now = state.clock.now();
-    let record = record(&channel, case, &act, now);
+    let record = audit_line(&channel, act.code(), case, now);
     let motion = Motion::online(act, Author::of_channel(channel.org), now);
     let by = Decider {
         admission: DeciderAdmission::Channel(channel.id),
@@ -82,8 +77,7 @@ async fn number_for(
     case: CaseId,
 ) -> Result<String, Problem> {
     let line = case::lookup_line(conn, case).await?;
-    let is_within = |region: &str| region.starts_with(channel.region.as_str());
-    let line = line.filter(|line| is_within(line.region.as_str()));
+    let line = line.filter(|line| channel.reports_about(&line.region));
     Ok(line.ok_or(Problem::NotFound)?.case_no.to_string())
 }
 
@@ -93,8 +87,8 @@ async fn may_report(
     receivers: &Receivers,
     act: &ChannelAct,
 ) -> Result<(), Problem> {
-    let kind = channel::lookup_org_kind(conn, channel).await?;
-    let may = kind.is_some_and(|kind| receivers.may_report(&channel.name, kind, act));
+    let org = org::lookup(conn, channel.org).await?;
+    let may = org.is_some_and(|org| receivers.may_report(&channel.name, org.kind, act));
     may.then_some(()).ok_or(Problem::NotAllowed)
 }
 
@@ -119,26 +113,6 @@ async fn stands_already(
     audit::add(&mut tx, &refused).await?;
     pool::commit(tx).await?;
     Err(Problem::Refused(reason))
-}
-
-/// The line that it leaves in the audit log when it is granted.
-fn record<'a>(
-    channel: &'a Channel,
-    case: CaseId,
-    act: &ChannelAct,
-    at: Timestamp,
-) -> AuditEvent<'a> {
-    AuditEvent {
-        at,
-        user: None,
-        device: None,
-        address: None,
-        action: act.code(),
-        object: Some(&channel.name),
-        case: Some(case),
-        purpose: None,
-        ok: true,
-    }
 }
 
 /// A channel that was put out of service meanwhile signs for nothing.

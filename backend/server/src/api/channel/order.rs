@@ -1,7 +1,7 @@
 //! `POST /api/v1/exchange/orders`: an order of a channel becomes a case, once for each number of
 //! the channel (R100).
 
-use super::signed::SignedBody;
+use super::signed::{SignedBody, SignedHeaders, audit_line};
 use crate::{
     api::catalogue,
     problem::{self, Json, Problem, field},
@@ -18,8 +18,7 @@ use hejie_case::{
     limit::form,
 };
 use hejie_registry::{
-    audit::{self, AuditEvent},
-    case,
+    audit, case,
     identity::channel::Channel,
     incident::{self, Incident, KnownIncident},
     link::{self, IncidentRelation},
@@ -105,11 +104,7 @@ pub struct ReceiptView {
 
 /// Takes a work order of a channel. The same order again is answered with the same receipt.
 #[utoipa::path(post, path = "/api/v1/exchange/orders", tag = "channel", request_body = OrderRequest,
-    params(
-        ("X-Hejie-Channel" = String, Header, description = "Name of the channel"),
-        ("X-Hejie-Timestamp" = i64, Header, description = "Seconds since 1970, at most 300 from now"),
-        ("X-Hejie-Signature" = String, Header, description = "Hex HMAC-SHA256 over timestamp, line feed, body"),
-    ),
+    params(SignedHeaders),
     responses((status = 201, description = "Registered now", body = ReceiptView),
         (status = 200, description = "Registered before", body = ReceiptView)))]
 pub async fn create_order(
@@ -208,11 +203,7 @@ fn read(signed: &SignedBody) -> Result<(OrderRequest, Value), Problem> {
     order.validate().map_err(|report| Problem::Invalid {
         detail: report.to_string().trim_end().to_owned(),
     })?;
-    if !order
-        .region
-        .as_str()
-        .starts_with(signed.channel.region.as_str())
-    {
+    if !signed.channel.reports_about(&order.region) {
         return Err(Problem::Invalid {
             detail: "region: not in the territory of the channel".to_owned(),
         });
@@ -349,16 +340,7 @@ async fn log(
     channel: &Channel,
     receipt: &IncidentReceipt,
 ) -> Result<(), Problem> {
-    let act = AuditEvent {
-        at: receipt.received_at,
-        user: None,
-        device: None,
-        address: None,
-        action: "create_order",
-        object: Some(&channel.name),
-        case: Some(receipt.case),
-        purpose: None,
-        ok: true,
-    };
-    Ok(audit::add(conn, &act).await?)
+    let (case, at) = (receipt.case, receipt.received_at);
+    let line = audit_line(channel, "create_order", case, at);
+    Ok(audit::add(conn, &line).await?)
 }

@@ -6,10 +6,30 @@ use axum::{
     extract::{FromRequest, Request, rejection::BytesRejection},
     http::StatusCode,
 };
+use hejie_case::ids::CaseId;
 use hejie_registry::{
+    audit::AuditEvent,
     identity::channel::{self, Channel},
     pool,
 };
+use jiff::Timestamp;
+use utoipa::IntoParams;
+
+/// The headers of what a channel signs, as the description of the API names them.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it describes; `SignatureHeaders` reads")]
+pub struct SignedHeaders {
+    /// Name of the channel
+    #[param(rename = "X-Hejie-Channel")]
+    channel: String,
+    /// Seconds since 1970, at most 300 from now
+    #[param(rename = "X-Hejie-Timestamp")]
+    timestamp: i64,
+    /// Hex HMAC-SHA256 over timestamp, line feed, body
+    #[param(rename = "X-Hejie-Signature")]
+    signature: String,
+}
 
 /// A body that a channel signed.
 #[derive(Debug)]
@@ -18,6 +38,26 @@ pub struct SignedBody {
     pub channel: Channel,
     /// What it signed.
     pub body: Bytes,
+}
+
+/// The line that what a channel did about a case leaves in the audit log.
+pub(super) fn audit_line<'a>(
+    channel: &'a Channel,
+    action: &'a str,
+    case: CaseId,
+    at: Timestamp,
+) -> AuditEvent<'a> {
+    AuditEvent {
+        at,
+        user: None,
+        device: None,
+        address: None,
+        action,
+        object: Some(&channel.name),
+        case: Some(case),
+        purpose: None,
+        ok: true,
+    }
 }
 
 impl FromRequest<AppState> for SignedBody {
