@@ -365,6 +365,14 @@ class EnrolledTest(unittest.TestCase):
         with self.assertRaises(PhoneError.NotPossible):
             self.phone.withdraw_evidence(case, evidence, "再撤一次")
 
+    def test_the_words_of_a_visit_are_corrected(self):
+        case = self.begin()
+        found = hejie.VisitFinding(performance=hejie.Performance.PARTLY, satisfaction=4, relapse_sign=False)
+        visit = self.phone.add_visit(case, hejie.VisitReport(method=hejie.VisitMethod.DOOR, finding=found, text="已退一半"))
+        self.phone.edit_visit(case, visit, "已退一半，余款月底付清")
+        [shown] = self.phone.case(case).document.visits
+        self.assertEqual((shown.id, shown.text), (visit, "已退一半，余款月底付清"))
+
     def test_clauses_are_reworded_and_moved_and_amounts_spelled(self):
         case = self.begin()
         draft = self.phone.add_draft(case, hejie.AgreementForm.WRITTEN)

@@ -1,5 +1,5 @@
-//! A registry that is set back under a running server: whoever was put out since the backup does not
-//! come in again, not even before the server looks by itself.
+//! A registry that is set back under a running server: whoever was put out since the backup does
+//! not come in again, not even before the server looks by itself.
 
 use crate::{phone::Phone, recover::Backup, scene::Scene};
 use harness::{Answer, Calls, TestServer, county::PASSWORD};

@@ -39,9 +39,9 @@ pub struct CaseHead {
     pub digest: Digest,
 }
 
-/// Locks a case until the end of the transaction; `None` if there is no such case. Rows that name the
-/// case wait for nobody: whoever registers a case beside it, with feeds in hand for which the holder
-/// of this lock may wait, goes on.
+/// Locks a case until the end of the transaction; `None` if there is no such case. Rows that name
+/// the case wait for nobody: whoever registers a case beside it, with feeds in hand for which the
+/// holder of this lock may wait, goes on.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

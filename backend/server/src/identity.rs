@@ -68,8 +68,8 @@ pub fn claims(state: &Authentication, headers: &HeaderMap) -> Result<Claims, Pro
     token::read(&state.keys, token, state.clock.now())
 }
 
-/// A connection for somebody who comes in: if the registry was set back under this server, those who
-/// were put out since the backup are put out once more before it is had.
+/// A connection for somebody who comes in: if the registry was set back under this server, those
+/// who were put out since the backup are put out once more before it is had.
 ///
 /// # Errors
 /// Postgres is away, or the marks cannot be looked at.

@@ -255,6 +255,16 @@ impl Phone {
         )
     }
 
+    /// Replaces what was found on a visit; only the difference is written.
+    pub fn edit_visit(
+        &self,
+        case_id: CaseId,
+        visit: EntryId,
+        text: String,
+    ) -> Result<(), PhoneError> {
+        self.text(case_id, TextTarget::Visit { id: visit }, text)
+    }
+
     /// Adds an observation of risk.
     pub fn observe_risk(
         &self,

@@ -9,8 +9,9 @@ use hejie_case::{
 };
 use hejie_server::access::{self, Access};
 
-/// What a method of the engine writes that is not named where the bindings call it.
-const ENGINE: &[(&str, &[&str])] = &[
+/// What a method that the bindings call writes without its being named there: methods of the
+/// engine, and helpers of the bindings themselves.
+const CALLED: &[(&str, &[&str])] = &[
     ("sign_for", &["Ask::SignFor"]),
     ("freeze_draft", &["Ask::Freeze", "Edit::Freeze"]),
     ("sign_draft", &["NewEntry::Signature"]),
@@ -28,7 +29,13 @@ const ENGINE: &[(&str, &[&str])] = &[
     ("check", &["Edit::Check"]),
     ("add", &["Edit::Add"]),
     ("ask", &["NewEntry::Request"]),
+    ("move_clause", &["Edit::ClauseOrder"]),
+    ("intake", &["Edit::Intake"]),
+    ("party", &["Edit::Party"]),
 ];
+
+/// What an argument of a method chooses among.
+const CHOSEN: &[(&str, &[&str])] = &[("CitedBy", &["Citing::Statement", "Citing::Draft"])];
 
 /// What can be written into a document: kinds of values, and the file that declares them.
 const EDITS: &[(&str, &str)] = &[
@@ -93,9 +100,11 @@ impl Phone {
 
     /// The methods that write this into a document, such as `NewEntry::Note`.
     pub(super) fn writes(&self, what: &str) -> Vec<String> {
-        let by_engine = ENGINE.iter().filter(|(_, writes)| writes.contains(&what));
-        let calls: Vec<String> = by_engine.map(|(name, _)| format!(".{name}(")).collect();
-        let says = |body: &str| names(body, what) || calls.iter().any(|call| body.contains(call));
+        let by_call = CALLED.iter().filter(|(_, writes)| writes.contains(&what));
+        let mut words: Vec<String> = by_call.map(|(name, _)| format!(".{name}(")).collect();
+        let by_choice = CHOSEN.iter().filter(|(_, of)| of.contains(&what));
+        words.extend(by_choice.map(|(kind, _)| format!(": {kind},")));
+        let says = |body: &str| names(body, what) || words.iter().any(|word| body.contains(word));
         let found = self.methods.iter().filter(|(_, body)| says(body));
         found.map(|(name, _)| name.clone()).collect()
     }

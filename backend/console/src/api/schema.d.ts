@@ -1364,6 +1364,11 @@ export interface components {
              */
             case_id: string;
         };
+        /** @description The look at a joint case, and what was found. */
+        CheckJoint: {
+            /** @description How far the steps have come. */
+            result: string;
+        };
         /** @description The promise of a clause. */
         ClauseTermsView: {
             /** Format: int64 */
@@ -1612,6 +1617,10 @@ export interface components {
         } | {
             open_joint: components["schemas"]["OpenJoint"];
         } | {
+            write_plan: components["schemas"]["WritePlan"];
+        } | {
+            check_joint: components["schemas"]["CheckJoint"];
+        } | {
             end_joint: components["schemas"]["EndJoint"];
         } | {
             release: components["schemas"]["Release"];
@@ -1740,7 +1749,7 @@ export interface components {
         Duty: "first" | "lead" | "co" | "visit";
         /** @description The plan of the three parties stands. */
         EndJoint: {
-            /** @description The plan, by its entry. */
+            /** @description The plan, by its entry of the document or as a desk wrote it. */
             plan: components["schemas"]["EntryId"];
         };
         /** @description A phone to be enrolled. */
@@ -2352,6 +2361,8 @@ export interface components {
             alias_of?: string | null;
             /** Format: uuid */
             id: string;
+            /** @description Without capacity for legal acts, in whole or in part, for another reason than age. */
+            is_incapacitated: boolean;
             is_minor: boolean;
             is_representative: boolean;
             /** @description `person` or `organisation`. */
@@ -2461,13 +2472,27 @@ export interface components {
              */
             user_id: string;
         };
-        /** @description A plan 一案一策. */
+        /** @description A plan 一案一策, of a phone or of a desk. */
         PlanItemView: {
+            /** @description A desk wrote it, so that a desk may write it anew. */
+            at_desk: boolean;
             author_name?: string | null;
             /** Format: uuid */
             id: string;
             steps: components["schemas"]["PlanStepView"][];
             text: string;
+        };
+        /** @description A step of a plan 一案一策: one owner, one date. */
+        PlanStep: {
+            /**
+             * Format: date
+             * @description Until when.
+             */
+            due: string;
+            /** @description By which organisation, by name. */
+            owner_org: string;
+            /** @description What is to be done. */
+            what: string;
         };
         /** @description A step of a plan. */
         PlanStepView: {
@@ -3371,6 +3396,17 @@ export interface components {
             /** @description None when a rule did. */
             by_name?: string | null;
             why: string;
+        };
+        /** @description A plan as a desk writes it; written again under its id it replaces what stood there. */
+        WritePlan: {
+            /** @description Its id, made by the writer. */
+            plan: components["schemas"]["EntryId"];
+            /** @description What is to be reached. */
+            plan_text: string;
+            /** @description Its steps, by ids that the writer made. */
+            steps: {
+                [key: string]: components["schemas"]["PlanStep"];
+            };
         };
     };
     responses: never;

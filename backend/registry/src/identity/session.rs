@@ -148,8 +148,8 @@ pub async fn lookup(
 }
 
 /// Looks a session up and holds it as it is until the end of the transaction: nobody ends it
-/// meanwhile, and whoever puts somebody out ends it. Its account, if it is held too, is held before,
-/// as it is by whoever closes one.
+/// meanwhile, and whoever puts somebody out ends it. Its account, if it is held too, is held
+/// before, as it is by whoever closes one.
 ///
 /// # Errors
 /// The database failed, or its row cannot be read.

@@ -26,7 +26,6 @@ mod schedules;
 mod server;
 #[allow(dead_code, reason = "the scenes of the life of a case use all of it")]
 #[path = "../life/stage.rs"]
-#[allow(dead_code, reason = "the scenes of the life use all of it")]
 mod stage;
 mod statements;
 mod visits;
