@@ -184,7 +184,9 @@ fn a_place_beside_the_marks_that_cannot_be_written_is_said_by_the_command() {
     let mark = names.find(|name| name.starts_with("mark-"));
     let registry = mark.unwrap().replace("mark-", "").replace(".json", "");
     // Whoever runs the test may write everywhere, but not into a file as if it were a folder.
-    std::fs::write(data.join(format!("revoked-{registry}")), "").unwrap();
+    let place = data.join(format!("revoked-{registry}"));
+    std::fs::remove_dir_all(&place).unwrap();
+    std::fs::write(place, "").unwrap();
     let closed = run(data, &["account", "disable", "wang.tj"]);
     let said = String::from_utf8_lossy(&closed.stderr);
     assert!(closed.status.success(), "{said}");

@@ -2,6 +2,7 @@
 
 import { Button, Form, Input } from "antd";
 import type { CaseDetail } from "@/api/model";
+import { newEntryId } from "@/lib/name";
 import { dictionary } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { DeskForm } from "./DeskForm";
@@ -35,9 +36,9 @@ export function WritePlanAct({ detail, plan }: Props & { plan?: CaseDetail["plan
       {...(plan && { button: { size: "small" as const } })}
       initial={{ plan_text: plan?.text ?? "", steps: plan?.steps ?? [] }}
       says={({ plan_text, steps }) => ({
-        plan: plan?.id ?? crypto.randomUUID(),
+        plan: plan?.id ?? newEntryId(),
         plan_text: plan_text.trim(),
-        steps: Object.fromEntries(steps.map((step) => [crypto.randomUUID(), said(step)])),
+        steps: Object.fromEntries(steps.map((step) => [newEntryId(), said(step)])),
       })}
     >
       <ReasonField name="plan_text" label={acts.text} />
