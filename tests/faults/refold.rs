@@ -101,7 +101,7 @@ impl Refolded {
 const DIFFERS: &str = "与变更日志不符 / differs";
 
 /// What may be wrong with the registry, and what is said of it.
-const DAMAGES: [(&str, &str, &str); 5] = [
+const DAMAGES: [(&str, &str, &str); 8] = [
     (
         "update case_reg set status = 'mediating' where case_id = $1",
         DIFFERS,
@@ -120,6 +120,21 @@ const DAMAGES: [(&str, &str, &str); 5] = [
     (
         "update case_doc set heads = array[sha256('of nothing')] where case_id = $1",
         "heads equal: false",
+        "1 differ (1 equal",
+    ),
+    (
+        "update case_doc set view = jsonb_set(view, '{intake}', '7') where case_id = $1",
+        "heads equal: true, unreadable: view",
+        "1 differ (1 equal",
+    ),
+    (
+        "update case_doc set heads = array['\\x0102'::bytea] where case_id = $1",
+        "unreadable: heads",
+        "1 differ (1 equal",
+    ),
+    (
+        "update case_doc set known_heads = array[null::bytea] where case_id = $1",
+        "unreadable: known_heads",
         "1 differ (1 equal",
     ),
     (
@@ -148,6 +163,19 @@ async fn what_differs_from_the_log_is_found_told_and_repaired() {
         scene
             .refold(&["--verify"])
             .is_clean("2 cases, 0 differ (2 equal");
+    }
+}
+
+/// They stand in no log.
+#[tokio::test(flavor = "multi_thread")]
+async fn facts_that_do_not_read_are_named_and_no_repair_calls_them_clean() {
+    let scene = Scene::set().await;
+    scene
+        .damage("update case_doc set facts = facts - 'version' where case_id = $1")
+        .await;
+    for how in ["--verify", "--repair"] {
+        let found = scene.refold(&[how]);
+        found.finds(scene.cases[0], "case_doc.facts", "1 unreadable)");
     }
 }
 

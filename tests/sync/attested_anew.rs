@@ -75,6 +75,29 @@ async fn an_attestation_that_is_damaged_comes_again_before_a_restore_asks_for_it
     late.comes_back("what was damaged is fetched anew").await;
 }
 
+/// As one that another version of the phone wrote, or the server signed.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attestation_that_opens_and_does_not_read_comes_again_before_a_restore_asks_for_it() {
+    for other in [
+        json!({ "form": "another" }),
+        json!({ "attestation": "09", "actors": [], "heads": [] }),
+    ] {
+        let mut late = Late::set().await;
+        let name = RowName {
+            table: Table::Attestation,
+            owner: RowOwner::Case(late.case),
+            number: 0,
+        };
+        late.phone.put_on_disk(name, &other);
+        late.phone.sync().await;
+        assert!(late.phone.engine.proof(late.case).unwrap().is_some());
+        assert_eq!(told(&late.phone, late.case), None);
+        assert_eq!(late.phone.sync().await.requests, 1, "asked for once");
+        late.restore().await;
+        late.comes_back("what does not read is fetched anew").await;
+    }
+}
+
 /// Every attestation on the phone was signed by the key that is gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_voucher_makes_no_case_unprovable() {
@@ -118,9 +141,7 @@ async fn what_was_attested_by_a_key_whose_voucher_is_lost_is_attested_by_the_nex
     add_key(&late.scene);
     late.lose_vouchers();
     // One is asked for to hear of the key, and then the others.
-    for _ in 0..2 {
-        late.phone.sync().await;
-    }
+    late.phone.sync().await;
     for case in [late.scene.case, late.case] {
         assert!(late.phone.engine.proof(case).unwrap().is_some());
         assert_eq!(told(&late.phone, case), None);

@@ -196,6 +196,24 @@ async fn words_of_somebody_who_is_put_out_in_the_moment_of_writing_are_not_merge
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_wrote_after_losing_a_case_is_not_kept_aside_when_they_are_put_out_meanwhile()
+{
+    for way in WayOut::ALL {
+        let scene = Scene::on(TestServer::alone().await).await;
+        let mut phone = scene.mediator().await;
+        scene.forget(scene.case, &scene.county.mediator).await;
+        scene.server.advance(SignedDuration::from_mins(1));
+        phone.set_clock(scene.server.now());
+        phone.note(scene.case, "不再承办之后写的。");
+        let before = scene.count(WRITTEN).await;
+        let request = next_exchange(&mut phone);
+        let answer = meanwhile(&scene.server, &phone, way, request).await;
+        assert_eq!(answer.outcome(), (401, way.code()));
+        assert_eq!(scene.count(WRITTEN).await, before, "{way:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_is_revoked_while_it_asks_what_is_new_is_told_nothing() {
     let scene = Scene::on(TestServer::alone().await).await;
     let mut phone = Phone::enrol(&scene.server, &scene.county.mediator).await;

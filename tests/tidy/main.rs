@@ -5,6 +5,7 @@
 mod citations;
 mod code;
 mod codes;
+mod commits;
 mod coverage;
 mod crates;
 mod documents;

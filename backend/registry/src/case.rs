@@ -3,6 +3,7 @@
 pub mod duty;
 mod name;
 mod read;
+mod rebuild;
 mod reconcile;
 pub mod recovery;
 mod trouble;
@@ -12,10 +13,8 @@ pub use read::{
     CaseFilter, CaseLine, CaseLines, CasePageQuery, PersonNames, list, lookup_legible_line,
     lookup_line, names,
 };
-pub use reconcile::{
-    RebuiltDocument, ReconcileBase, list_unreconciled, set_parked, set_rebuilt, set_reconciled,
-    wake,
-};
+pub use rebuild::{RebuildableCase, RebuiltDocument, lock_rebuildable, set_rebuilt};
+pub use reconcile::{ReconcileBase, list_unreconciled, set_parked, set_reconciled, wake};
 pub use trouble::{
     Trouble, Troubled, Troubles, Unprojected, count_failed, count_troubles, list_troubled,
     list_unprojected, lookup_trouble, set_unprojected,

@@ -83,6 +83,26 @@ pub async fn lacking(
     rows::hashes(&lacking, "case_change", "hash")
 }
 
+/// Reckons the known heads of a case from its log: what is good and depended on by nothing good.
+///
+/// # Errors
+/// Postgres failed.
+pub(crate) async fn set_known_heads_anew(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "with good as (select hash, deps from case_change where case_id = $1 and state <> 'quarantined')
+         update case_doc set known_heads = array(
+             select hash from good where not exists (select 1 from good g where good.hash = any(g.deps)) order by hash)
+         where case_id = $1",
+    )
+    .bind(case.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 #[derive(FromRow)]
 struct CaseHeadRow {
     case_id: Uuid,

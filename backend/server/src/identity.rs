@@ -25,8 +25,10 @@ use crate::{
 };
 use axum::http::{HeaderMap, header};
 use hejie_registry::{
+    audit::{self, AuditEvent},
+    error::RegistryError,
     identity::session::{self as sessions, AuthSession, EndReason, SessionStatus},
-    pool::{self, PgConnection, PgPool, PooledConnection},
+    pool::{self, PgConnection, PgPool, PooledConnection, Transaction},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -139,6 +141,44 @@ pub(crate) async fn hold(
         SessionStatus::Live => Ok(()),
         over => Err(put_out(over)),
     }
+}
+
+/// Commits what was written or read on behalf of a caller whose session holds, with its lines of
+/// the audit log. Whoever was put out meanwhile writes nothing and is told nothing.
+///
+/// # Errors
+/// Why the session does not hold, or Postgres failed: nothing is kept.
+pub(crate) async fn commit_for(
+    caller: &Caller,
+    tx: Transaction,
+    lines: &[AuditEvent<'_>],
+    now: Timestamp,
+) -> Result<(), Problem> {
+    match commit_standing(caller, tx, lines, now).await? {
+        SessionStatus::Live => Ok(()),
+        over => Err(put_out(over)),
+    }
+}
+
+/// As [`commit_for`], where a failure of Postgres is looked at first: kept is what was written if
+/// the session is live.
+///
+/// # Errors
+/// Postgres failed: nothing is kept.
+pub(crate) async fn commit_standing(
+    caller: &Caller,
+    mut tx: Transaction,
+    lines: &[AuditEvent<'_>],
+    now: Timestamp,
+) -> Result<SessionStatus, RegistryError> {
+    let standing = sessions::hold_standing(&mut tx, caller.session, now).await?;
+    if standing == SessionStatus::Live {
+        for line in lines {
+            audit::add(&mut tx, line).await?;
+        }
+        pool::commit(tx).await?;
+    }
+    Ok(standing)
 }
 
 /// Tells whether a session that a caller came in still holds.

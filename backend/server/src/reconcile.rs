@@ -289,7 +289,7 @@ impl Reconciler {
                 Ok(Err(refusal)) => return Err(self.park(case, refusal.code).await?),
                 Err(error) if !error.blames_job() => return Err(error.into()),
                 Err(error) => match merging {
-                    [bad] if self.stands_without(&before, motions).await? => {
+                    [bad] if self.without(&before, motions).await?.is_some() => {
                         self.quarantine(case, bad, &harmful(error.code())).await?;
                         continue;
                     }

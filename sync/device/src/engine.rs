@@ -116,6 +116,8 @@ pub struct Engine<S> {
     /// Cases that were proved, or could not be, since the phone last began to exchange: the server
     /// is not asked for them again.
     shown: BTreeSet<CaseId>,
+    /// Cases that were asked for to be attested anew since then: none is asked for twice.
+    asked: BTreeSet<CaseId>,
     /// Up to which case the last request relayed what others wrote.
     relayed_last: Option<CaseId>,
     /// How much of what others wrote a request relays.
@@ -161,6 +163,7 @@ impl<S: Store> Engine<S> {
             run: None,
             epoch: 0,
             shown: BTreeSet::new(),
+            asked: BTreeSet::new(),
             relayed_last: None,
             relaying: Load::of(limits::RELAYED_UP_BYTES),
             proving: Proving::default(),
@@ -202,6 +205,8 @@ impl<S: Store> Engine<S> {
         let files = row::read_files(&self.store, None)?;
         self.doubt_unread(Table::File, files.len());
         files.iter().for_each(|(_, row)| self.note_file(row));
+        let attested = row::count_attested(&self.store)?;
+        self.doubt_unread(Table::Attestation, attested);
         Ok(())
     }
 

@@ -2,9 +2,12 @@
 
 use super::Gone;
 use crate::{hostile::up, phone::read, scene::Scene};
-use harness::{Calls, TestServer};
+use harness::{Calls, TestServer, race::until_waiting};
 use hejie_case::ids::ChangeHash;
-use hejie_registry::pool;
+use hejie_registry::{
+    identity::session::{self, EndReason},
+    pool,
+};
 use hejie_server::identity::account;
 use hejie_wire::message::{CaseUp, WrittenAgain};
 use serde_json::Value;
@@ -72,5 +75,31 @@ async fn a_deposit_came_in_only_with_a_change_that_was_acknowledged() {
     }];
     let down = read(&gone.phone.send(&message).await);
     assert_eq!(down.cases[0].accepted, []);
+    assert_eq!(gone.deposited().await, kept);
+}
+
+/// Its words are acknowledged by then, and nothing more is written for them.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_who_is_put_out_in_that_moment_says_that_a_deposit_came_in() {
+    let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
+    gone.close_account().await;
+    assert_eq!(gone.hand_in().await.status, 200);
+    let kept = gone.deposited().await;
+    gone.is_let_in_again().await;
+    let message = up(&mut gone.phone);
+    let (server, person) = (&gone.scene.server, &gone.scene.county.mediator);
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    let held = sqlx::query("select from deposit for update");
+    held.execute(&mut *tx).await.unwrap();
+    let mut asked = std::pin::pin!(gone.phone.send(&message));
+    tokio::select! {
+        answer = &mut asked => panic!("it waits for nobody: {}", answer.json),
+        () = until_waiting(server, 1) => {}
+    }
+    session::end_of_user(&mut tx, person.id, EndReason::SignedOut, server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+    assert_eq!(asked.await.outcome(), (401, "session_over"));
     assert_eq!(gone.deposited().await, kept);
 }

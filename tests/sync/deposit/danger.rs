@@ -20,7 +20,7 @@ impl Gone {
     }
 
     /// The account is open and the phone enrolled anew, and it has not exchanged yet.
-    async fn is_let_in_again(&mut self) {
+    pub(super) async fn is_let_in_again(&mut self) {
         let (server, person) = (&self.scene.server, &self.scene.county.mediator);
         let state = &server.state;
         let mut tx = pool::begin(&state.pool).await.unwrap();

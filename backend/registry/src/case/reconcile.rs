@@ -9,7 +9,6 @@ use crate::{
 use hejie_case::{
     ids::{CaseId, ChangeHash},
     reconcile::ReconcileOutput,
-    view::CaseView,
 };
 use jiff::Timestamp;
 use sqlx::{PgConnection, types::Json};
@@ -59,41 +58,6 @@ pub async fn set_reconciled(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// A document that was built anew from the log.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RebuiltDocument<'a> {
-    /// As it is saved.
-    pub snapshot: &'a [u8],
-    /// Its heads.
-    pub heads: &'a [ChangeHash],
-    /// What it says.
-    pub view: &'a CaseView,
-}
-
-/// Stores a document that was built anew from the log in place of the present one; the case is not
-/// parked any more.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn set_rebuilt(
-    conn: &mut PgConnection,
-    case: CaseId,
-    rebuilt: &RebuiltDocument<'_>,
-) -> Result<(), RegistryError> {
-    sqlx::query(
-        "update case_doc set snapshot = $2, heads = $3, view = $4, longest_text = $5, parked_reason = null, failed_tries = 0
-         where case_id = $1",
-    )
-    .bind(case.0)
-    .bind(rebuilt.snapshot)
-    .bind(bytes_of(rebuilt.heads))
-    .bind(Json(rebuilt.view))
-    .bind(longest(rebuilt.view))
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// Parks a case that could not be settled; it stays readable at its last good state.

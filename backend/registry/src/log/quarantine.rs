@@ -127,7 +127,7 @@ pub async fn quarantine(
     .bind(&why.zh)
     .fetch_all(&mut *conn)
     .await?;
-    set_known_heads_anew(conn, case).await?;
+    super::set_known_heads_anew(conn, case).await?;
     taken
         .into_iter()
         .filter_map(|(hash, user, told)| Some(refusal(&hash, user?, why, told)))
@@ -269,20 +269,6 @@ fn refusal(hash: &[u8], user: Uuid, why: &Reason, told: bool) -> Result<Move, Re
         change,
         why: Reason::new(&why.code, format!("{}{also}", why.zh)),
     })
-}
-
-/// Reckons the known heads from the log: what is good and depended on by nothing good.
-async fn set_known_heads_anew(conn: &mut PgConnection, case: CaseId) -> Result<(), RegistryError> {
-    sqlx::query(
-        "with good as (select hash, deps from case_change where case_id = $1 and state <> 'quarantined')
-         update case_doc set known_heads = array(
-             select hash from good where not exists (select 1 from good g where good.hash = any(g.deps)) order by hash)
-         where case_id = $1",
-    )
-    .bind(case.0)
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 #[derive(FromRow)]

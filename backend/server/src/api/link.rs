@@ -3,12 +3,13 @@
 
 use crate::{
     access::Caller,
+    identity,
     problem::{Json, Path, Problem},
     state::AppState,
 };
 use axum::{extract::State, http::StatusCode};
 use hejie_registry::{
-    audit, case,
+    case,
     link::{self, LinkReason, Proposal},
     pool,
 };
@@ -93,7 +94,6 @@ pub async fn dismiss_link_proposal(
     }
     let mut entry = caller.act(now, "dismiss_link_proposal");
     entry.case = Some(id.into());
-    audit::add(&mut tx, &entry).await?;
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &[entry], now).await?;
     Ok(StatusCode::NO_CONTENT)
 }

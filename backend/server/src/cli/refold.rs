@@ -151,6 +151,7 @@ enum RefoldFinding {
     Differing {
         rows: usize,
         same_heads: bool,
+        unread: Vec<&'static str>,
     },
     Parked {
         reason: String,
@@ -211,6 +212,7 @@ impl RefoldFinding {
             found => Self::Differing {
                 rows: found.changes.len(),
                 same_heads: found.same_heads,
+                unread: found.unread,
             },
         }
     }
@@ -227,8 +229,13 @@ impl RefoldFinding {
                     ),
                 })
             }
-            Self::Differing { rows, same_heads } => Some(format!(
-                "与变更日志不符 / differs: {rows} rows, heads equal: {same_heads}"
+            Self::Differing {
+                rows,
+                same_heads,
+                unread,
+            } => Some(format!(
+                "与变更日志不符 / differs: {rows} rows, heads equal: {same_heads}, unreadable: {}",
+                unread_words(unread)
             )),
             Self::Parked { reason } => Some(format!("已搁置 / parked: {reason}")),
             Self::Waiting { changes } => Some(format!(
@@ -243,6 +250,13 @@ impl RefoldFinding {
             )),
             Self::Unreadable { why } => Some(format!("无法读取 / unreadable: {why}")),
         }
+    }
+}
+
+fn unread_words(columns: &[&str]) -> String {
+    match columns {
+        [] => "none".into(),
+        some => some.join(" "),
     }
 }
 

@@ -26,7 +26,7 @@ use hejie_registry::{
     deposit,
     error::RegistryError,
     feed::Move,
-    identity::session::{self, SessionStatus},
+    identity::session::SessionStatus,
     log::{self, batch::SignedBatch, change::ChangeSender, length, object, standing},
     pool,
     sync::{self, CaseMembership},
@@ -146,8 +146,7 @@ async fn note_came_in(
         let mut tx = pool::begin(&state.pool).await?;
         let (user, now) = (phone.caller.user, state.clock.now());
         deposit::note_came_in(&mut tx, up.case, user, &again, now).await?;
-        identity::hold(&mut tx, &phone.caller, now).await?;
-        pool::commit(tx).await?;
+        identity::commit_for(&phone.caller, tx, &[], now).await?;
     }
     Ok(())
 }
@@ -298,13 +297,10 @@ impl CaseContext<'_> {
             .await?;
         let hashes = judged.good.iter().map(|arrival| arrival.hash).collect();
         log::touch_case(&mut tx, self.case, &[Move::Changes(hashes)], now).await?;
-        let session = self.phone.caller.session;
-        match session::hold_standing(&mut tx, session, now).await? {
-            SessionStatus::Live => {}
-            over => return Ok(WriteOutcome::PutOut(over)),
+        match identity::commit_standing(&self.phone.caller, tx, &[], now).await? {
+            SessionStatus::Live => Ok(WriteOutcome::Done),
+            over => Ok(WriteOutcome::PutOut(over)),
         }
-        pool::commit(tx).await?;
-        Ok(WriteOutcome::Done)
     }
 
     /// A filed case takes nothing more in (E31): what was written meanwhile stays on the phone,

@@ -8,11 +8,7 @@ use super::{
     sift::{self, Readable},
 };
 use crate::{access::PhoneCaller, identity, problem::Problem};
-use hejie_case::{
-    ids::{CaseId, ChangeHash},
-    reconcile::Effect,
-    rights::Danger,
-};
+use hejie_case::{ids::ChangeHash, reconcile::Effect, rights::Danger};
 use hejie_registry::{
     audit,
     danger::{self, Reporter, TOLD_ZH},
@@ -149,27 +145,15 @@ async fn tell_unverified(
     let mut tx = pool::begin(&state.pool).await?;
     state.reconciler.tell(&mut tx, case, &orders).await?;
     danger::note(&mut tx, case, dangers, reporter(phone), Some(now), now).await?;
-    identity::hold(&mut tx, &phone.caller, now).await?;
-    add_line(&mut tx, phone, case, dangers.len(), now).await?;
-    pool::commit(tx).await?;
-    tracing::warn!(case.id = %case, device.id = %phone.device.id, dangers = dangers.len(), "the police are told of a danger that the case does not take");
-    Ok(())
-}
-
-async fn add_line(
-    conn: &mut PgConnection,
-    phone: &PhoneCaller,
-    case: CaseId,
-    count: usize,
-    now: Timestamp,
-) -> Result<(), RegistryError> {
-    let object = format!("dangers:{count}");
-    let act = audit::AuditEvent {
+    let object = format!("dangers:{}", dangers.len());
+    let line = audit::AuditEvent {
         case: Some(case),
         object: Some(&object),
-        ..phone.caller.act(now, "exchange.unverified_danger")
+        ..caller.act(now, "exchange.unverified_danger")
     };
-    audit::add(conn, &act).await
+    identity::commit_for(caller, tx, &[line], now).await?;
+    tracing::warn!(case.id = %case, device.id = %phone.device.id, dangers = dangers.len(), "the police are told of a danger that the case does not take");
+    Ok(())
 }
 
 /// Why the case does not vouch for what is reported.

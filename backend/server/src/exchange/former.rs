@@ -112,8 +112,7 @@ impl CaseContext<'_> {
             .cloned()
             .collect();
         let refusal = self.keep_aside(&mut tx, author, &late, now).await?;
-        identity::hold(&mut tx, &self.phone.caller, now).await?;
-        pool::commit(tx).await?;
+        identity::commit_for(&self.phone.caller, tx, &[], now).await?;
         Ok(Some(self.former(readable, accepted, one, &refusal)))
     }
 

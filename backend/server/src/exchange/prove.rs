@@ -112,9 +112,6 @@ async fn note(
         ok: came_back,
         ..phone.caller.act(now, "exchange.recover_case")
     };
-    let mut tx = pool::begin(&state.pool).await?;
-    identity::hold(&mut tx, &phone.caller, now).await?;
-    audit::add(&mut tx, &act).await?;
-    pool::commit(tx).await?;
-    Ok(())
+    let tx = pool::begin(&state.pool).await?;
+    identity::commit_for(&phone.caller, tx, &[act], now).await
 }

@@ -16,7 +16,7 @@ use hejie_registry::{
     audit,
     danger::{self as danger_rows, Reporter},
     error::RegistryError,
-    identity::session::{self, SessionStatus},
+    identity::session::SessionStatus,
     log::{
         self,
         change::ChangeSender,
@@ -132,21 +132,20 @@ async fn keep(
         .filter(|one| aside.contains(&one.change));
     let (aside, user) = (Vec::from_iter(aside.cloned()), author.user);
     danger_rows::note(&mut tx, case, &aside, Reporter { user, device }, None, now).await?;
-    match session::hold_standing(&mut tx, phone.caller.session, now).await? {
+    let object = format!("changes:{}", kept.added);
+    let line = audit::AuditEvent {
+        case: Some(case),
+        object: Some(&object),
+        ..phone.caller.act(now, "exchange.relay")
+    };
+    let lines = Vec::from_iter((kept.added > 0).then_some(line));
+    match identity::commit_standing(&phone.caller, tx, &lines, now).await? {
         SessionStatus::Live => {}
         over => return Ok(CaseRelayOutcome::PutOut(over)),
     }
     if kept.added > 0 {
-        let object = format!("changes:{}", kept.added);
-        let act = audit::AuditEvent {
-            case: Some(case),
-            object: Some(&object),
-            ..phone.caller.act(now, "exchange.relay")
-        };
-        audit::add(&mut tx, &act).await?;
         tracing::info!(case.id = %case, device.id = %device, changes = kept.added, "a phone relays what others wrote and nothing proves");
     }
-    pool::commit(tx).await?;
     Ok(if kept.whole {
         CaseRelayOutcome::Whole
     } else {

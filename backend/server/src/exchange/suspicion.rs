@@ -108,11 +108,8 @@ pub(super) async fn report(
         ok: false,
         ..phone.caller.act(now, suspicion.action())
     };
-    let mut tx = pool::begin(&state.pool).await?;
-    identity::hold(&mut tx, &phone.caller, now).await?;
-    audit::add(&mut tx, &act).await?;
-    pool::commit(tx).await?;
-    Ok(())
+    let tx = pool::begin(&state.pool).await?;
+    identity::commit_for(&phone.caller, tx, &[act], now).await
 }
 
 #[cfg(test)]

@@ -149,12 +149,7 @@ impl Reconciler {
         motions: &[Motion],
         fields: Option<&[Unprojected]>,
     ) -> Result<bool, ReconcilerError> {
-        let without = self
-            .0
-            .workers
-            .reconcile(self.input(before, &[], motions), before.heads())
-            .await?;
-        let Ok(settled) = without else {
+        let Some(settled) = self.without(before, motions).await? else {
             return Ok(false);
         };
         match self.objections(&before.stored, &settled).await {
@@ -167,16 +162,17 @@ impl Reconciler {
         }
     }
 
-    /// Whether workers do not die of the case without the one change that was to be merged.
-    pub(super) async fn stands_without(
+    /// The case without the one change that was to be merged; none where workers die of it all the
+    /// same.
+    pub(super) async fn without(
         &self,
         before: &GatheredCase,
         motions: &[Motion],
-    ) -> Result<bool, ReconcilerError> {
+    ) -> Result<Option<ReconcileOutput>, ReconcilerError> {
         let input = self.input(before, &[], motions);
         match self.0.workers.reconcile(input, before.heads()).await {
-            Ok(without) => Ok(without.is_ok()),
-            Err(error) if error.blames_job() => Ok(false),
+            Ok(settled) => Ok(settled.ok()),
+            Err(error) if error.blames_job() => Ok(None),
             Err(error) => Err(error.into()),
         }
     }

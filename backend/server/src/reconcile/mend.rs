@@ -7,11 +7,12 @@
 use super::{Reconciler, ReconcilerError, project};
 use crate::worker::{JobResult, Rebuild, RebuiltCase, WorkerError};
 use hejie_case::{
+    facts::Facts,
     ids::CaseId,
     reconcile::{DOCUMENT_UNREADABLE, ReconcileOutput},
 };
 use hejie_registry::{
-    case::{self, StoredCase},
+    case,
     error::RegistryError,
     log,
     pool::{self, PgConnection},
@@ -40,11 +41,10 @@ impl Reconciler {
     /// Stores the document anew from the log; parks the case where that cannot be read.
     pub(super) async fn mend(&self, case: CaseId) -> Result<(), ReconcilerError> {
         let mut tx = pool::begin(&self.0.pool).await?;
-        log::lock_case(&mut tx, case).await?;
-        let stored = case::lookup(&mut tx, case)
+        let stored = case::lock_rebuildable(&mut tx, case)
             .await?
             .ok_or(ReconcilerError::UnknownCase)?;
-        let unreadable = match self.rebuild(&mut tx, stored, true).await {
+        let unreadable = match self.rebuild(&mut tx, case, stored.facts, true).await {
             Ok(Ok(rebuilt)) => {
                 store(&mut tx, case, &rebuilt).await?;
                 pool::commit(tx).await?;
@@ -65,15 +65,16 @@ impl Reconciler {
     pub(super) async fn rebuild(
         &self,
         conn: &mut PgConnection,
-        stored: StoredCase,
+        case: CaseId,
+        facts: Facts,
         keep: bool,
     ) -> Result<JobResult<RebuiltCase>, ReconcilerError> {
-        let merged = log::change::list_merged(conn, stored.case).await?;
+        let merged = log::change::list_merged(conn, case).await?;
         let bytes = merged.into_iter().map(|c| ByteBuf::from(c.bytes));
         let rebuild = Rebuild {
             changes: bytes.collect(),
-            authors: case::list_authors(conn, stored.case).await?,
-            facts: stored.facts,
+            authors: case::list_authors(conn, case).await?,
+            facts,
             keep,
         };
         Ok(self.0.workers.rebuild(rebuild).await?)

@@ -26,6 +26,8 @@ pub struct Refolded {
     pub changes: Vec<RegistryChange>,
     /// The stored document is as it was saved, and the one rebuilt from the log has its heads.
     pub same_heads: bool,
+    /// Columns beside the stored document that do not read, and that the log can make anew.
+    pub unread: Vec<&'static str>,
     /// Why the case could not be settled; none if it could.
     pub parked: Option<String>,
     /// How many changes are acknowledged and not merged for too long.
@@ -55,7 +57,7 @@ impl Refolded {
     /// Whether the registry equalled a fold from nothing.
     #[must_use]
     pub fn was_equal(&self) -> bool {
-        self.same_heads && self.changes.is_empty()
+        self.same_heads && self.unread.is_empty() && self.changes.is_empty()
     }
 
     /// Whether nobody need look at the case.
@@ -102,17 +104,11 @@ impl Reconciler {
 
     async fn refold_once(&self, case: CaseId, refold: Refold) -> Result<Refolded, ReconcilerError> {
         let mut tx = pool::begin(&self.0.pool).await?;
-        log::lock_case(&mut tx, case).await?;
-        let mut stored = case::lookup(&mut tx, case)
+        let stored = case::lock_rebuildable(&mut tx, case)
             .await?
             .ok_or(ReconcilerError::UnknownCase)?;
-        let is_saved = chunk::is_saved_document(&stored.snapshot);
-        let (heads, parked) = (
-            std::mem::take(&mut stored.heads),
-            std::mem::take(&mut stored.parked),
-        );
         let keep = refold == Refold::Repair;
-        let rebuilt = match self.rebuild(&mut tx, stored, keep).await? {
+        let rebuilt = match self.rebuild(&mut tx, case, stored.facts, keep).await? {
             Ok(rebuilt) => rebuilt,
             Err(refusal) => return Err(ReconcilerError::Parked { code: refusal.code }),
         };
@@ -120,11 +116,13 @@ impl Reconciler {
         let unprojected = case::list_unprojected(&mut tx, case).await?;
         let mut changes = plan(&fold::read(&mut tx, case).await?, &rebuilt.projection);
         changes.retain(|change| !project::is_noted(change, &unprojected));
+        let is_saved = chunk::is_saved_document(&stored.snapshot);
         let found = Refolded {
             case,
             changes,
-            same_heads: is_saved && rebuilt.heads == heads,
-            parked,
+            same_heads: is_saved && stored.heads.is_some_and(|heads| heads == rebuilt.heads),
+            unread: stored.unread,
+            parked: stored.parked,
             unmerged: late.map_or(0, |trouble| trouble.unmerged),
             unprojected,
             unsigned: unsigned(&mut tx, case).await?,
@@ -192,7 +190,7 @@ async fn repair(
     };
     unprojected.extend(found.unprojected.iter().filter(|f| !of_rows(f)).cloned());
     case::set_unprojected(conn, found.case, &unprojected).await?;
-    if !found.same_heads || found.parked.is_some() {
+    if !found.same_heads || !found.unread.is_empty() || found.parked.is_some() {
         mend::store(conn, found.case, rebuilt).await?;
     }
     Ok(())

@@ -140,8 +140,9 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// Cases to be attested anew: the last attestation could not be verified, or none is kept of
-    /// what the server decided; any one where no key is known, so that one is vouched for.
+    /// Cases to be attested anew, as many as a request may ask for, and each once in an exchange:
+    /// the last attestation could not be verified, or none is kept of what the server decided; any
+    /// one where no key is known, so that one is vouched for.
     pub(super) fn unattested(&self) -> Result<Vec<CaseId>, EngineError> {
         let Some(root) = self.root()? else {
             return Ok(Vec::new());
@@ -150,10 +151,14 @@ impl<S: Store> Engine<S> {
             !held.prove && held.facts_version > 0 && !self.keeps_attestation(held.case)
         };
         let shared = || self.held.values().filter(|held| held.is_shared());
-        let wanting = shared().filter(|held| held.unattested || lacks(held));
+        let is_new = |held: &&CaseRow| !self.asked.contains(&held.case);
+        let wanting = shared()
+            .filter(is_new)
+            .filter(|held| held.unattested || lacks(held));
         let wanting = wanting.map(|held| held.case);
         let mut wanting: Vec<CaseId> = wanting.take(limits::ATTEST_PER_UP).collect();
-        if wanting.is_empty() && self.attesters(&root)?.vouchers.is_empty() {
+        let begins = wanting.is_empty() && self.asked.is_empty();
+        if begins && self.attesters(&root)?.vouchers.is_empty() {
             let decided = shared().find(|held| held.facts_version > 0);
             wanting.extend(decided.map(|held| held.case));
         }

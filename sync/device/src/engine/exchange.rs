@@ -46,8 +46,6 @@ pub(super) struct ExchangeRun {
     request: Option<Up>,
     /// Cases to be attested anew, until they are asked for.
     attest: Vec<CaseId>,
-    /// It asked for cases to be attested anew.
-    asked: bool,
     /// Cases of which nothing more goes up in this run.
     put_off: BTreeSet<CaseId>,
     repair: Repair,
@@ -107,6 +105,7 @@ impl<S: Store> Engine<S> {
         }
         let mut run = self.run.take().ok_or(EngineError::NoRequest)?;
         let request = run.request.take().ok_or(EngineError::NoRequest)?;
+        self.asked.extend(&request.attest);
         self.serves_again()?;
         let kept = self.take_attester(down.voucher.as_ref());
         kept.inspect_err(|error| self.doubt_all(error))?;
@@ -163,7 +162,6 @@ impl<S: Store> Engine<S> {
         };
         Ok(ExchangeRun {
             request: None,
-            asked: !attest.is_empty(),
             attest,
             put_off,
             repair: Repair::NotNeeded,
@@ -196,8 +194,8 @@ impl<S: Store> Engine<S> {
         self.commit(vec![row::put(row::PROGRESS, &progress)?])?;
         self.progress = progress;
         // What could not be verified, or is gone, is asked for at once, and when that did not help
-        // in the next run.
-        let asks = !run.asked && !self.unattested()?.is_empty();
+        // in the next exchange.
+        let asks = !self.unattested()?.is_empty();
         let had_turn = self.proving.lets_behind();
         let proves = !goes_on && self.has_more_to_prove(request.proofs.len(), down);
         run.relays_put_off |= !request.relayed.is_empty() && down.relayed.is_empty();

@@ -270,9 +270,11 @@ impl<S: Store> Engine<S> {
         waited && self.held.values().any(|held| held.waiting > 0)
     }
 
-    /// Of what was shown, or could not be, nothing is known any more in the next exchange.
+    /// Of what was shown or asked for, or could not be, nothing is known any more in the next
+    /// exchange.
     pub(super) fn forget_shown(&mut self) {
         self.shown.clear();
+        self.asked.clear();
         self.proving.waiting.clear();
     }
 

@@ -5,7 +5,9 @@ mod delivered;
 mod outgoing;
 mod relay;
 
-pub(super) use attested::{AttestedRow, Attesters, put_attested, read_attested, split_attested};
+pub(super) use attested::{
+    AttestedRow, Attesters, count_attested, put_attested, read_attested, split_attested,
+};
 pub(super) use delivered::{
     FileRow, FileState, RetainedIdentity, SecretRow, ServerReceipt, put_file, put_secret,
     read_files, read_secrets,

@@ -9,6 +9,7 @@
 use super::list::CaseSummaryView;
 use crate::{
     access::{Caller, Operation},
+    identity,
     problem::{Json, Problem},
     reconcile::{Decider, DeciderAdmission, JointDecision, ReconcilerError},
     state::AppState,
@@ -146,13 +147,13 @@ impl DeskContext {
     /// Answers; a refusal leaves its line in the audit log here.
     async fn finish(&self, record: &audit::AuditEvent<'_>, refusal: Option<Reason>) -> ActAnswer {
         if let Some(reason) = refusal {
-            let mut tx = pool::begin(&self.state.pool).await?;
+            let tx = pool::begin(&self.state.pool).await?;
             let refused = audit::AuditEvent {
                 ok: false,
                 ..record.clone()
             };
-            audit::add(&mut tx, &refused).await?;
-            pool::commit(tx).await?;
+            let now = self.state.clock.now();
+            identity::commit_for(&self.caller, tx, &[refused], now).await?;
             return Err(Problem::Refused(reason));
         }
         let mut conn = pool::acquire(&self.state.pool).await?;

@@ -26,6 +26,7 @@ use standing::FactsView;
 use super::{list::CaseSummaryView, offer::CaseViewer, trouble::TroubleView};
 use crate::{
     access::Caller,
+    identity,
     problem::{Json, Path, Problem},
     reconcile::overdue,
     state::AppState,
@@ -33,7 +34,6 @@ use crate::{
 use axum::extract::State;
 use hejie_case::{facts::Facts, view::CaseView};
 use hejie_registry::{
-    audit,
     case::{self, StoredCase},
     pool,
 };
@@ -141,8 +141,7 @@ pub async fn get_case(
     let trouble = case::lookup_trouble(&mut tx, &overdue(now), line.case).await?;
     let mut entry = caller.act(now, "get_case");
     entry.case = Some(line.case);
-    audit::add(&mut tx, &entry).await?;
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &[entry], now).await?;
     let onlooker = CaseViewer {
         view: &stored.view,
         facts: &stored.facts,

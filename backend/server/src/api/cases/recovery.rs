@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     access::Caller,
+    identity,
     problem::{Json, Problem},
     reconcile::{RecoveryChoice, RecoveryDecision},
     state::AppState,
@@ -19,7 +20,6 @@ use hejie_case::{
     ids::UserId,
 };
 use hejie_registry::{
-    audit,
     case::{self, PersonNames, recovery},
     pool,
 };
@@ -92,8 +92,9 @@ pub async fn list_recovery_claims(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<Json<Vec<RecoveryClaimView>>, Problem> {
+    let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
-    let mut views = Vec::new();
+    let (mut views, mut lines) = (Vec::new(), Vec::new());
     for claim in recovery::list_claims(&mut tx, &caller.region).await? {
         let Some(stored) = case::lookup_legible(&mut tx, claim.case).await? else {
             continue;
@@ -109,11 +110,11 @@ pub async fn list_recovery_claims(
             present: RecoveryStateView::of(present, proved, &names),
             proved: RecoveryStateView::of(proved, present, &names),
         });
-        let mut entry = caller.act(state.clock.now(), "list_recovery_claims");
-        entry.case = Some(claim.case);
-        audit::add(&mut tx, &entry).await?;
+        let mut line = caller.act(now, "list_recovery_claims");
+        line.case = Some(claim.case);
+        lines.push(line);
     }
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &lines, now).await?;
     Ok(Json(views))
 }
 

@@ -6,6 +6,7 @@
 use super::detail::People;
 use crate::{
     access::Caller,
+    identity,
     problem::{Json, Path, Problem},
     state::AppState,
     worker::Versions,
@@ -13,7 +14,6 @@ use crate::{
 use axum::extract::State;
 use hejie_case::view::{Conflict, Variant};
 use hejie_registry::{
-    audit,
     case::{self, StoredCase},
     pool,
 };
@@ -54,11 +54,11 @@ pub async fn list_conflict_versions(
         .ok_or(Problem::NotFound)?;
     let known = stored.facts.conflicts.get(&conflict.into());
     let conflict = known.ok_or(Problem::NotFound)?.conflict.clone();
-    let people = People::of(&mut tx, &stored, &caller, state.clock.now()).await?;
-    let mut entry = caller.act(state.clock.now(), "list_conflict_versions");
+    let now = state.clock.now();
+    let people = People::of(&mut tx, &stored, &caller, now).await?;
+    let mut entry = caller.act(now, "list_conflict_versions");
     entry.case = Some(line.case);
-    audit::add(&mut tx, &entry).await?;
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &[entry], now).await?;
     let texts = read(&state, &mut stored, &conflict).await?;
     let version = |(variant, text): (&Variant, String)| VersionView {
         author_name: variant.author.and_then(|actor| people.actor(actor)),

@@ -3,6 +3,7 @@
 use super::{change, checked_code, governed};
 use crate::{
     access::Caller,
+    identity,
     problem::{Json, Path, Problem},
     state::AppState,
 };
@@ -10,7 +11,6 @@ use axum::extract::State;
 use garde::Validate;
 use hejie_case::catalogue::Mechanism;
 use hejie_registry::{
-    audit,
     county::{self, CountyPrefix, VersionedRow},
     pool,
 };
@@ -108,8 +108,7 @@ pub async fn set_mechanism(
         .ok_or(Problem::Stale)?;
     let mut entry = caller.act(now, "set_mechanism");
     entry.object = Some(&code);
-    audit::add(&mut tx, &entry).await?;
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &[entry], now).await?;
     let kept = VersionedRow {
         row: mechanism,
         version,

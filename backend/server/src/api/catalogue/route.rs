@@ -4,6 +4,7 @@
 use super::{change, governed, known_situation};
 use crate::{
     access::Caller,
+    identity,
     problem::{Json, Path, Problem},
     state::AppState,
 };
@@ -11,7 +12,6 @@ use axum::extract::State;
 use garde::Validate;
 use hejie_case::catalogue::{Catalogue, Route};
 use hejie_registry::{
-    audit,
     county::{self, CountyPrefix, VersionedRow},
     pool::{self, PgConnection},
 };
@@ -94,8 +94,7 @@ pub async fn set_routing(
     let mut entry = caller.act(now, "set_routing");
     entry.object = Some(route.code.as_str());
     entry.purpose = Some(&asked.reason);
-    audit::add(&mut tx, &entry).await?;
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &[entry], now).await?;
     let kept = VersionedRow {
         row: route,
         version,

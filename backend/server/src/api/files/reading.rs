@@ -3,6 +3,7 @@
 
 use crate::{
     access::{Caller, reach},
+    identity,
     problem::{Path, Problem},
     state::AppState,
 };
@@ -14,7 +15,7 @@ use axum::{
 };
 use hejie_case::ids::{CaseId, EntryId};
 use hejie_registry::{
-    audit::{self, AuditEvent},
+    audit::AuditEvent,
     case,
     file::{self, Original},
     pool::{self, PgConnection},
@@ -47,12 +48,11 @@ pub async fn read_file(
         ok: allowed.is_ok(),
         ..caller.act(now, "read_file")
     };
-    audit::add(&mut tx, &line).await?;
     let original = match allowed {
         Ok(()) => Ok(original(&mut tx, case, evidence).await?),
         Err(problem) => Err(problem),
     };
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &[line], now).await?;
     let original = original?;
     let hash = original.hash.ok_or_else(missing)?;
     let bytes = state.files.open(hash).await?.ok_or_else(missing)?;

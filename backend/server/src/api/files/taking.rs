@@ -13,7 +13,7 @@ use crate::{
 use axum::body::Bytes;
 use hejie_case::ids::CaseId;
 use hejie_registry::{
-    audit::{self, AuditEvent},
+    audit::AuditEvent,
     case,
     file::{self, ArrivedFile, UploadKey},
     pool::{self, PgConnection},
@@ -47,8 +47,7 @@ pub(super) async fn take(
     state.files.put_part(key, offset, part).await?;
     file::advance(&mut tx, key, received, now).await?;
     if received < before.size {
-        identity::hold(&mut tx, &phone.caller, now).await?;
-        pool::commit(tx).await?;
+        identity::commit_for(&phone.caller, tx, &[], now).await?;
         return Ok(UploadProgress { received, ..before });
     }
     let assembled = finish(state, &mut tx, phone, key, before.size, now).await?;
@@ -56,7 +55,14 @@ pub(super) async fn take(
         // While the row is held: the phone may begin anew as soon as it is gone.
         drop_parts(state, key).await;
     }
-    pool::commit(tx).await?;
+    let object = key.hash.to_string();
+    let line = AuditEvent {
+        object: Some(&object),
+        case: Some(key.case),
+        ok: assembled == Assembled::Whole,
+        ..phone.caller.act(now, "add_file")
+    };
+    identity::commit_for(&phone.caller, tx, &[line], now).await?;
     match assembled {
         Assembled::Differs => return Err(Problem::UploadDiffers),
         Assembled::Lost => return Err(Problem::UploadOffset),
@@ -101,15 +107,8 @@ async fn finish(
         file::arrive(conn, &[arrived]).await?;
         case::wake(conn, key.case, now).await?;
     }
+    // Before parts are dropped, which no rollback brings back.
     identity::hold(conn, &phone.caller, now).await?;
-    let object = key.hash.to_string();
-    let line = AuditEvent {
-        object: Some(&object),
-        case: Some(key.case),
-        ok: assembled == Assembled::Whole,
-        ..phone.caller.act(now, "add_file")
-    };
-    audit::add(conn, &line).await?;
     Ok(assembled)
 }
 

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     access::PhoneCaller,
     files::KEPT,
+    identity,
     problem::{Path, Problem},
     state::AppState,
 };
@@ -53,22 +54,23 @@ pub async fn create_upload(
 ) -> Result<Response, Problem> {
     let Creation { size, hash } = Creation::read(&headers)?;
     let (key, now) = (key(&phone, id.into(), hash), state.clock.now());
-    let mut conn = pool::acquire(&state.pool).await?;
-    may_send(&mut conn, &phone, key.case, now).await?;
-    let there = arrived(&state, &mut conn, key).await?;
+    let mut tx = pool::begin(&state.pool).await?;
+    may_send(&mut tx, &phone, key.case, now).await?;
+    let there = arrived(&state, &mut tx, key).await?;
     // What is here already is here, whatever may come today.
     if there.is_none() && size > state.settings.file_limit_bytes {
         return Err(Problem::TooLarge);
     }
-    is_wanted(&mut conn, key, size).await?;
+    is_wanted(&mut tx, key, size).await?;
     let extent = match there {
         Some(extent) => extent,
         None => {
-            file::begin(&mut conn, key, size, now).await?;
-            let begun = extent(&state, &mut conn, key).await?;
+            file::begin(&mut tx, key, size, now).await?;
+            let begun = extent(&state, &mut tx, key).await?;
             begun.ok_or(Problem::UploadOffset)?
         }
     };
+    identity::commit_for(&phone.caller, tx, &[], now).await?;
     let mut answer = tus::standing(StatusCode::CREATED, extent, expiry(now).as_deref());
     let at = format!("/api/v1/cases/{id}/files/{hash}");
     if let Ok(at) = HeaderValue::from_str(&at) {

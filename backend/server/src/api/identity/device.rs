@@ -4,7 +4,7 @@ use crate::{
     access::Caller,
     api::secrets::SealingKeyView,
     identity::{
-        account, live,
+        self, account,
         sign_in::{TokenPair, issue_pair, new_id},
     },
     problem::{Json, Path, Problem, field},
@@ -110,7 +110,12 @@ pub async fn add_device(
     };
     let mut tx = pool::begin(&state.pool).await?;
     let pair = enrol(&state, &mut tx, &caller, &device).await?;
-    pool::commit(tx).await?;
+    let object = device.id.to_string();
+    let line = AuditEvent {
+        object: Some(&object),
+        ..caller.act(now, "add_device")
+    };
+    identity::commit_for(&caller, tx, &[line], now).await?;
     let voucher = state.ring.ring()?.voucher().map_err(Problem::internal)?;
     Ok((
         StatusCode::CREATED,
@@ -191,11 +196,9 @@ async fn enrol(
     device: &Device,
 ) -> Result<TokenPair, Problem> {
     let now = device.enrolled_at;
-    // Nobody ends the session of the caller between here and the commit, so that none grows out of
-    // one that ended.
+    // Nobody closes the account or replaces its password between here and the commit: that ends the
+    // sessions that it sees, and this one it would not.
     user::hold(conn, caller.user).await?;
-    let parent = sessions::lookup(conn, caller.session, now).await?;
-    live(parent.ok_or(Problem::SessionOver)?)?;
     devices::add(conn, device).await?;
     let id = new_id(&state.identity, now);
     let bound = NewSession {
@@ -210,17 +213,7 @@ async fn enrol(
     let session = sessions::lookup(conn, id, now).await?;
     let session =
         session.ok_or_else(|| Problem::internal("a session vanished while it was made"))?;
-    let pair = issue_pair(&state.identity, conn, &session, now).await?;
-    let object = device.id.to_string();
-    audit::add(
-        conn,
-        &AuditEvent {
-            object: Some(&object),
-            ..caller.act(now, "add_device")
-        },
-    )
-    .await?;
-    Ok(pair)
+    issue_pair(&state.identity, conn, &session, now).await
 }
 
 async fn revoke(
@@ -230,6 +223,10 @@ async fn revoke(
     device: &Device,
 ) -> Result<(), Problem> {
     let now = state.clock.now();
+    // Before, and not with the commit, since the session may be one of those that end here; under
+    // the account, so that the same asked twice does not wait for itself.
+    user::lock(conn, caller.user).await?;
+    identity::hold(conn, caller, now).await?;
     let revoked = account::revoke_device(&state.marks, conn, device.id, now).await;
     revoked.map_err(Problem::internal)?;
     let object = device.id.to_string();

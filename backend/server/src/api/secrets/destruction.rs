@@ -15,7 +15,7 @@ use hejie_case::{
     role::Role,
 };
 use hejie_registry::{
-    audit::{self, AuditEvent},
+    audit::AuditEvent,
     case,
     identity::grant,
     pool::{self, PgConnection},
@@ -72,6 +72,7 @@ pub async fn destroy_identity(
         ));
     }
     repeat::note_pair(&mut tx, case).await?;
+    // Before the order is kept beside the database, where no rollback reaches it.
     identity::hold(&mut tx, &caller, now).await?;
     let (object, purpose) = (
         party.to_string(),
@@ -83,9 +84,8 @@ pub async fn destroy_identity(
         purpose: Some(&purpose),
         ..caller.act(now, "destroy_identity")
     };
-    audit::add(&mut tx, &entry).await?;
     keep_order(&state, &mut tx, case, party).await?;
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &[entry], now).await?;
     sweep_out(&state).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -19,9 +19,9 @@ use hejie_case::{
     ids::{CaseId, EntryId},
 };
 use hejie_registry::{
-    audit::{self, AuditEvent},
+    audit::AuditEvent,
     case::{self, StoredCase},
-    pool::{self, PgConnection},
+    pool::{self, PgConnection, Transaction},
     secret::{self, SecretState, StoredSecret, readings, rotation},
 };
 use hejie_wire::code;
@@ -105,8 +105,7 @@ pub async fn read_identity(
         ok: answer.is_ok(),
         at: now,
     };
-    note(&mut tx, &caller, line).await?;
-    pool::commit(tx).await?;
+    commit(&caller, tx, line).await?;
     answer.map(Json)
 }
 
@@ -162,14 +161,12 @@ pub(super) struct ReadingEvent<'a> {
     pub(super) at: Timestamp,
 }
 
-/// Writes the line of a reading, of somebody who is held to be here until the end of the
-/// transaction.
-pub(super) async fn note(
-    conn: &mut PgConnection,
+/// Commits a reading with its line, of somebody who is still here.
+pub(super) async fn commit(
     caller: &Caller,
+    tx: Transaction,
     line: ReadingEvent<'_>,
 ) -> Result<(), Problem> {
-    identity::hold(conn, caller, line.at).await?;
     let (object, purpose) = (line.entry.to_string(), line.purpose.line());
     let act = AuditEvent {
         object: Some(&object),
@@ -178,7 +175,7 @@ pub(super) async fn note(
         ok: line.ok,
         ..caller.act(line.at, line.action)
     };
-    Ok(audit::add(conn, &act).await?)
+    identity::commit_for(caller, tx, &[act], line.at).await
 }
 
 impl IdentityView {

@@ -19,7 +19,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use garde::Validate;
 use hejie_case::{identity::Identity, reason::Explain, record::PartyKind};
 use hejie_registry::{
-    audit::{self, AuditEvent},
+    audit::AuditEvent,
     link,
     pool::{self, PgConnection},
     secret::{self, NewSecret, SecretState, StoredSecret, repeat},
@@ -104,7 +104,7 @@ impl IdentityDelivery<'_> {
         let at = (self.owner.case, self.owner.party);
         let destroyed = state.marks.destroy_again(&mut tx, at, now).await;
         if destroyed.map_err(Problem::internal)? {
-            pool::commit(tx).await?;
+            identity::commit_for(&phone.caller, tx, &[], now).await?;
             return Err(destroyed_before());
         }
         let new = self.new_secret(state, phone, now)?;
@@ -119,15 +119,13 @@ impl IdentityDelivery<'_> {
         for other in &again {
             link::propose_pair(&mut tx, self.owner.case, other.case, now).await?;
         }
-        identity::hold(&mut tx, &phone.caller, now).await?;
         let object = self.owner.party.to_string();
         let entry = AuditEvent {
             object: Some(&object),
             case: Some(self.owner.case),
             ..phone.caller.act(now, "add_identity")
         };
-        audit::add(&mut tx, &entry).await?;
-        pool::commit(tx).await?;
+        identity::commit_for(&phone.caller, tx, &[entry], now).await?;
         state.reconciler.nudge(self.owner.case);
         again
             .iter()

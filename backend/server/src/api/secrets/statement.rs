@@ -61,8 +61,7 @@ pub async fn read_statement(
         ok: answer.is_ok(),
         at: now,
     };
-    reading::note(&mut tx, &caller, line).await?;
-    pool::commit(tx).await?;
+    reading::commit(&caller, tx, line).await?;
     answer.map(Json)
 }
 

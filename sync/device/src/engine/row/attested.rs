@@ -74,11 +74,28 @@ pub(in crate::engine) fn read_attested<S: Store>(
     value.map(|value| split_attested(&value)).transpose()
 }
 
-/// The parts of a row.
+/// How many rows read. One that does not would be missed only when it is to prove something.
+pub(in crate::engine) fn count_attested<S: Store>(
+    store: &EncryptedStore<S>,
+) -> Result<usize, EngineError> {
+    let rows = store.scan(Table::Attestation, None)?;
+    let read = rows
+        .iter()
+        .filter(|(_, value)| split_attested(value).is_ok());
+    Ok(read.count())
+}
+
+/// The parts of a row, whose statement reads too: without it the rest proves nothing.
 pub(in crate::engine) fn split_attested(value: &[u8]) -> Result<AttestedRow, EngineError> {
     let mut parts = value.splitn(2, |byte| *byte == b'\n');
+    let head: AttestedHead = decode(parts.next().unwrap_or_default())?;
+    let read = head.attestation.read();
+    read.map_err(|error| EngineError::Row {
+        row: "Attestation",
+        source: serde::de::Error::custom(error),
+    })?;
     Ok(AttestedRow {
-        head: decode(parts.next().unwrap_or_default())?,
+        head,
         facts: parts.next().map(<[u8]>::to_vec),
     })
 }

@@ -3,13 +3,14 @@
 
 use crate::{
     access::Caller,
+    identity,
     problem::{Json, Path, Problem},
     state::AppState,
 };
 use axum::{extract::State, http::StatusCode};
 use hejie_case::ids::{CaseId, ChangeHash};
 use hejie_registry::{
-    audit::{self, AuditEvent},
+    audit::AuditEvent,
     danger::{self, OpenDanger},
     pool,
 };
@@ -81,8 +82,7 @@ pub async fn answer_danger(
         case: Some(case),
         ..caller.act(now, "answer_danger")
     };
-    audit::add(&mut tx, &line).await?;
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &[line], now).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

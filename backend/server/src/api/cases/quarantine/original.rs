@@ -4,16 +4,13 @@
 use crate::{
     access::Caller,
     api::files::reading::{UNKNOWN_KIND, attachment},
+    identity,
     problem::{Path, Problem},
     state::AppState,
 };
 use axum::{body::Body, extract::State, response::Response};
 use hejie_case::ids::{CaseId, FileHash};
-use hejie_registry::{
-    audit::{self, AuditEvent},
-    deposit::file,
-    pool,
-};
+use hejie_registry::{audit::AuditEvent, deposit::file, pool};
 use uuid::Uuid;
 
 /// Reads an original that was deposited and has arrived whole. Sealed identities are not read here.
@@ -27,7 +24,7 @@ pub async fn read_deposited_file(
     Path((case, hash)): Path<(Uuid, String)>,
 ) -> Result<Response, Problem> {
     let hash: FileHash = hash.parse().map_err(|_| Problem::NotFound)?;
-    let case = CaseId::from(case);
+    let (case, now) = (CaseId::from(case), state.clock.now());
     let mut tx = pool::begin(&state.pool).await?;
     let size = file::size_of_original(&mut tx, &caller.region, case, hash).await?;
     let size = size.ok_or(Problem::NotFound)?;
@@ -35,10 +32,9 @@ pub async fn read_deposited_file(
     let line = AuditEvent {
         object: Some(&object),
         case: Some(case),
-        ..caller.act(state.clock.now(), "read_deposited_file")
+        ..caller.act(now, "read_deposited_file")
     };
-    audit::add(&mut tx, &line).await?;
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &[line], now).await?;
     let bytes = state.files.open(hash).await?.ok_or(Problem::NotFound)?;
     let body = Body::from_stream(bytes);
     Ok(attachment(UNKNOWN_KIND, size, body))

@@ -4,6 +4,7 @@
 
 use crate::{
     access::Caller,
+    identity,
     problem::{Json, Path, Problem},
     state::{App, AppState},
     worker::Tell,
@@ -14,7 +15,7 @@ use hejie_case::{
     rights::{ChangeSummary, Passage, PassageContent},
 };
 use hejie_registry::{
-    audit::{self, AuditEvent},
+    audit::AuditEvent,
     deposit,
     log::{object, quarantine},
     pool::{self, PgConnection},
@@ -79,16 +80,16 @@ pub async fn read_quarantined(
 ) -> Result<Json<QuarantinedWordsView>, Problem> {
     let (case, change) = (CaseId::from(case), hash.parse());
     let change: ChangeHash = change.map_err(|_| Problem::NotFound)?;
+    let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
     let wanted = lookup(&mut tx, &caller, case, change).await?;
     let object = change.to_string();
     let line = AuditEvent {
         object: Some(&object),
         case: Some(case),
-        ..caller.act(state.clock.now(), "read_quarantined")
+        ..caller.act(now, "read_quarantined")
     };
-    audit::add(&mut tx, &line).await?;
-    pool::commit(tx).await?;
+    identity::commit_for(&caller, tx, &[line], now).await?;
     Ok(Json(told(&state, wanted).await?.into()))
 }
 
