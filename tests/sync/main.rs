@@ -48,6 +48,7 @@ mod relayed;
 mod relayed_bounds;
 mod replayed;
 mod reported;
+mod restored_again;
 mod retried;
 mod revoked;
 mod rewritten;
