@@ -33,6 +33,7 @@ mod large;
 mod large_slow;
 mod late_body;
 mod mended;
+mod numbered;
 mod order;
 mod phantom;
 mod phone;
