@@ -62,5 +62,6 @@ mod starved;
 mod stored_form;
 mod twice;
 mod unheard;
+mod unread_marks;
 mod unseen;
 mod versions;

@@ -21,8 +21,10 @@ mod lifted;
 mod log_end;
 mod record;
 mod revoked;
+mod unread;
 
 pub use revoked::stored_hash;
+pub use unread::UnreadRecord;
 
 use crate::{
     files::{FileStore, FileStoreError},
