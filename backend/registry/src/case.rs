@@ -5,6 +5,7 @@ mod name;
 mod read;
 mod reconcile;
 pub mod recovery;
+pub mod retry;
 mod trouble;
 
 pub use name::{NameKind, claim_name, lookup_name};
@@ -17,8 +18,8 @@ pub use reconcile::{
     wake,
 };
 pub use trouble::{
-    Trouble, Troubled, Troubles, Unprojected, count_failed, count_troubles, list_troubled,
-    list_unprojected, lookup_trouble, set_unprojected,
+    Trouble, Troubled, Troubles, Unprojected, count_troubles, list_troubled, list_unprojected,
+    lookup_trouble, set_unprojected,
 };
 
 use crate::{
