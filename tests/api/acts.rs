@@ -213,3 +213,33 @@ async fn an_act_that_names_a_crowd_is_turned_away_before_anybody_is_looked_up() 
     assert_eq!(answer.outcome(), (422, "invalid"));
     assert!(answer.text("/detail").contains("二十人"), "{}", answer.json);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_of_an_act_that_is_too_long_is_refused_with_its_field_and_its_limit() {
+    let desk = Desk::set().await;
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    let body = json!({ "level": "red", "why": "长".repeat(501) });
+    let answer = desk.act(&supervisor, "override_colour", body).await;
+    assert_eq!(answer.outcome(), (422, "invalid"));
+    let detail = answer.text("/detail");
+    assert!(detail.starts_with("act.why: "), "{detail}");
+    assert!(detail.contains("500"), "{detail}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_in_the_place_of_the_name_of_an_act_is_not_given_back_whole() {
+    let desk = Desk::set().await;
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    for act in [
+        json!("长".repeat(20_000)),
+        json!({ "长".repeat(20_000): {} }),
+    ] {
+        let path = format!("/api/v1/cases/{}/acts", desk.case);
+        let body = json!({ "act": act, "base_version": desk.version().await });
+        let answer = supervisor.post(&path, body).await;
+        assert_eq!(answer.outcome(), (422, "invalid"));
+        let detail = answer.text("/detail");
+        assert!(detail.starts_with("act: "), "{detail}");
+        assert!(detail.chars().count() < 2_000, "{}", detail.len());
+    }
+}

@@ -4,7 +4,7 @@
 use crate::serve::{Served, directory, run};
 use reqwest::Client;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Runs a command that succeeds; returns what it said.
 fn done(data: &Path, line: &str) -> String {
@@ -196,6 +196,56 @@ fn a_place_beside_the_marks_that_cannot_be_written_is_said_by_the_command() {
         "{said}"
     );
     assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
+#[test]
+fn a_closing_that_does_not_read_is_told_by_the_doctor_with_its_person_until_it_is_written_again() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let data = data.path();
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    let office = "--org 和安县 --role mediator";
+    done(data, &format!("account add wang.tj --name 王调解 {office}"));
+    let told = || {
+        let ended = run(data, &["doctor", "--lang", "zh"]);
+        let said = String::from_utf8_lossy(&ended.stdout).into_owned();
+        let mut lines = said.lines().skip_while(|line| !line.contains("停用与恢复"));
+        [lines.next(), lines.next()].map(|line| line.unwrap().to_owned())
+    };
+    done(data, "account disable wang.tj");
+    assert!(told()[0].starts_with("[正常]"), "{:?}", told());
+    let closings = files_below(data, "account.");
+    assert_eq!(
+        closings.len(),
+        2,
+        "beside the database and beside the files"
+    );
+    for file in closings {
+        std::fs::write(file, "{\"at\":").unwrap();
+    }
+    let [line, remedy] = told();
+    assert!(
+        line.starts_with("[注意]") && line.contains("wang.tj"),
+        "{line}"
+    );
+    assert!(remedy.contains("hejie account disable"), "{remedy}");
+    done(data, "account disable wang.tj");
+    assert!(told()[0].starts_with("[正常]"), "{:?}", told());
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
+/// The files in a folder, and below it, whose names begin like this; those of Postgres aside.
+fn files_below(folder: &Path, beginning: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        if entry.path().is_dir() && name != "postgres" {
+            found.extend(files_below(&entry.path(), beginning));
+        } else if name.starts_with(beginning) {
+            found.push(entry.path());
+        }
+    }
+    found
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl UnrulyWorker {
         let here = directory.path().display();
         let worker = database::target().join("debug").join("hejie-worker");
         let script = format!(
-            "#!/bin/sh\nulimit -c 0\nfor signal in STOP ABRT; do\n\
+            "#!/bin/sh\nulimit -c 0\necho >> {here}/started\nfor signal in STOP ABRT; do\n\
              if [ -e {here}/all-$signal ] || /bin/mv {here}/next-$signal {here}/was-$signal 2>/dev/null\n\
              then kill -$signal $$; fi\ndone\nexec {} \"$@\"\n",
             worker.display()
@@ -65,6 +65,13 @@ impl UnrulyWorker {
             check: budget,
             reconcile: budget,
         })
+    }
+
+    /// How many workers were started by now.
+    #[must_use]
+    pub fn started(&self) -> usize {
+        let noted = fs::read(self.directory.path().join("started"));
+        noted.map_or(0, |lines| lines.len())
     }
 
     /// Stops workers before they have begun.

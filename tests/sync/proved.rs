@@ -305,7 +305,8 @@ async fn a_case_that_was_begun_with_a_danger_is_proved_by_whoever_began_it() {
 }
 
 /// A dispatcher lets somebody into a case beside its handler.
-async fn join(scene: &Scene, case: CaseId, helper: &Person) {
+/// The desk gives somebody the case as a co-handler.
+pub async fn join(scene: &Scene, case: CaseId, helper: &Person) {
     let desk = scene.county.dispatcher(&scene.server).await;
     let version = facts(&scene.server, case).await.version;
     let target = json!({ "user": helper.id, "role": helper.role, "org": helper.org });
@@ -316,7 +317,8 @@ async fn join(scene: &Scene, case: CaseId, helper: &Person) {
     assert_eq!(added.status, 200, "{}", added.json);
 }
 
-async fn members(scene: &Scene, case: CaseId) -> Vec<Author> {
+/// Who may write into a case.
+pub async fn members(scene: &Scene, case: CaseId) -> Vec<Author> {
     let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
     case::list_members(&mut conn, case).await.unwrap()
 }

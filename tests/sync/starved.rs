@@ -1,10 +1,15 @@
 //! Workers that are stopped, or die, whatever they are given: no change and no case is to blame for
 //! that.
 
-use crate::scene::{Scene, facts};
+use crate::scene::{Scene, act, facts};
 use harness::{
     Calls, TestServer,
     unruly::{UnrulyWorker, Whom},
+};
+use hejie_case::{
+    act::{self, DeskAct},
+    facts::Level,
+    ids::CaseId,
 };
 use hejie_server::events::Hint;
 use jiff::SignedDuration;
@@ -34,6 +39,7 @@ async fn parked(scene: &Scene) -> Value {
 
 /// As the server does every minute.
 async fn sweep(scene: &Scene) {
+    scene.server.advance(SignedDuration::from_mins(1));
     scene.server.state.reconciler.sweep().await.unwrap();
     scene.server.reconcile().await;
 }
@@ -103,7 +109,7 @@ async fn a_change_is_not_to_blame_for_a_case_that_workers_die_of_without_it_too(
     unruly.harm(Whom::All);
     scene.server.reconcile().await;
     assert_eq!(parked(&scene).await, Value::Null, "once is no proof");
-    for _ in 0..4 {
+    for _ in 0..1 + 2 + 4 + 8 {
         sweep(&scene).await;
     }
     assert_eq!(parked(&scene).await, json!("worker_died"), "and is seen");
@@ -112,10 +118,105 @@ async fn a_change_is_not_to_blame_for_a_case_that_workers_die_of_without_it_too(
         (1, 0)
     );
     unruly.let_be();
-    scene.server.state.reconciler.nudge(scene.case);
-    scene.server.reconcile().await;
+    for _ in 0..16 {
+        assert_eq!(scene.count(WAITING).await, 1, "not before its time");
+        sweep(&scene).await;
+    }
     assert_eq!(parked(&scene).await, Value::Null);
     assert_eq!(scene.count(WAITING).await, 0);
+}
+
+/// On a machine of two processors each try holds up every other case.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_workers_die_of_is_tried_after_ever_longer_pauses_whoever_writes_meanwhile() {
+    let unruly = UnrulyWorker::new();
+    let scene = scene(&unruly, PATIENT).await;
+    let mut phone = scene.mediator().await;
+    let mut tried = Vec::new();
+    for minute in 0..=31 {
+        phone.note(scene.case, "等待期间写的。");
+        phone.refresh().await;
+        phone.sync().await;
+        unruly.harm(Whom::All);
+        let before = unruly.started();
+        sweep(&scene).await;
+        if unruly.started() > before {
+            tried.push(minute);
+        }
+        unruly.let_be();
+    }
+    assert_eq!(tried, [0, 1, 3, 7, 15, 31]);
+
+    // A desk waits for no pause; what it settles is tried at once the next time.
+    let red = DeskAct::OverrideColour(act::OverrideColour {
+        level: Level::Red,
+        why: "现场聚集。".into(),
+        until: None,
+    });
+    let supervisor = &scene.county.supervisor;
+    assert_eq!(act(&scene, supervisor, scene.case, red).await, None);
+    assert_eq!(scene.count(WAITING).await, 0);
+    for is_tried in [true, true, false, true] {
+        phone.note(scene.case, "之后写的。");
+        phone.sync().await;
+        unruly.harm(Whom::All);
+        let before = unruly.started();
+        sweep(&scene).await;
+        assert_eq!(unruly.started() > before, is_tried);
+        unruly.let_be();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_whose_job_hangs_takes_one_worker_for_one_time_and_its_next_try_waits() {
+    let unruly = UnrulyWorker::new();
+    let scene = scene(&unruly, HASTY).await;
+    let other = scene.another_case("A-2").await;
+    let mut phone = scene.mediator().await;
+    phone.note(scene.case, "使工作进程停住的一条。");
+    phone.sync().await;
+    unruly.stop(Whom::All);
+    let before = unruly.started();
+    sweep(&scene).await;
+    assert_eq!(unruly.started() - before, 1, "one worker, once");
+    unruly.let_be();
+
+    phone.note(scene.case, "又写一条。");
+    phone.note(other, "另一案的一条。");
+    phone.sync().await;
+    scene.server.reconcile().await;
+    let waiting = "select count(*) from case_change where state = 'acknowledged' and $1 = case_id";
+    let of = async |case: CaseId| {
+        let query = sqlx::query_scalar::<_, i64>(waiting).bind(case.0);
+        query.fetch_one(&scene.server.state.pool).await.unwrap()
+    };
+    assert_eq!((of(scene.case).await, of(other).await), (2, 0));
+    sweep(&scene).await;
+    assert_eq!(of(scene.case).await, 0);
+}
+
+/// What is due by the clock alone leaves no change that waits: it is seen as a parked case, and
+/// tried again all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_whose_clock_is_overdue_because_its_job_hangs_is_seen_and_settled_in_the_end() {
+    let unruly = UnrulyWorker::new();
+    let scene = scene(&unruly, HASTY).await;
+    let before = facts(&scene.server, scene.case).await.version;
+    scene.server.advance(SignedDuration::from_hours(24 * 40));
+    // It failed four times before.
+    sqlx::query("update case_doc set failed_tries = 4")
+        .execute(&scene.server.state.pool)
+        .await
+        .unwrap();
+    unruly.stop(Whom::All);
+    sweep(&scene).await;
+    assert_eq!(parked(&scene).await, json!("job_timed_out"));
+    unruly.let_be();
+    for _ in 0..16 {
+        sweep(&scene).await;
+    }
+    assert_eq!(parked(&scene).await, Value::Null);
+    assert!(facts(&scene.server, scene.case).await.version > before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

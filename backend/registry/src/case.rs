@@ -6,6 +6,7 @@ mod read;
 mod rebuild;
 mod reconcile;
 pub mod recovery;
+pub mod retry;
 mod trouble;
 
 pub use name::{NameKind, claim_name, lookup_name};
@@ -16,8 +17,8 @@ pub use read::{
 pub use rebuild::{RebuildableCase, RebuiltDocument, lock_rebuildable, set_rebuilt};
 pub use reconcile::{ReconcileBase, list_unreconciled, set_parked, set_reconciled, wake};
 pub use trouble::{
-    Trouble, Troubled, Troubles, Unprojected, count_failed, count_troubles, list_troubled,
-    list_unprojected, lookup_trouble, set_unprojected,
+    Trouble, Troubled, Troubles, Unprojected, count_troubles, list_troubled, list_unprojected,
+    lookup_trouble, set_unprojected,
 };
 
 use crate::{

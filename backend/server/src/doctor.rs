@@ -11,6 +11,7 @@ mod database;
 mod developer;
 mod keys;
 mod machine;
+mod marks;
 mod words;
 
 use crate::{
@@ -101,6 +102,7 @@ fn look(config: &Config) -> Vec<CheckFinding> {
     findings.extend(connection);
     if is_there {
         findings.extend(cases::look(config));
+        findings.extend(marks::look(config));
         findings.extend(channels::unconnected(config));
     }
     findings.extend(developer::tools());

@@ -10,7 +10,8 @@
 //! - A registry whose feeds are behind the mark was restored: its epoch moves before anything else
 //!   happens.
 //!
-//! Losing a mark costs nothing but this knowledge; phones still show newer attestations then.
+//! Losing a mark costs nothing but this knowledge; phones still show newer attestations then, and
+//! numbers go on right behind the marks only where all of them are there ([`Marks::ahead_of`]).
 //! Orders of destruction lie beside the marks (`destroyed`), what was taken back from people
 //! (`revoked`), and what was given back to them (`lifted`). That the registry was set back under a
 //! running server shows in its audit log (`log_end`).
@@ -20,8 +21,10 @@ mod lifted;
 mod log_end;
 mod record;
 mod revoked;
+mod unread;
 
 pub use revoked::stored_hash;
+pub use unread::UnreadRecord;
 
 use crate::{
     files::{FileStore, FileStoreError},
@@ -183,6 +186,31 @@ impl Marks {
     /// When a mark cannot be written: then the number must not be given.
     pub async fn note(&self, drawn: &DrawnNumber) -> Result<(), MarkError> {
         self.write(drawn.registry, &drawn.next).await
+    }
+
+    /// What was seen of a registry that knows less of itself, so that the marks were not set back
+    /// with it, and every number that was given is known; none where a place has no mark or one
+    /// that does not read, or where the marks stand no further.
+    ///
+    /// # Errors
+    /// When a place cannot be read.
+    pub async fn ahead_of(
+        &self,
+        known: &MarkedRegistry,
+    ) -> Result<Option<RegistryMark>, MarkError> {
+        let kept = self.files.read_mark(known.registry).await?;
+        let mut places = vec![kept.map(Vec::from)];
+        if self.directory.is_some() {
+            places.push(self.read_file(known.registry)?);
+        }
+        let mut seen = known.mark.clone();
+        for place in places {
+            match place.map(|bytes| parse(&bytes)) {
+                Some(Ok(mark)) => seen = seen.joined(&mark),
+                Some(Err(_)) | None => return Ok(None),
+            }
+        }
+        Ok(Some(seen).filter(|seen| *seen != known.mark))
     }
 
     /// What all places together have seen of a registry; nothing where none was kept. A place that

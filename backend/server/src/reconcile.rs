@@ -7,7 +7,7 @@
 //! or kept goes to quarantine and its author is told; what the document holds already is projected
 //! as far as the registry takes it. A stored document that does not read is built anew from the log
 //! (`mend`). A case that cannot be settled is parked, in the open, and does not stop the others
-//! (`isolate`).
+//! (`isolate`, `retry`).
 
 mod adopt;
 mod apply;
@@ -23,6 +23,7 @@ mod queue;
 mod recover;
 mod refold;
 mod repeat;
+mod retry;
 
 pub use crate::membership::follow;
 pub use adopt::BegunCase;
@@ -59,6 +60,7 @@ use hejie_registry::{
     identity::session::SessionStatus,
     pool::{self, PgPool},
 };
+use jiff::Timestamp;
 use parking_lot::Mutex;
 use std::{collections::BTreeSet, ops::Deref, panic::AssertUnwindSafe, sync::Arc};
 use tokio::{sync::Notify, task::JoinSet};
@@ -132,6 +134,12 @@ pub enum ReconcilerError {
     Parked {
         /// A stable code.
         code: String,
+    },
+    /// The last tries hung or killed their workers, so that the next one waits.
+    #[error("the case is put off until {until}")]
+    PutOff {
+        /// Until then.
+        until: Timestamp,
     },
     /// The document of a new case cannot be registered as it is.
     #[error("the case cannot be registered: {0}")]
@@ -247,11 +255,10 @@ impl Reconciler {
         case: CaseId,
         asked: ReconcileRequest<'_>,
     ) -> Result<ReconcileOutcome, ReconcilerError> {
+        self.has_its_turn(case, asked).await?;
         let settled = self.reconcile_in_steps(case, asked).await;
-        if let Err(error) = &settled
-            && error.blames_case()
-        {
-            self.count_failed(case, error).await?;
+        if let Err(error) = &settled {
+            self.note_failed(case, error).await?;
         }
         settled
     }
@@ -344,7 +351,7 @@ impl TakenCase {
     async fn reconcile(self) {
         let settling = AssertUnwindSafe(self.by.reconcile(self.case, &[])).catch_unwind();
         let failed = match settling.await {
-            Ok(Ok(_)) => return,
+            Ok(Ok(_) | Err(ReconcilerError::PutOff { .. })) => return,
             Ok(Err(error)) => error,
             Err(_) => self.panicked().await,
         };
@@ -353,7 +360,7 @@ impl TakenCase {
 
     async fn panicked(&self) -> ReconcilerError {
         let panicked = ReconcilerError::Panicked;
-        let counted = self.by.count_failed(self.case, &panicked).await;
+        let counted = self.by.note_failed(self.case, &panicked).await;
         counted.err().unwrap_or(panicked)
     }
 }

@@ -11,6 +11,7 @@
 //!   reconciliation.
 //! - [`child`]: the side that runs inside the worker process.
 
+mod case_turns;
 pub mod child;
 mod frame;
 pub mod job;
@@ -41,8 +42,9 @@ pub enum WorkerError {
     /// The job is larger than a worker accepts.
     #[error("the job is larger than a worker accepts")]
     TooLarge,
-    /// The job was not done in time, twice; its workers were killed. Its processor time was not
-    /// used up, so that the machine let them run too little, or somebody had stopped them.
+    /// The job was not done in time, twice where somebody waits for it; its workers were killed.
+    /// Its processor time was not used up, so that the machine let them run too little, or somebody
+    /// had stopped them.
     #[error("the job was not done after {after:?}, so its worker was killed")]
     TimedOut {
         /// How long it was given.
@@ -84,6 +86,11 @@ impl WorkerError {
             Self::Died(death) => !death.blames_job(),
             _ => false,
         }
+    }
+
+    /// Tells whether the worker had all its time for nothing.
+    fn hung(&self) -> bool {
+        matches!(self, Self::TimedOut { .. })
     }
 
     /// A stable word for logs, metrics and reasons of quarantine.

@@ -69,7 +69,8 @@ pub async fn set_rebuilt(
     rebuilt: &RebuiltDocument<'_>,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "update case_doc set snapshot = $2, heads = $3, view = $4, longest_text = $5, parked_reason = null, failed_tries = 0
+        "update case_doc set snapshot = $2, heads = $3, view = $4, longest_text = $5, parked_reason = null, failed_tries = 0,
+              retry_at = null
          where case_id = $1",
     )
     .bind(case.0)

@@ -1,5 +1,6 @@
 //! What reconciling a case writes, by compare-and-set on the facts version and the merged heads.
 
+use super::retry;
 use crate::{
     error::RegistryError,
     log::longest,
@@ -13,6 +14,14 @@ use hejie_case::{
 use jiff::Timestamp;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
+
+/// A case `d` that may be settled: `$2` is now, `$3` the furthest that one is put off.
+macro_rules! has_its_turn {
+    () => {
+        "(d.parked_reason is null or d.retry_at is not null)
+         and (d.retry_at is null or d.retry_at <= $2 or d.retry_at > $3)"
+    };
+}
 
 /// What a reconciliation started from; if the case moved since, its result is thrown away and made
 /// again.
@@ -41,7 +50,8 @@ pub async fn set_reconciled(
     let done = sqlx::query(
         "update case_doc set snapshot = $4, heads = $5,
              facts = case when facts_version = $7 then facts else $6 end, facts_version = $7, view = $8, settled_at = $9,
-             next_moment_at = $10, longest_text = $11, parked_reason = null, failed_tries = 0, unprojected = '[]'
+             next_moment_at = $10, longest_text = $11, parked_reason = null, failed_tries = 0, retry_at = null,
+             unprojected = '[]'
          where case_id = $1 and facts_version = $2 and heads = $3",
     )
     .bind(case.0)
@@ -69,7 +79,7 @@ pub async fn set_parked(
     case: CaseId,
     reason: &str,
 ) -> Result<(), RegistryError> {
-    sqlx::query("update case_doc set parked_reason = $2 where case_id = $1")
+    sqlx::query("update case_doc set parked_reason = $2, retry_at = null where case_id = $1")
         .bind(case.0)
         .bind(reason)
         .execute(conn)
@@ -99,7 +109,8 @@ pub async fn wake(
 
 /// Cases with something left to reconcile: acknowledged changes that are not merged, a closing that
 /// waits for a rule, or a moment that has come; so many of each, since what waits for long would
-/// hide the rest.
+/// hide the rest. Left out are those that are parked for somebody to look at, and those whose next
+/// try is put off ([`retry`]).
 ///
 /// # Errors
 /// Postgres failed.
@@ -108,20 +119,25 @@ pub async fn list_unreconciled(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<CaseId>, RegistryError> {
-    let ids: Vec<Uuid> = sqlx::query_scalar(
+    let ids: Vec<Uuid> = sqlx::query_scalar(concat!(
         "(select d.case_id from case_doc d
-          where d.parked_reason is null
-            and exists (select 1 from case_change c where c.case_id = d.case_id and c.state = 'acknowledged')
+          where ",
+        has_its_turn!(),
+        "   and exists (select 1 from case_change c where c.case_id = d.case_id and c.state = 'acknowledged')
           limit $1)
          union
          (select r.case_id from case_reg r join case_doc d on d.case_id = r.case_id
-          where r.status = 'pending_close' and r.difficulty = 'simple' and d.parked_reason is null
-          limit $1)
+          where r.status = 'pending_close' and r.difficulty = 'simple' and ",
+        has_its_turn!(),
+        " limit $1)
          union
-         (select case_id from case_doc where next_moment_at <= $2 and parked_reason is null order by next_moment_at limit $1)",
-    )
+         (select d.case_id from case_doc d where next_moment_at <= $2 and ",
+        has_its_turn!(),
+        " order by next_moment_at limit $1)",
+    ))
     .bind(i64::from(limit))
     .bind(Ts(now))
+    .bind(Ts(retry::furthest(now)))
     .fetch_all(conn)
     .await?;
     Ok(ids.into_iter().map(CaseId).collect())

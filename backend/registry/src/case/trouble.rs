@@ -94,20 +94,6 @@ pub async fn set_unprojected(
     Ok(())
 }
 
-/// Counts one more try in which a case could not be settled, and says how many there were in a row.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn count_failed(conn: &mut PgConnection, case: CaseId) -> Result<u64, RegistryError> {
-    let tries: Option<i32> = sqlx::query_scalar(
-        "update case_doc set failed_tries = failed_tries + 1 where case_id = $1 returning failed_tries",
-    )
-    .bind(case.0)
-    .fetch_optional(conn)
-    .await?;
-    natural(tries.unwrap_or_default().into(), "case_doc", "failed_tries")
-}
-
 /// The troubled cases that a condition names.
 macro_rules! troubled_cases {
     ($condition:literal) => {

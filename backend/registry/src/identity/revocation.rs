@@ -111,6 +111,20 @@ pub async fn knows_lift(conn: &mut PgConnection, object: &str) -> Result<bool, R
     Ok(found.bind(object).fetch_one(conn).await?)
 }
 
+/// The lifts in the log of what was done whose names begin like this.
+///
+/// # Errors
+/// The database failed.
+pub async fn list_lifts(
+    conn: &mut PgConnection,
+    beginning: &str,
+) -> Result<Vec<String>, RegistryError> {
+    let found = sqlx::query_scalar(
+        "select object from audit_log where action = 'lift_revoked' and starts_with(object, $1)",
+    );
+    Ok(found.bind(beginning).fetch_all(conn).await?)
+}
+
 /// Sessions that were ended one by one are many: all of them in one statement.
 async fn end_sessions(
     conn: &mut PgConnection,

@@ -51,6 +51,7 @@ impl From<ReconcilerError> for Problem {
             ReconcilerError::Contended | ReconcilerError::Moved => Self::Stale,
             ReconcilerError::PutOut(standing) => identity::put_out(standing),
             ReconcilerError::Refused(reason) => Self::Refused(reason),
+            ReconcilerError::PutOff { .. } => Self::Unavailable(Some(std::sync::Arc::new(error))),
             ReconcilerError::Worker(error) if !error.blames_job() => {
                 Self::Unavailable(Some(std::sync::Arc::new(error)))
             }

@@ -23,6 +23,7 @@ pub(super) enum CheckSubject {
     Cases,
     Numbers,
     Backup,
+    Admission,
     Channels,
     Node,
     Chromium,
@@ -51,6 +52,7 @@ impl CheckSubject {
             Self::Cases => ("待处置案件", "cases to look at"),
             Self::Numbers => ("本年案号", "case numbers of this year"),
             Self::Backup => ("最近一次备份", "last backup"),
+            Self::Admission => ("停用与恢复的记录", "records of who was put out and let in"),
             Self::Channels => ("对外渠道", "channels"),
             Self::Node => ("Node（构建控制台）", "Node (to build the console)"),
             Self::Chromium => ("Chromium（浏览器测试）", "Chromium (for browser tests)"),
@@ -146,6 +148,12 @@ impl CheckSubject {
                 "请备份数据库与文件，并用 hejie backup report 登记；在此之前手机保留尚未备份的原件，至多 14 天",
                 "back up database and files, then say so with `hejie backup report`; until then phones keep what is in no backup, for 14 \
                  days at most",
+            ),
+            Self::Admission => (
+                "这些人在查清之前不能登录。应停用的，用 hejie account disable（岗位用 revoke-role）再停用一次；应恢复的，用 hejie account \
+                 enable（岗位用 grant）再恢复一次，文件随之重写；归属不明的文件请核查后移走",
+                "they stay out until somebody decides: `hejie account disable` (of a role, revoke-role) for who is out, `hejie account \
+                 enable` (of a role, grant) for who is in; either writes the files anew. Look into a file of nobody, and take it away",
             ),
             Self::Channels => (
                 "请用 hejie channel add 登记渠道，用 hejie channel set-webhook 登记接收地址；不接通的推送在配置 [channels] 中写 none",

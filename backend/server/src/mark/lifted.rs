@@ -6,10 +6,14 @@
 //! transaction writes the lift into the log of what was done, and a look that finds it there
 //! confirms the file. In a registry that was set back since, nobody finds it: a lift that was not
 //! confirmed by then lifts nothing, for the server may have died before its commit.
+//!
+//! Of a lift that reads nowhere the registry may know; what neither shows lifts nothing. Behind a
+//! revocation that reads nowhere no lift can be shown to lie. Whoever is let in anew has both files
+//! written again.
 
 use super::{
     MarkError, Marks,
-    record::MarkRecord,
+    record::{MarkRecord, PlaceNotes, lifting_of},
     revoked::{RevocationNote, behind, name_of, revocation_of},
 };
 use crate::telemetry::whole;
@@ -48,8 +52,16 @@ impl Marks {
         if self.is_lifted(conn, place, &names, revocation).await? {
             return Ok(());
         }
+        let revoked = match self.read_notes::<RevocationNote>(place, &name).await? {
+            PlaceNotes::Read(notes) => last_of(&notes),
+            PlaceNotes::Unread => {
+                let anew = RevocationNote { at: now };
+                self.put_record(place, &name, anew.bytes()?).await?;
+                Some(now)
+            }
+        };
         let lift = LiftNote {
-            at: behind(now, self.last_revoked(place, &name).await?),
+            at: behind(now, revoked),
             confirmed: false,
         };
         let object = lift.object(&name);
@@ -91,13 +103,13 @@ impl Marks {
         if !names.contains(&lifting_of(&name)) {
             return Ok(false);
         }
-        let lifts = self.later_lifts(place, &name).await?;
+        let lifts = self.later_lifts(conn, place, &name).await?;
         if lifts.is_empty() || lifts.iter().any(|lift| lift.confirmed) {
             return Ok(!lifts.is_empty());
         }
         // Whoever gives it back right now has committed then, and writes no other lift meanwhile.
         user::lock(conn, user).await?;
-        for lift in self.later_lifts(place, &name).await? {
+        for lift in self.later_lifts(conn, place, &name).await? {
             if lift.confirmed || revocation::knows_lift(conn, &lift.object(&name)).await? {
                 self.confirm(place, &name, &lift).await?;
                 return Ok(true);
@@ -106,14 +118,21 @@ impl Marks {
         Ok(false)
     }
 
-    /// When a revocation was lifted last; none where no place says so.
+    /// When a revocation was lifted last; none where no place says so. What reads nowhere is taken
+    /// away: what is noted now lies behind it.
     pub(super) async fn last_lifted(
         &self,
         place: (Uuid, MarkRecord),
         revocation: &str,
     ) -> Result<Option<Timestamp>, MarkError> {
-        let all = self.lifts(place, revocation).await?;
-        Ok(all.iter().map(|lift| lift.at).max())
+        let name = lifting_of(revocation);
+        match self.read_notes::<LiftNote>(place, &name).await? {
+            PlaceNotes::Read(lifts) => Ok(lifts.iter().map(|lift| lift.at).max()),
+            PlaceNotes::Unread => {
+                self.remove_record(place, &name).await?;
+                Ok(None)
+            }
+        }
     }
 
     /// What the registry knows counts, whether the file says so already or not.
@@ -138,43 +157,30 @@ impl Marks {
         Ok(())
     }
 
-    /// The lifts that any server wrote behind the last revocation.
+    /// The lifts that any server wrote behind the last revocation; those that the registry knows,
+    /// where the file does not read.
     async fn later_lifts(
         &self,
+        conn: &mut PgConnection,
         place: (Uuid, MarkRecord),
         revocation: &str,
     ) -> Result<Vec<LiftNote>, MarkError> {
-        let revoked = self.last_revoked(place, revocation).await?;
-        let mut lifts = self.lifts(place, revocation).await?;
-        lifts.retain(|lift| Some(lift.at) >= revoked);
+        let PlaceNotes::Read(revoked) = self.read_notes(place, revocation).await? else {
+            return Ok(Vec::new());
+        };
+        let lifts = self.read_notes(place, &lifting_of(revocation)).await?;
+        let mut lifts = match lifts {
+            PlaceNotes::Read(lifts) => lifts,
+            PlaceNotes::Unread => known_lifts(conn, revocation).await?,
+        };
+        lifts.retain(|lift| Some(lift.at) >= last_of(&revoked));
         Ok(lifts)
-    }
-
-    async fn lifts(
-        &self,
-        place: (Uuid, MarkRecord),
-        revocation: &str,
-    ) -> Result<Vec<LiftNote>, MarkError> {
-        let all = self.read_records(place, &lifting_of(revocation)).await?;
-        let read = |bytes: &Vec<u8>| serde_json::from_slice(bytes).ok();
-        Ok(all.iter().filter_map(read).collect())
-    }
-
-    /// When a revocation was noted last, by any server; none where no place says so.
-    async fn last_revoked(
-        &self,
-        place: (Uuid, MarkRecord),
-        revocation: &str,
-    ) -> Result<Option<Timestamp>, MarkError> {
-        let all = self.read_records(place, revocation).await?;
-        let read = |bytes: &Vec<u8>| Some(serde_json::from_slice::<RevocationNote>(bytes).ok()?.at);
-        Ok(all.iter().filter_map(read).max())
     }
 }
 
 /// What a file says beside its name.
 #[derive(Debug, Serialize, Deserialize)]
-struct LiftNote {
+pub(super) struct LiftNote {
     at: Timestamp,
     /// The registry was seen to know of it.
     confirmed: bool,
@@ -191,6 +197,25 @@ impl LiftNote {
     }
 }
 
+/// The lifts of which the registry knows that they were committed.
+async fn known_lifts(
+    conn: &mut PgConnection,
+    revocation: &str,
+) -> Result<Vec<LiftNote>, MarkError> {
+    let objects = revocation::list_lifts(conn, &format!("{revocation} ")).await?;
+    let note = |object: &String| {
+        let at = object.rsplit_once(' ')?.1.parse().ok()?;
+        let confirmed = false;
+        Some(LiftNote { at, confirmed })
+    };
+    Ok(objects.iter().filter_map(note).collect())
+}
+
+/// When a revocation was noted last, by any server.
+fn last_of(revocations: &[RevocationNote]) -> Option<Timestamp> {
+    revocations.iter().map(|note| note.at).max()
+}
+
 fn given_back(object: &str, now: Timestamp) -> AuditEvent<'_> {
     AuditEvent {
         at: now,
@@ -203,9 +228,4 @@ fn given_back(object: &str, now: Timestamp) -> AuditEvent<'_> {
         purpose: None,
         ok: true,
     }
-}
-
-/// The name of the file that lifts a revocation.
-pub(super) fn lifting_of(revocation: &str) -> String {
-    format!("lifted.{revocation}")
 }

@@ -5,12 +5,24 @@ pub(super) use crate::files::MarkRecord;
 
 use super::{MarkError, Marks, replace};
 use crate::telemetry::whole;
+use serde::de::DeserializeOwned;
 use std::{
     collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
 use uuid::Uuid;
+
+/// How the name of a lift begins; that of what it lifts follows.
+const LIFTING: &str = "lifted.";
+
+/// What the places say in one file.
+pub(super) enum PlaceNotes<T> {
+    /// What each of them says that has it; nothing where none has.
+    Read(Vec<T>),
+    /// It is there, and reads nowhere.
+    Unread,
+}
 
 impl Marks {
     /// Keeps a file in every place. One place is enough where the other cannot be written, which is
@@ -67,6 +79,49 @@ impl Marks {
         Ok(all.into_iter().next())
     }
 
+    /// Reads what the places say in a file. Where one does not read and the other does, it is
+    /// written again there alone; where none does, that is said each time that somebody asks.
+    pub(super) async fn read_notes<T: DeserializeOwned>(
+        &self,
+        (registry, kind): (Uuid, MarkRecord),
+        name: &str,
+    ) -> Result<PlaceNotes<T>, MarkError> {
+        let folder = self.folder(registry, kind);
+        let here = folder.as_deref().map(|folder| read_from(folder, name));
+        let here = here.transpose().map_err(MarkError::File)?.flatten();
+        let kept = self.files.read_record(registry, kind, name).await?;
+        let kept: Option<Vec<u8>> = kept.map(Into::into);
+        let [of_here, of_kept] = [&here, &kept].map(|bytes| bytes.as_deref().map(parse::<T>));
+        match (of_here, of_kept) {
+            (Some(Err(error)), Some(Ok(note))) => {
+                let mended = match (folder, kept) {
+                    (Some(folder), Some(bytes)) => put_in(&folder, name, &bytes),
+                    _ => Ok(()),
+                };
+                say_mended(name, &error, mended.map_err(MarkError::File));
+                Ok(PlaceNotes::Read(vec![note]))
+            }
+            (Some(Ok(note)), Some(Err(error))) => {
+                let bytes = here.unwrap_or_default();
+                let mended = self.files.put_record(registry, kind, name, bytes).await;
+                say_mended(name, &error, mended.map_err(MarkError::from));
+                Ok(PlaceNotes::Read(vec![note]))
+            }
+            (Some(Err(error)), _) | (_, Some(Err(error))) => {
+                tracing::error!(
+                    file = name,
+                    error.chain = %whole(&error),
+                    "a file beside the marks reads nowhere: who cannot be shown to be let in stays out, and hejie doctor says what to do"
+                );
+                Ok(PlaceNotes::Unread)
+            }
+            (here, kept) => {
+                let both = [here, kept].into_iter().flatten().flatten();
+                Ok(PlaceNotes::Read(both.collect()))
+            }
+        }
+    }
+
     /// Reads what each place that has a file has of it: servers that share a registry may have
     /// places of their own.
     pub(super) async fn read_records(
@@ -112,6 +167,31 @@ impl Marks {
     fn folder(&self, registry: Uuid, kind: MarkRecord) -> Option<PathBuf> {
         let directory = self.directory.as_ref()?;
         Some(directory.join(format!("{}-{registry}", kind.word())))
+    }
+}
+
+/// The name of the file that lifts a revocation.
+pub(super) fn lifting_of(revocation: &str) -> String {
+    format!("{LIFTING}{revocation}")
+}
+
+/// What a lift lifts, by the name of its file.
+pub(super) fn lifted_by(name: &str) -> Option<&str> {
+    name.strip_prefix(LIFTING)
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, MarkError> {
+    serde_json::from_slice(bytes).map_err(MarkError::Malformed)
+}
+
+fn say_mended(name: &str, error: &MarkError, mended: Result<(), MarkError>) {
+    tracing::error!(
+        file = name,
+        error.chain = %whole(error),
+        "a file beside the marks does not read in one of two places; the other one counts"
+    );
+    if let Err(error) = mended {
+        tracing::error!(file = name, error.chain = %whole(&error), "it cannot be written again");
     }
 }
 

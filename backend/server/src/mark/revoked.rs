@@ -6,7 +6,10 @@
 //! lifts it by a file of its own ([`super::lifted`]): of both the later one stands, whichever
 //! server wrote it into which place.
 
-use super::{MarkError, Marks, record::MarkRecord};
+use super::{
+    MarkError, Marks,
+    record::{MarkRecord, lifted_by},
+};
 use crate::{membership, telemetry::whole};
 use hejie_case::{
     ids::{DeviceId, OrgId, UserId},
@@ -113,6 +116,12 @@ impl Marks {
                 Some(one) if !self.is_lifted(conn, place, &names, &one).await? => {
                     standing.push(one);
                 }
+                None if is_strange(name) => {
+                    tracing::error!(
+                        file = name,
+                        "a file beside the marks names nothing that could be taken back or given back"
+                    );
+                }
                 Some(_) | None => {}
             }
         }
@@ -157,7 +166,7 @@ pub(super) struct RevocationNote {
 }
 
 impl RevocationNote {
-    fn bytes(&self) -> Result<Vec<u8>, MarkError> {
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, MarkError> {
         serde_json::to_vec(self).map_err(MarkError::Malformed)
     }
 }
@@ -255,6 +264,12 @@ pub(super) fn revocation_of(name: &str) -> Option<Revocation> {
     })
 }
 
+/// Whether a file has a name that none of ours has; half of one that was being written has none.
+pub(super) fn is_strange(name: &str) -> bool {
+    let of = lifted_by(name).unwrap_or(name);
+    revocation_of(of).is_none() && !name.ends_with(".new")
+}
+
 fn holder(who: &Author) -> Result<String, MarkError> {
     Ok(format!(
         "{}.{}.{}",
@@ -280,7 +295,7 @@ fn time(micros: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::lifted::lifting_of, *};
+    use super::{super::record::lifting_of, *};
     use hejie_registry::identity::session::EndReason;
 
     #[test]
@@ -314,6 +329,9 @@ mod tests {
             assert_eq!(revocation_of(&name), Some(one));
             assert_eq!(revocation_of(&name.replace(".json", ".new")), None);
             assert_eq!(revocation_of(&lifting_of(&name)), None);
+            assert!(!is_strange(&name) && !is_strange(&lifting_of(&name)));
+            assert!(!is_strange(&name.replace(".json", ".new")));
+            assert!(is_strange(&name.replace('.', "_")));
         }
     }
 }

@@ -16,6 +16,7 @@ use axum::{
 use hejie_case::limit::form;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A JSON body: read and checked on the way in, written on the way out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -186,6 +187,9 @@ pub(crate) fn of_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
     Ok(body)
 }
 
+/// How much of a text that is of the wrong kind is given back, in characters.
+const QUOTED: usize = 200;
+
 /// What the framework says, without its own preface: the field, and what is wrong with it.
 fn of_field(text: &str) -> String {
     let known = [
@@ -194,7 +198,19 @@ fn of_field(text: &str) -> String {
     ];
     let mut known = known.iter();
     let bare = known.find_map(|preface| text.strip_prefix(preface));
-    bare.unwrap_or(text).to_owned()
+    let parts = bare.unwrap_or(text).split_inclusive(['`', '"']);
+    parts.map(shortened).collect()
+}
+
+/// A part of a sentence up to the next quotation mark, without what is too long to be given back.
+fn shortened(part: &str) -> Cow<'_, str> {
+    match part.char_indices().nth(QUOTED) {
+        Some((end, _)) => {
+            let mark = part.rfind(['`', '"']).map_or("", |at| &part[at..]);
+            format!("{}…{mark}", &part[..end]).into()
+        }
+        None => part.into(),
+    }
 }
 
 impl From<JsonRejection> for Problem {

@@ -4,8 +4,8 @@
 //! A change to which the registry objects is found by halving. If nothing was written on it yet, it
 //! goes to quarantine, and its author is told; otherwise it is merged, and the field that the
 //! registry does not take is noted at the case. A change that workers die of goes there only if
-//! they do not without it. A case that fails again and again is parked with a reason. What waits
-//! too long is counted.
+//! they do not without it. A case that fails again and again is parked with a reason (`retry`).
+//! What waits too long is counted.
 
 use super::{
     GatheredCase, Reconciler, ReconcilerError,
@@ -34,8 +34,6 @@ use std::ops::RangeInclusive;
 /// For so long a change may be acknowledged and not merged before it is told to those who look
 /// after the server.
 const OVERDUE: SignedDuration = SignedDuration::from_mins(1);
-/// How often in a row a case may fail before it is parked.
-const TRIES: u64 = 5;
 
 /// What became of a reconciliation, and how to go on.
 pub(super) enum ReconcileStep {
@@ -45,40 +43,6 @@ pub(super) enum ReconcileStep {
     Moved,
     /// Make it again with this many changes at most.
     Again { at_most: usize },
-}
-
-impl ReconcilerError {
-    /// Whether the case itself fails, rather than what every case needs: database, workers, another
-    /// reconciliation of the same case.
-    pub(super) fn blames_case(&self) -> bool {
-        match self {
-            Self::Registry(error) => !error.is_passing() && !error.is_lost_race(),
-            Self::Worker(error) => error.blames_job(),
-            Self::Contended | Self::Panicked => true,
-            Self::UnknownCase
-            | Self::Moved
-            | Self::PutOut(_)
-            | Self::Mark(_)
-            | Self::Parked { .. }
-            | Self::Refused(_) => false,
-        }
-    }
-
-    /// A stable word for why a case is parked.
-    fn code(&self) -> &str {
-        match self {
-            Self::Registry(error) if error.is_data() => code::UNSTORABLE,
-            Self::Registry(_) => "registry_unreadable",
-            Self::Contended => "contended",
-            Self::Panicked => "panicked",
-            Self::Parked { code } | Self::Refused(Reason { code, .. }) => code,
-            Self::UnknownCase => code::UNKNOWN_CASE,
-            Self::Moved => "moved",
-            Self::PutOut(_) => "put_out",
-            Self::Mark(_) => "mark",
-            Self::Worker(error) => error.code(),
-        }
-    }
 }
 
 /// Why a change is in quarantine that brings workers down.
@@ -187,23 +151,6 @@ impl Reconciler {
         case::set_parked(&mut conn, case, &code).await?;
         tracing::error!(case.id = %case, reason = code, "a case is parked");
         Ok(ReconcilerError::Parked { code })
-    }
-
-    /// Counts a failure of a case, and parks it when there were too many in a row: it must not fail
-    /// for ever unseen.
-    pub(super) async fn count_failed(
-        &self,
-        case: CaseId,
-        error: &ReconcilerError,
-    ) -> Result<(), ReconcilerError> {
-        let mut conn = pool::acquire(&self.0.pool).await?;
-        let tries = case::count_failed(&mut conn, case).await?;
-        if tries >= TRIES {
-            let code = error.code();
-            case::set_parked(&mut conn, case, code).await?;
-            tracing::error!(case.id = %case, reason = code, tries, "a case is parked");
-        }
-        Ok(())
     }
 
     /// Takes a change out of the way, and what was written on it; its bytes stay, and its author is

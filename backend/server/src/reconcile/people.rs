@@ -55,6 +55,14 @@ pub(super) struct ReconcileRequest<'a> {
     pub(super) by: Option<Decider<'a>>,
 }
 
+impl ReconcileRequest<'_> {
+    /// Whether a person asks at a desk. What comes by itself, or from a channel, comes again.
+    pub(super) fn waits_for_nothing(&self) -> bool {
+        let by_channel = |by: Decider<'_>| matches!(by.admission, DeciderAdmission::Channel(_));
+        !self.motions.is_empty() && !self.by.is_some_and(by_channel)
+    }
+}
+
 /// What came of a reconciliation.
 pub(super) struct ReconcileOutcome {
     pub(super) answers: Answers,

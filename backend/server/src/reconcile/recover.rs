@@ -375,6 +375,7 @@ impl ReconcilerError {
             Self::Registry(error) => error.is_data() || error.is_lost_race(),
             Self::Refused(_)
             | Self::Parked { .. }
+            | Self::PutOff { .. }
             | Self::Contended
             | Self::Panicked
             | Self::Moved => true,

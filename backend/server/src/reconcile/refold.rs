@@ -190,6 +190,7 @@ async fn repair(
     };
     unprojected.extend(found.unprojected.iter().filter(|f| !of_rows(f)).cloned());
     case::set_unprojected(conn, found.case, &unprojected).await?;
+    case::retry::end(conn, found.case).await?;
     if !found.same_heads || !found.unread.is_empty() || found.parked.is_some() {
         mend::store(conn, found.case, rebuilt).await?;
     }

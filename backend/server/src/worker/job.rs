@@ -6,7 +6,7 @@ use hejie_case::{
     document::{CaseDoc, DocError},
     facts::Facts,
     fold::{self, Projection},
-    ids::{Actor, ChangeHash},
+    ids::{Actor, CaseId, ChangeHash},
     reason::{Explain, Reason},
     reconcile::{
         self, Adoption, OpenedCase, Opening, ReconcileError, ReconcileInput, ReconcileOutput,
@@ -57,6 +57,8 @@ pub struct Stored {
 /// A change whose words are wanted.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Tell {
+    /// The case.
+    pub case: CaseId,
     /// The raw change (chunk type 1).
     pub change: ByteBuf,
     /// The objects of its case that are known.
@@ -75,6 +77,8 @@ pub struct Prove {
 /// A disagreement whose versions are wanted whole.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Versions {
+    /// The case.
+    pub case: CaseId,
     /// The document.
     pub snapshot: ByteBuf,
     /// The disagreement as the facts keep it.
@@ -185,6 +189,22 @@ impl Job {
             Self::Prove(_) => "prove",
             Self::Tell(_) => "tell",
             Self::Dangers(_) => "dangers",
+        }
+    }
+
+    /// The case, of a job in the lane of reconciling.
+    pub(super) fn case(&self) -> Option<CaseId> {
+        match self {
+            Self::Reconcile(stored) => Some(stored.input.facts.case_id),
+            Self::Rebuild(rebuild) => Some(rebuild.facts.case_id),
+            Self::Versions(wanted) => Some(wanted.case),
+            Self::Tell(wanted) => Some(wanted.case),
+            Self::Check(_)
+            | Self::Grown(_)
+            | Self::Open(_)
+            | Self::Adopt(_)
+            | Self::Prove(_)
+            | Self::Dangers(_) => None,
         }
     }
 

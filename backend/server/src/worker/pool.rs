@@ -2,11 +2,13 @@
 //!
 //! Two lanes share the workers, so that neither starves the other: acknowledging may use all of
 //! them, reconciling always leaves one free (when there is more than one), and both take turns in
-//! the order in which they came. A full lane answers [`WorkerError::Busy`].
+//! the order in which they came. A full lane answers [`WorkerError::Busy`]. Of one case one job at
+//! a time is in the lane of reconciling.
 
 use super::{
     ChangeCheck, Grown, Job, JobAnswer, JobResult, Prove, Rebuild, RebuiltCase, Stored, Tell,
     Versions, WorkerError,
+    case_turns::CaseTurns,
     frame::{self, FrameError},
     job::JobOrder,
     running::Running,
@@ -66,6 +68,7 @@ struct PoolInner {
     workers: Semaphore,
     exchange: JobLane,
     reconciling: JobLane,
+    turns: CaseTurns,
 }
 
 struct JobLane {
@@ -91,6 +94,7 @@ impl Pool {
                 workers,
                 exchange,
                 reconciling,
+                turns: CaseTurns::default(),
             }),
         }
     }
@@ -303,6 +307,7 @@ impl PoolInner {
     }
 
     async fn admitted(&self, job: Job) -> Result<JobAnswer, WorkerError> {
+        let case = job.case();
         let (lane, budget) = match job {
             Job::Check(_) | Job::Grown(_) | Job::Open(_) | Job::Adopt(_) | Job::Dangers(_) => {
                 (&self.exchange, self.settings.check)
@@ -322,6 +327,10 @@ impl PoolInner {
             _ => WorkerError::Answer,
         })?;
         let _place = lane.place()?;
+        let _alone = match case {
+            Some(case) => Some(self.turns.take(case).await),
+            None => None,
+        };
         let _turn = lane
             .running
             .acquire()
@@ -333,7 +342,10 @@ impl PoolInner {
             .await
             .map_err(|_| WorkerError::Closed)?;
         match self.once(&order, budget).await {
-            Err(error) if error.had_no_chance() => self.once(&order, budget).await,
+            // What hangs in the lane of reconciling keeps the others waiting: it comes again.
+            Err(error) if error.had_no_chance() && !(case.is_some() && error.hung()) => {
+                self.once(&order, budget).await
+            }
             answer => answer,
         }
     }

@@ -1,6 +1,6 @@
 //! What does not fit, and what its author is told.
 
-use super::FieldLimit;
+use super::{FieldLimit, Limit, table};
 use crate::reason::Explain;
 use std::borrow::Cow;
 
@@ -110,6 +110,12 @@ impl LimitBreach {
 
 impl Explain for LimitBreach {
     fn words(&self) -> (&'static str, Cow<'static, str>) {
-        (self.kind.code(), self.zh.into())
+        let zh = match (self.kind, table::field(self.field).map(|field| field.limit)) {
+            (BreachKind::WordTooLong, Some(Limit::Word(most))) => {
+                format!("内容太长：最多{most}字，请缩短后再保存。").into()
+            }
+            _ => self.zh.into(),
+        };
+        (self.kind.code(), zh)
     }
 }

@@ -77,6 +77,10 @@ impl<S: Store> Engine<S> {
 
     /// Notes what the answer says of proofs, before its cases are kept.
     pub(super) fn take_proved(&mut self, down: &Down) -> Result<(), EngineError> {
+        if down.epoch != self.epoch {
+            // A registry that was set back once more has lost what it was shown before.
+            self.forget_shown();
+        }
         self.epoch = down.epoch;
         self.shown.extend(&down.proved);
         for case in &down.proved {
@@ -271,7 +275,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// Of what was shown or asked for, or could not be, nothing is known any more in the next
-    /// exchange.
+    /// exchange, and in another epoch.
     pub(super) fn forget_shown(&mut self) {
         self.shown.clear();
         self.asked.clear();

@@ -41,9 +41,15 @@ pub struct ActRequest {
     base_version: u64,
     /// Which act, with what it says: `{"close": {"outcome": "reconciled"}}`, or the name alone of
     /// one that says no more.
-    #[garde(custom(within_limits))]
-    act: DeskAct,
+    #[garde(dive)]
+    #[schema(value_type = DeskAct)]
+    act: LimitedAct,
 }
+
+/// An act whose fields keep to the limits of every layer.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct LimitedAct(DeskAct);
 
 /// An act that needs a reason.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -62,6 +68,7 @@ pub struct ReasonRequest {
     request_body = ActRequest, responses((status = 200, body = CaseSummaryView)))]
 pub async fn decide_case(desk: DeskContext, Json(asked): Json<ActRequest>) -> ActAnswer {
     let ActRequest { base_version, act } = asked;
+    let LimitedAct(act) = act;
     if !access::decides(desk.caller.role, act.event()) {
         return Err(Problem::NotAllowed);
     }
@@ -72,13 +79,25 @@ pub async fn decide_case(desk: DeskContext, Json(asked): Json<ActRequest>) -> Ac
 /// The most people whom one act names: each of them is looked up.
 const PEOPLE: usize = 20;
 
-/// The limits of the fields are those of every layer; who may type how much is no matter of this
-/// door.
-fn within_limits(act: &DeskAct, (): &()) -> garde::Result {
-    if act.transition().people().len() > PEOPLE {
-        return Err(garde::Error::new(
-            "一次最多指定二十人，请减少人数后再提交。",
-        ));
+impl Validate for LimitedAct {
+    type Context = ();
+
+    /// Who may type how much is no matter of this door; which field is meant is.
+    fn validate_into(
+        &self,
+        (): &(),
+        at: &mut dyn FnMut() -> garde::Path,
+        found: &mut garde::Report,
+    ) {
+        if self.0.transition().people().len() > PEOPLE {
+            let crowd = "一次最多指定二十人，请减少人数后再提交。";
+            found.append(at(), garde::Error::new(crowd));
+        } else if let Err(breach) = limit::of_record(&self.0) {
+            let path = match breach.field {
+                "" => at(),
+                field => at().join(field),
+            };
+            found.append(path, garde::Error::new(breach.zh()));
+        }
     }
-    limit::of_record(act).map_err(|breach| garde::Error::new(breach.zh()))
 }

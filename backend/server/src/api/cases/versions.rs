@@ -75,6 +75,7 @@ async fn read(
     conflict: &Conflict,
 ) -> Result<Vec<String>, Problem> {
     let wanted = Versions {
+        case: stored.case,
         snapshot: ByteBuf::from(std::mem::take(&mut stored.snapshot)),
         conflict: conflict.clone(),
     };

@@ -5,20 +5,24 @@ use super::{
     facts::{is_weighed, stands_in},
     signed,
 };
-use crate::reconcile::{Reconciler, ReconcilerError};
+use crate::{
+    reconcile::{Reconciler, ReconcilerError},
+    telemetry::whole,
+};
 use hejie_case::facts::Facts;
 use hejie_registry::{
     case::{
         self,
         recovery::{self, SignedHistory},
     },
-    log, mark,
+    log,
+    mark::{self, MarkedRegistry, RegistryMark},
     pool::{self, PgConnection},
 };
 use hejie_wire::attest::{CaseProof, Statement};
 
-/// How far beyond the last number that a proof shows the counter is set when nothing else tells how
-/// many were given.
+/// How far beyond the last number that is known the counter is set when nothing else tells how many
+/// were given.
 const NUMBERS_UNKNOWN: u64 = 1_000;
 
 impl Reconciler {
@@ -44,30 +48,19 @@ impl Reconciler {
             Some(grounds) => is_ahead(statement, &grounds, epoch),
         };
         if lacks && statement.epoch >= epoch {
-            self.move_epoch(&mut conn, statement).await?;
+            drop(conn);
+            self.move_epoch(statement).await?;
         }
         Ok(lacks)
     }
 
-    /// Nothing told that the registry was set back, or by how much: numbers go on well beyond what
-    /// the proof shows.
-    async fn move_epoch(
-        &self,
-        conn: &mut PgConnection,
-        statement: &Statement,
-    ) -> Result<(), ReconcilerError> {
-        let known = mark::read(conn).await?.mark;
-        let numbers = known.numbers.into_iter();
-        let beyond = mark::RegistryMark {
-            epoch: statement.epoch,
-            position: 0,
-            numbers: numbers
-                .map(|(series, last)| (series, last + NUMBERS_UNKNOWN))
-                .collect(),
-        };
+    /// Nothing told before that the registry was set back.
+    async fn move_epoch(&self, statement: &Statement) -> Result<(), ReconcilerError> {
         let mut tx = pool::begin(&self.0.pool).await?;
         mark::lock(&mut tx).await?;
-        if hejie_registry::epoch::current(&mut tx).await? <= statement.epoch {
+        let known = mark::read(&mut tx).await?;
+        if known.mark.epoch <= statement.epoch {
+            let beyond = self.beyond(known, statement.epoch).await;
             let epoch = mark::move_epoch(&mut tx, &beyond, self.0.clock.now()).await?;
             tracing::warn!(
                 epoch,
@@ -76,6 +69,26 @@ impl Reconciler {
         }
         pool::commit(tx).await?;
         Ok(())
+    }
+
+    /// Behind what the new epoch begins: numbers go on right behind the last one that the marks
+    /// saw; where these do not tell how many were given, well beyond those that are known.
+    async fn beyond(&self, known: MarkedRegistry, signed_in: u64) -> RegistryMark {
+        match self.0.marks.ahead_of(&known).await {
+            Ok(Some(seen)) if seen.epoch >= signed_in => return seen,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(error.chain = %whole(&error), "the marks cannot be read");
+            }
+        }
+        let numbers = known.mark.numbers.into_iter();
+        RegistryMark {
+            epoch: signed_in,
+            position: 0,
+            numbers: numbers
+                .map(|(series, last)| (series, last + NUMBERS_UNKNOWN))
+                .collect(),
+        }
     }
 }
 

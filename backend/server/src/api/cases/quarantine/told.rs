@@ -106,6 +106,7 @@ async fn lookup(
         bytes => bytes,
     };
     Ok(Tell {
+        case,
         change: ByteBuf::from(bytes.ok_or(Problem::NotFound)?),
         index: object::list_objects(conn, case).await?,
     })
