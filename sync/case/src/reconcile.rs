@@ -256,19 +256,7 @@ pub fn reconcile_loaded(
     close_by_rule(&context, &mut facts);
     derived::update_deadlines(&context, &mut facts, input);
     members::name(&mut facts, &input.names);
-    // A new name of an organisation or a person is no decision: if it raised the version, every
-    // open form of a desk would be out of date, and every phone would fetch the facts, whenever a
-    // county renames an office.
-    let known = Facts {
-        orgs: facts.orgs.clone(),
-        names: facts.names.clone(),
-        ..before
-    };
-    facts.version = if facts == known {
-        input.facts.version
-    } else {
-        known.version + 1
-    };
+    facts.version = version_after(before, &facts).unwrap_or(input.facts.version);
     Ok(ReconcileOutput {
         snapshot,
         heads: doc.heads(),
@@ -280,6 +268,18 @@ pub fn reconcile_loaded(
         answers,
         unmerged,
     })
+}
+
+/// The version that follows; none where nothing was decided. A new name of an organisation or a
+/// person is no decision: if it raised the version, every open form of a desk would be out of date,
+/// and every phone would fetch the facts, whenever a county renames an office.
+fn version_after(before: Facts, facts: &Facts) -> Option<u64> {
+    let known = Facts {
+        orgs: facts.orgs.clone(),
+        names: facts.names.clone(),
+        ..before
+    };
+    (*facts != known).then_some(known.version + 1)
 }
 
 impl ReconcileInput {

@@ -18,6 +18,7 @@ use crate::{
     },
     page::{self, PagePosition, Paged},
     rows,
+    statement::SqlCommand,
     time::Ts,
 };
 use hejie_case::{
@@ -280,9 +281,8 @@ async fn set_known_heads_anew(conn: &mut PgConnection, case: CaseId) -> Result<(
          where case_id = $1",
     )
     .bind(case.0)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 #[derive(FromRow)]
