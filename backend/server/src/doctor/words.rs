@@ -30,6 +30,34 @@ pub(super) enum CheckSubject {
     Python,
 }
 
+/// How Postgres comes onto a machine.
+const POSTGRES: (&str, &str) = (
+    "请安装 PostgreSQL 15 或更新版本（Debian/Ubuntu: apt-get install postgresql-15；openEuler/麒麟: dnf install \
+     postgresql-server），或用 HEJIE_PG_BIN 指明目录，或用 DATABASE_URL 使用已有的服务器",
+    "install PostgreSQL 15 or newer (Debian, Ubuntu: apt-get install postgresql-15; openEuler, Kylin: dnf install \
+     postgresql-server), name its folder with HEJIE_PG_BIN, or use a server of your own with DATABASE_URL",
+);
+
+/// What a county does whose numbers grow longer.
+const NUMBERS: (&str, &str) = (
+    "案号即将或已经由六位增至七位，请告知各对接方，并查看是哪个渠道或账号在大量立案",
+    "they soon get a seventh digit, or have it: tell whoever reads them, and look which channel or account registers so many",
+);
+
+/// How a backup is made and reported.
+const BACKUP: (&str, &str) = (
+    "请备份数据库与文件，并用 hejie backup report 登记；在此之前手机保留尚未备份的原件，至多 14 天",
+    "back up database and files, then say so with `hejie backup report`; until then phones keep what is in no backup, for 14 \
+     days at most",
+);
+
+/// How channels are set up.
+const CHANNELS: (&str, &str) = (
+    "请用 hejie channel add 登记渠道，用 hejie channel set-webhook 登记接收地址；不接通的推送在配置 [channels] 中写 none",
+    "`hejie channel add` sets a channel up, `hejie channel set-webhook` gives it an address; in [channels], none stands for a push \
+     to nobody",
+);
+
 impl CheckSubject {
     pub(super) fn name(self, language: Language) -> &'static str {
         let (zh, en) = match self {
@@ -76,12 +104,7 @@ impl CheckSubject {
                 "请对照 backend/server/config.default.toml 修改",
                 "compare with backend/server/config.default.toml",
             ),
-            Self::Postgres => (
-                "请安装 PostgreSQL 15 或更新版本（Debian/Ubuntu: apt-get install postgresql-15；openEuler/麒麟: dnf install \
-                 postgresql-server），或用 HEJIE_PG_BIN 指明目录，或用 DATABASE_URL 使用已有的服务器",
-                "install PostgreSQL 15 or newer (Debian, Ubuntu: apt-get install postgresql-15; openEuler, Kylin: dnf install \
-                 postgresql-server), name its folder with HEJIE_PG_BIN, or use a server of your own with DATABASE_URL",
-            ),
+            Self::Postgres => POSTGRES,
             Self::DataDirectory => (
                 "请让本用户可写该目录，或用 --data 另选",
                 "make it writable for this user, or choose another with --data",
@@ -138,20 +161,9 @@ impl CheckSubject {
                 "请用 hejie refold --verify 列出这些案件；办法见 docs/operations.md",
                 "list them with hejie refold --verify; docs/operations.md says what to do",
             ),
-            Self::Numbers => (
-                "案号即将或已经由六位增至七位，请告知各对接方，并查看是哪个渠道或账号在大量立案",
-                "they soon get a seventh digit, or have it: tell whoever reads them, and look which channel or account registers so many",
-            ),
-            Self::Backup => (
-                "请备份数据库与文件，并用 hejie backup report 登记；在此之前手机保留尚未备份的原件，至多 14 天",
-                "back up database and files, then say so with `hejie backup report`; until then phones keep what is in no backup, for 14 \
-                 days at most",
-            ),
-            Self::Channels => (
-                "请用 hejie channel add 登记渠道，用 hejie channel set-webhook 登记接收地址；不接通的推送在配置 [channels] 中写 none",
-                "`hejie channel add` sets a channel up, `hejie channel set-webhook` gives it an address; in [channels], none stands for a push \
-                 to nobody",
-            ),
+            Self::Numbers => NUMBERS,
+            Self::Backup => BACKUP,
+            Self::Channels => CHANNELS,
             Self::Node | Self::Chromium | Self::Java | Self::Python => (
                 "仅开发需要，make setup 会安装",
                 "developers only; `make setup` installs it",

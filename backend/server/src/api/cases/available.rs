@@ -1,5 +1,5 @@
 //! What a caller may do with a case now: asked of the rules themselves, with an act of each kind
-//! that lacks nothing a form could give. So no console compares roles, and nothing is offered that
+//! that lacks nothing a form could give. So no console compares roles, and nothing is shown that
 //! the rules would refuse whatever is filled in.
 
 use hejie_case::{
