@@ -96,13 +96,12 @@ pub async fn find_by_name(
 /// # Errors
 /// The database failed, or a row cannot be read.
 pub async fn list(conn: &mut PgConnection) -> Result<Vec<Channel>, RegistryError> {
-    let rows: Vec<ChannelRow> = sqlx::query_as(
+    sqlx::query_as::<_, ChannelRow>(
         "select c.id, c.name, c.title_zh, c.org_id, o.region_code, c.secret, c.webhook_url, c.active
          from channel c join org o on o.id = c.org_id order by c.name",
     )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Channel::try_from).collect()
+    .list(conn)
+    .await
 }
 
 /// Lists the channels that report about the county of a region, by name.

@@ -157,12 +157,11 @@ pub async fn hold(
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<AuthSession>, RegistryError> {
-    let row: Option<SessionRow> = sqlx::query_as(concat!(lookup_sql!(), " for share of s"))
+    sqlx::query_as::<_, SessionRow>(concat!(lookup_sql!(), " for share of s"))
         .bind(id)
         .bind(Ts(now))
-        .fetch_optional(conn)
-        .await?;
-    row.map(AuthSession::try_from).transpose()
+        .find(conn)
+        .await
 }
 
 /// Whether a session still holds, which is held so until the end of the transaction. Asked where

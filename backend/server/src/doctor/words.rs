@@ -58,6 +58,42 @@ const CHANNELS: (&str, &str) = (
      to nobody",
 );
 
+/// What is done where large requests cannot be kept for a moment.
+const TEMPORARY: (&str, &str) = (
+    "请腾出至少 1 GiB，或用 TMPDIR 另选可写的目录；在此之前，服务会推迟接收大件请求",
+    "free 1 GiB, or choose a writable one with TMPDIR; until then the server tells large requests to come later",
+);
+
+/// What is done where the ring that opens identities is not there.
+const KEYS: (&str, &str) = (
+    "请挂载其所在磁盘、更正配置 keys.ring，或从保险柜中的备份恢复；切勿另建",
+    "mount its disk, correct keys.ring, or bring it back from the safe; never begin a new one",
+);
+
+/// What is done where the registry cannot be reached.
+const CONNECTION: (&str, &str) = (
+    "请检查 DATABASE_URL 与数据库是否在运行；不设 DATABASE_URL 时，hejie 运行自带的 PostgreSQL",
+    "check DATABASE_URL and that the server is up; without DATABASE_URL hejie runs a Postgres of its own",
+);
+
+/// What is done where the schema is not there or not read.
+const REGISTRY: (&str, &str) = (
+    "新的数据库请先运行 hejie migrate；否则请查看日志",
+    "run `hejie migrate` on a new database; otherwise look at the log",
+);
+
+/// What is owed where dangers lie in quarantine unseen.
+const DANGERS: (&str, &str) = (
+    "停用的手机交存了险情，请值守人员在隔离区核看并立即拨打110",
+    "phones out of service deposited them: somebody at a desk must look into the quarantine and call 110",
+);
+
+/// What is done about cases that cannot be reconciled.
+const CASES: (&str, &str) = (
+    "请用 hejie refold --verify 列出这些案件；办法见 docs/operations.md",
+    "list them with hejie refold --verify; docs/operations.md says what to do",
+);
+
 impl CheckSubject {
     pub(super) fn name(self, language: Language) -> &'static str {
         let (zh, en) = match self {
@@ -137,30 +173,12 @@ impl CheckSubject {
                 "终端可能显示乱码，请使用 UTF-8，例如 LANG=C.UTF-8",
                 "the terminal may garble Chinese; use UTF-8, such as LANG=C.UTF-8",
             ),
-            Self::Temporary => (
-                "请腾出至少 1 GiB，或用 TMPDIR 另选可写的目录；在此之前，服务会推迟接收大件请求",
-                "free 1 GiB, or choose a writable one with TMPDIR; until then the server tells large requests to come later",
-            ),
-            Self::Keys => (
-                "请挂载其所在磁盘、更正配置 keys.ring，或从保险柜中的备份恢复；切勿另建",
-                "mount its disk, correct keys.ring, or bring it back from the safe; never begin a new one",
-            ),
-            Self::Connection => (
-                "请检查 DATABASE_URL 与数据库是否在运行；不设 DATABASE_URL 时，hejie 运行自带的 PostgreSQL",
-                "check DATABASE_URL and that the server is up; without DATABASE_URL hejie runs a Postgres of its own",
-            ),
-            Self::Registry => (
-                "新的数据库请先运行 hejie migrate；否则请查看日志",
-                "run `hejie migrate` on a new database; otherwise look at the log",
-            ),
-            Self::Dangers => (
-                "停用的手机交存了险情，请值守人员在隔离区核看并立即拨打110",
-                "phones out of service deposited them: somebody at a desk must look into the quarantine and call 110",
-            ),
-            Self::Cases => (
-                "请用 hejie refold --verify 列出这些案件；办法见 docs/operations.md",
-                "list them with hejie refold --verify; docs/operations.md says what to do",
-            ),
+            Self::Temporary => TEMPORARY,
+            Self::Keys => KEYS,
+            Self::Connection => CONNECTION,
+            Self::Registry => REGISTRY,
+            Self::Dangers => DANGERS,
+            Self::Cases => CASES,
             Self::Numbers => NUMBERS,
             Self::Backup => BACKUP,
             Self::Channels => CHANNELS,
