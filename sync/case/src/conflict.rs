@@ -182,8 +182,6 @@ fn plain_statements(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
         .collect()
 }
 
-/// A disagreement under an id that is made from its kind, what it is about and who wrote what;
-/// never from the words for people, which may be put in another way.
 /// Two entries of one container.
 fn pair(container: &str, earlier: EntryId, later: EntryId) -> About {
     About::Pair {
@@ -202,6 +200,8 @@ fn pairs<T>(entries: &[T]) -> impl Iterator<Item = (&T, &T)> {
         .flat_map(move |(n, a)| rest(n).iter().map(move |b| (a, b)))
 }
 
+/// A disagreement under an id that is made from its kind, what it is about and who wrote what;
+/// never from the words for people, which may be put in another way.
 fn conflict(
     kind: ConflictKind,
     severity: Severity,
