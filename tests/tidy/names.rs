@@ -40,6 +40,10 @@ const MIRRORED: [&str; 29] = [
     "VisitFinding",
 ];
 
+/// Not a word of the house but of the language: like `io` and `fmt`, a module may name the answer
+/// of its own functions so.
+const RESULT: &str = "Result";
+
 /// Where types are mirrored.
 const BINDINGS: &str = "mobile-bindings/";
 
@@ -50,7 +54,7 @@ fn declared(sources: &[Source]) -> Declared {
     let mut declared = Declared::new();
     for source in sources.iter().filter(|source| source.is("rs")) {
         for (_, line) in source.product_lines() {
-            if let Some(name) = declares(line) {
+            if let Some(name) = declares(line).filter(|name| *name != RESULT) {
                 let files = declared.entry(name.to_owned()).or_default();
                 files.insert(source.path.clone());
             }

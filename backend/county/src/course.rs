@@ -12,7 +12,7 @@ use crate::{
     chance::Chance,
     params::Params,
     place::{DemoPerson, Map, Township, Village},
-    play::{Halt, Play, PlayError, Played, later},
+    play::{Halt, Play, PlayError, Played, Result, later},
     text::{CategoryText, TemplateSlots, Words},
 };
 use fate::CaseFate;
@@ -178,7 +178,7 @@ impl<'a> CaseCourse<'a> {
         Ok(course)
     }
 
-    fn run(&mut self) -> Result<(), Halt> {
+    fn run(&mut self) -> Result {
         let first = self.fate.first.unwrap_or(0);
         let first = &self.county.map.people[first];
         if !self.call.by_110() && self.fate.dispatched_by_desk {
@@ -198,13 +198,13 @@ impl<'a> CaseCourse<'a> {
     }
 
     /// Offers the case to somebody.
-    fn dispatch(&mut self, to: &DemoPerson) -> Result<(), Halt> {
+    fn dispatch(&mut self, to: &DemoPerson) -> Result {
         let desk = self.chance.pick(&self.county.map.dispatchers);
         let desk = self.county.map.people[*desk].author;
         self.play.dispatch(desk, to)
     }
 
-    fn hand_to(&mut self, person: &DemoPerson) -> Result<usize, Halt> {
+    fn hand_to(&mut self, person: &DemoPerson) -> Result<usize> {
         let offline = &self.params.offline;
         #[expect(clippy::cast_possible_truncation, reason = "seconds of a wrong clock")]
         let mut skew = (self.chance.normal() * offline.skew_seconds) as i64;
@@ -215,14 +215,14 @@ impl<'a> CaseCourse<'a> {
     }
 
     /// Lets minutes pass, log-normal around a median.
-    fn delay(&mut self, median_minutes: f64, sigma: f64) -> Result<(), Halt> {
+    fn delay(&mut self, median_minutes: f64, sigma: f64) -> Result {
         #[expect(clippy::cast_possible_truncation, reason = "minutes of some days")]
         let seconds = (60.0 * self.chance.log_normal(median_minutes, sigma)).min(2.6e6) as i64;
         self.play.wait_until(later(self.play.now, seconds))
     }
 
     /// A phone sends what it has; sometimes it has to wait for signal.
-    fn sync(&mut self, phone: usize) -> Result<(), Halt> {
+    fn sync(&mut self, phone: usize) -> Result {
         let offline = &self.params.offline;
         if self.chance.happens(offline.share) {
             self.delay(offline.median_minutes, offline.sigma)?;
@@ -231,7 +231,7 @@ impl<'a> CaseCourse<'a> {
     }
 
     /// Enters the parties: one on each side, of whom some are organisations.
-    fn parties(&mut self, phone: usize) -> Result<[EntryId; 2], Halt> {
+    fn parties(&mut self, phone: usize) -> Result<[EntryId; 2]> {
         let mut pair = Chance::of(self.county.seed, "parties", self.call.pair);
         let business = matches!(
             self.call.situation.as_str().get(..3),

@@ -8,7 +8,7 @@ mod write;
 
 pub(crate) use agreement::{Agreed, Promise};
 pub(crate) use phone::DemoPhone;
-pub(crate) use played::Halt;
+pub(crate) use played::{Halt, Result};
 pub use played::{LoggedChange, PhoneOwner, PlayError, Played};
 pub(crate) use write::{DemoVisit, notice};
 
@@ -127,12 +127,12 @@ impl Play {
     }
 
     /// Lets minutes pass.
-    pub(crate) fn wait(&mut self, minutes: i64) -> Result<(), Halt> {
+    pub(crate) fn wait(&mut self, minutes: i64) -> Result {
         self.wait_until(later(self.now, minutes * 60))
     }
 
     /// Lets time pass until then; nothing happens if that is over.
-    pub(crate) fn wait_until(&mut self, at: Timestamp) -> Result<(), Halt> {
+    pub(crate) fn wait_until(&mut self, at: Timestamp) -> Result {
         self.pass(at.min(self.until))?;
         self.now = self.now.max(at);
         if self.now >= self.until {
@@ -144,7 +144,7 @@ impl Play {
     /// What comes about by itself until then and moves the case: a suspension or a wait that ends.
     /// Clocks that merely run out are looked at with whatever comes next, because looking at every
     /// rung of every clock would take ten times as long.
-    fn pass(&mut self, until: Timestamp) -> Result<(), Halt> {
+    fn pass(&mut self, until: Timestamp) -> Result {
         for _ in 0..MOMENTS {
             let status = self.settled.facts.stage.status();
             let moves = matches!(status, Status::Suspended | Status::PendingClose);
@@ -157,7 +157,7 @@ impl Play {
         Ok(())
     }
 
-    fn pass_to_the_end(&mut self) -> Result<(), Halt> {
+    fn pass_to_the_end(&mut self) -> Result {
         self.pass(self.until)?;
         if self.next_moment(self.until).is_some() {
             self.now = self.until;
@@ -173,7 +173,7 @@ impl Play {
 
     /// Gives the case to somebody's phone, whose clock is off by so many seconds; returns its place
     /// among the phones.
-    pub(crate) fn hand_to(&mut self, person: &DemoPerson, skew: i64) -> Result<usize, Halt> {
+    pub(crate) fn hand_to(&mut self, person: &DemoPerson, skew: i64) -> Result<usize> {
         self.know(person);
         let (doc, version) = (self.doc.clone(), self.settled.facts.version);
         self.phones.push(DemoPhone::new(person, doc, version, skew));
@@ -182,7 +182,7 @@ impl Play {
     }
 
     /// A phone comes back: what it wrote is settled, and it takes what the server has.
-    pub(crate) fn sync(&mut self, phone: usize) -> Result<(), Halt> {
+    pub(crate) fn sync(&mut self, phone: usize) -> Result {
         let now = self.now;
         let sender = self.phones[phone].sender();
         let changes: Vec<ReceivedChange> = self.phones[phone].take_outbox(now);
@@ -203,25 +203,21 @@ impl Play {
     }
 
     /// Somebody at a desk acts; the answer is why not, if it was refused.
-    pub(crate) fn try_act(
-        &mut self,
-        by: Author,
-        act: impl Into<Act>,
-    ) -> Result<Option<Reason>, Halt> {
+    pub(crate) fn try_act(&mut self, by: Author, act: impl Into<Act>) -> Result<Option<Reason>> {
         let motion = Motion::online(act, by, self.now);
         self.reconcile(Vec::new(), vec![motion])?;
         Ok(self.settled.answers.pop().flatten())
     }
 
     /// Somebody at a desk acts several times at once; what is not granted is passed over.
-    pub(crate) fn try_all(&mut self, by: Author, acts: Vec<DeskAct>) -> Result<(), Halt> {
+    pub(crate) fn try_all(&mut self, by: Author, acts: Vec<DeskAct>) -> Result {
         let now = self.now;
         let motion = |act: DeskAct| Motion::online(act, by, now);
         self.reconcile(Vec::new(), acts.into_iter().map(motion).collect())
     }
 
     /// Somebody at a desk acts, and is granted it.
-    pub(crate) fn act(&mut self, by: Author, act: impl Into<Act>) -> Result<(), Halt> {
+    pub(crate) fn act(&mut self, by: Author, act: impl Into<Act>) -> Result {
         match self.try_act(by, act)? {
             None => Ok(()),
             Some(reason) => Err(Halt::Failed(PlayError::Refused(reason))),
@@ -229,7 +225,7 @@ impl Play {
     }
 
     /// Somebody joins the case.
-    pub(crate) fn assign(&mut self, by: Author, to: &DemoPerson, duty: Duty) -> Result<(), Halt> {
+    pub(crate) fn assign(&mut self, by: Author, to: &DemoPerson, duty: Duty) -> Result {
         self.know(to);
         self.act(
             by,
@@ -241,7 +237,7 @@ impl Play {
     }
 
     /// A desk offers the case to somebody.
-    pub(crate) fn dispatch(&mut self, by: Author, to: &DemoPerson) -> Result<(), Halt> {
+    pub(crate) fn dispatch(&mut self, by: Author, to: &DemoPerson) -> Result {
         self.know(to);
         let (target, expected) = (to.author, "就地化解，按期反馈。".into());
         self.act(by, DeskAct::Dispatch(act::Dispatch { target, expected }))
@@ -273,11 +269,7 @@ impl Play {
         &mut self.chance
     }
 
-    fn reconcile(
-        &mut self,
-        changes: Vec<ReceivedChange>,
-        motions: Vec<Motion>,
-    ) -> Result<(), Halt> {
+    fn reconcile(&mut self, changes: Vec<ReceivedChange>, motions: Vec<Motion>) -> Result {
         let input = ReconcileInput {
             snapshot: std::mem::take(&mut self.settled.snapshot),
             changes,

@@ -14,7 +14,7 @@ pub(crate) use show::Show;
 use crate::{
     County,
     calendar::DemoCall,
-    play::{Halt, PlayError, Played},
+    play::{Halt, PlayError, Played, Result},
 };
 use hejie_case::{deadline::SHANGHAI, ids::SituationCode, reason::Reason};
 use jiff::{ToSpan, civil::Date};
@@ -26,6 +26,15 @@ pub(crate) struct Script {
     pub(crate) id: &'static str,
     /// What it is about, for whoever reads a list of them.
     pub(crate) title: &'static str,
+    /// Where it is set.
+    pub(crate) setting: Setting,
+    /// What happens.
+    pub(crate) play: fn(&mut Show<'_>) -> Result,
+}
+
+/// What the scripts of a file have in common, and each story for itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting {
     /// The situation.
     pub(crate) situation: &'static str,
     /// One of the three townships of the demonstration, from 0.
@@ -40,8 +49,23 @@ pub(crate) struct Script {
     pub(crate) persons: u32,
     /// What is reported.
     pub(crate) summary: &'static str,
-    /// What happens.
-    pub(crate) play: fn(&mut Show<'_>) -> Result<(), Halt>,
+}
+
+impl Setting {
+    /// A script that is set here.
+    const fn script(
+        self,
+        id: &'static str,
+        title: &'static str,
+        play: fn(&mut Show<'_>) -> Result,
+    ) -> Script {
+        Script {
+            id,
+            title,
+            setting: self,
+            play,
+        }
+    }
 }
 
 /// Every script, in the order of their ids within each file.
@@ -66,15 +90,17 @@ pub fn titles() -> Vec<(&'static str, &'static str)> {
 pub(crate) fn calls(until: Date) -> Vec<DemoCall> {
     let call = |(number, script): (usize, &'static Script)| {
         let minute = i64::try_from(number).unwrap_or(0) * 7 % 60;
-        let day = until.checked_sub(script.days_ago.days()).unwrap_or(until);
+        let day = until
+            .checked_sub(script.setting.days_ago.days())
+            .unwrap_or(until);
         let at = day.at(9, 0, 0, 0).checked_add(minute.minutes());
         let at = at.ok().and_then(|at| SHANGHAI.to_timestamp(at).ok());
-        let situation: Option<SituationCode> = script.situation.parse().ok();
+        let situation: Option<SituationCode> = script.setting.situation.parse().ok();
         Some(DemoCall {
             at: at?,
             source: "110",
             situation: situation?,
-            township: script.township,
+            township: script.setting.township,
             village: 0,
             pair: number as u64,
             earlier: 0,

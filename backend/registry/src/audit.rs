@@ -1,7 +1,7 @@
 //! The log of what was done (P15): only ever added to, and chained by hashes, so that a change or a
 //! gap shows.
 
-use crate::{error::RegistryError, rows, time::Ts};
+use crate::{error::RegistryError, rows, statement::SqlCommand, time::Ts};
 use hejie_case::ids::{CaseId, DeviceId, UserId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -87,9 +87,8 @@ pub async fn add(conn: &mut PgConnection, act: &AuditEvent<'_>) -> Result<(), Re
     sqlx::query("update audit_head set seq = $1, hash = $2 where id = 1")
         .bind(entry.seq)
         .bind(&hash[..])
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// Where the log ends, and whether it goes on from where it ended before.

@@ -1,7 +1,12 @@
 //! Backups that the operator reported, and what is in none of them: originals and identities that
 //! phones keep for so long (docs/adr/0015).
 
-use crate::{error::RegistryError, rows::natural, time::Ts};
+use crate::{
+    error::RegistryError,
+    rows::natural,
+    statement::{Selection, SqlCommand},
+    time::Ts,
+};
 use hejie_case::ids::{CaseId, EntryId, RegionCode};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{FromRow, PgConnection};
@@ -69,9 +74,8 @@ pub async fn report(conn: &mut PgConnection, backup: &Backup) -> Result<(), Regi
     sqlx::query("insert into backup (began_at, reported_at) values ($1, $2) on conflict (began_at) do nothing")
         .bind(Ts(backup.began_at))
         .bind(Ts(backup.reported_at))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// Looks up the backup that was begun last; one that is still to come is none (see [`report`]).
@@ -141,7 +145,7 @@ pub async fn list_lost(
     };
     // The ids of entries begin with the time at which they were written.
     let id = |at| EntryId::new(at, [0; 10]).0;
-    let rows: Vec<LostRow> = sqlx::query_as(
+    sqlx::query_as::<_, LostRow>(
         "with lost as (
              select e.case_id, 1 as original, 0 as identity from evidence e
              where e.id >= $2 and e.id < $3 and not e.withdrawn and e.waived_why is null
@@ -160,9 +164,8 @@ pub async fn list_lost(
     .bind(id(from))
     .bind(id(until))
     .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(LostContent::try_from).collect()
+    .list(conn)
+    .await
 }
 
 /// From when to when what was written may be lost.

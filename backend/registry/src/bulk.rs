@@ -9,7 +9,7 @@ pub use cases::{BulkCase, ChannelNotice, Membership, add_cases, is_present, rese
 pub use log::NewChange;
 pub use people::{NewPerson, add_orgs, add_people};
 
-use crate::error::RegistryError;
+use crate::{error::RegistryError, statement::SqlCommand};
 use sqlx::PgConnection;
 
 /// Lets the transaction commit without waiting for the disk: after a crash of the machine the last
@@ -19,7 +19,6 @@ use sqlx::PgConnection;
 /// Postgres failed.
 pub async fn hurry(conn: &mut PgConnection) -> Result<(), RegistryError> {
     sqlx::query("set local synchronous_commit = off")
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }

@@ -25,12 +25,12 @@ use crate::{
     error::RegistryError,
     log::longest,
     rows::{self, actor, bigint, bytes_of, hashes, natural},
+    statement::{Selection, SqlCommand},
     time::Ts,
-    word::from_word,
 };
 use hejie_case::{
     facts::Facts,
-    ids::{Actor, CaseId, ChangeHash, OrgId, UserId},
+    ids::{Actor, CaseId, ChangeHash, UserId},
     role::Author,
     rule::DeviceSeen,
     view::CaseView,
@@ -84,9 +84,8 @@ pub async fn add(
     .bind(Ts(now))
     .bind(case.next_moment.map(Ts))
     .bind(longest(&case.view))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 const STORED_CASE: &str =
@@ -103,10 +102,8 @@ pub async fn lookup(
 ) -> Result<Option<StoredCase>, RegistryError> {
     sqlx::query_as::<_, StoredCaseRow>(STORED_CASE)
         .bind(case.0)
-        .fetch_optional(conn)
-        .await?
-        .map(StoredCase::try_from)
-        .transpose()
+        .find(conn)
+        .await
 }
 
 /// Looks a case up that is shown beside others: none, and told to whoever looks after the registry,
@@ -154,21 +151,16 @@ pub async fn list_authors(
     conn: &mut PgConnection,
     case: CaseId,
 ) -> Result<Vec<(Actor, Author)>, RegistryError> {
-    let rows: Vec<AuthorRow> = sqlx::query_as(
+    let rows: Vec<(Vec<u8>, Uuid, String, Uuid)> = sqlx::query_as(
         "select distinct on (actor) actor, user_id, role, org_id from case_change
          where case_id = $1 and user_id is not null and state <> 'quarantined' order by actor, position desc",
     )
     .bind(case.0)
     .fetch_all(conn)
     .await?;
-    let read = |row: AuthorRow| {
-        let role = from_word(&row.role, "case_change", "role")?;
-        let author = Author {
-            user: UserId(row.user_id),
-            role,
-            org: OrgId(row.org_id),
-        };
-        Ok((actor(&row.actor, "case_change", "actor")?, author))
+    let read = |(bytes, user, role, org): (Vec<u8>, _, _, _)| {
+        let author = rows::author((user, role, org), "case_change")?;
+        Ok((actor(&bytes, "case_change", "actor")?, author))
     };
     rows.into_iter().map(read).collect()
 }
@@ -187,15 +179,9 @@ pub async fn list_members(
     .bind(case.0)
     .fetch_all(conn)
     .await?;
-    let read = |(user, role, org): (Uuid, String, Uuid)| {
-        let role = from_word(&role, "case_member", "role")?;
-        Ok(Author {
-            user: UserId(user),
-            role,
-            org: OrgId(org),
-        })
-    };
-    rows.into_iter().map(read).collect()
+    rows.into_iter()
+        .map(|row| rows::author(row, "case_member"))
+        .collect()
 }
 
 /// When the phones of a case's members last exchanged.
@@ -305,14 +291,6 @@ pub async fn count(conn: &mut PgConnection) -> Result<u64, RegistryError> {
         .fetch_one(conn)
         .await?;
     natural(count, "case_doc", "(count)")
-}
-
-#[derive(FromRow)]
-struct AuthorRow {
-    actor: Vec<u8>,
-    user_id: Uuid,
-    role: String,
-    org_id: Uuid,
 }
 
 #[derive(FromRow)]

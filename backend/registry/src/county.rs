@@ -12,6 +12,7 @@ pub use route::{list_routes, set_route};
 
 use hejie_case::ids::{RegionCode, UserId};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// A row of a table, shipped or the county's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,24 @@ impl CountyPrefix {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The shipped rows, with a county's own in their place or beside them, in the order of the codes.
+fn merged<'a, T: Clone + 'a, K: Ord>(
+    shipped: impl IntoIterator<Item = &'a T>,
+    own: impl IntoIterator<Item = VersionedRow<T>>,
+    code: impl Fn(&T) -> K,
+) -> Vec<VersionedRow<T>> {
+    let shipped = shipped.into_iter().map(|row| VersionedRow {
+        row: row.clone(),
+        version: 0,
+        is_active: true,
+    });
+    let all: BTreeMap<K, _> = shipped
+        .chain(own)
+        .map(|kept| (code(&kept.row), kept))
+        .collect();
+    all.into_values().collect()
 }
 
 fn version_of(stored: i32) -> u32 {

@@ -3,7 +3,8 @@
 
 use crate::{
     error::RegistryError,
-    rows::{self, natural},
+    rows::{self, column, natural},
+    statement::SqlCommand,
     time::Ts,
 };
 use hejie_case::{
@@ -112,9 +113,8 @@ pub async fn note_told(
     .bind(case.0)
     .bind(entry.0)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Those of these changes of whose danger the police were told.
@@ -128,7 +128,7 @@ pub async fn list_told(
     if changes.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let cases: Vec<Uuid> = changes.iter().map(|(case, _)| case.0).collect();
+    let cases = column(changes, |(case, _)| case.0);
     let hashes: Vec<ChangeHash> = changes.iter().map(|(_, hash)| *hash).collect();
     let told: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
         "select d.case_id, d.hash from unnest($1::uuid[], $2::bytea[]) as of (case_id, hash)
@@ -203,7 +203,7 @@ pub async fn answer(
     by: UserId,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(concat!(
+    sqlx::query(concat!(
         "update danger set answered_at = $4, answered_by = $5
          where (case_id, hash) in (
              select d.case_id, d.hash from danger d join app_user u on u.id = d.user_id join org o on o.id = u.org_id
@@ -217,9 +217,8 @@ pub async fn answer(
     .bind(&change.0[..])
     .bind(Ts(now))
     .bind(by.0)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .touches(conn)
+    .await
 }
 
 /// The changes with the request that each reports a danger in; none where it has several, which may

@@ -11,6 +11,7 @@ use crate::{
     error::RegistryError,
     page::{self, PagePosition, Paged},
     rows,
+    statement::SqlCommand,
     time::Ts,
 };
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId, RegionCode, UserId};
@@ -120,9 +121,8 @@ pub async fn add(
     .bind(by.user.0)
     .bind(&arrival.bytes)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Notes that deposited work of a person came in, written again as other changes of the same case:
@@ -149,9 +149,8 @@ pub async fn note_came_in(
     .bind(rows::bytes_of(&deposited))
     .bind(rows::bytes_of(&changes))
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Lists what was deposited and did not come in since, behind a place, newest first: for cases

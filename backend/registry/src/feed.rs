@@ -12,7 +12,7 @@ pub use append::lock_feeds;
 pub(crate) use append::{GrantedCase, append, grant_all};
 pub(crate) use plan::{Members, plan};
 
-use crate::{error::RegistryError, rows};
+use crate::{error::RegistryError, rows, statement::Selection};
 use hejie_case::{
     ids::{Actor, CaseId, ChangeHash, UserId},
     reason::Reason,
@@ -135,11 +135,8 @@ pub async fn list_after(
     .bind(user.0)
     .bind(rows::bigint(after))
     .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(FeedRow::try_from)
-    .collect()
+    .list(conn)
+    .await
 }
 
 #[derive(FromRow)]

@@ -4,7 +4,12 @@
 //! - [`list_arrived`], [`arrive`]: what reconciling a case must know.
 //! - [`begin`], [`lock`], [`advance`], [`end`]: the upload of one file by one phone.
 
-use crate::{error::RegistryError, rows::bigint, time::Ts};
+use crate::{
+    error::RegistryError,
+    rows::{bigint, column},
+    statement::SqlCommand,
+    time::Ts,
+};
 use hejie_case::ids::{CaseId, DeviceId, EntryId, FileHash, UserId};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
@@ -205,9 +210,8 @@ pub async fn advance(
     .bind(key.device.0)
     .bind(bigint(received))
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Ends an upload, whatever came of it.
@@ -219,9 +223,8 @@ pub async fn end(conn: &mut PgConnection, key: UploadKey) -> Result<(), Registry
         .bind(key.case.0)
         .bind(&key.hash.0[..])
         .bind(key.device.0)
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// Ends the uploads to which nothing came since then, a hundred at a time, and says which.
@@ -264,15 +267,14 @@ pub async fn arrive(conn: &mut PgConnection, files: &[ArrivedFile]) -> Result<()
          on conflict (case_id, sha256) do update set arrived_at = excluded.arrived_at, user_id = excluded.user_id,
              device_id = excluded.device_id",
     )
-    .bind(files.iter().map(|file| file.case.0).collect::<Vec<_>>())
-    .bind(files.iter().map(|file| &file.hash.0[..]).collect::<Vec<_>>())
-    .bind(files.iter().map(|file| bigint(file.size)).collect::<Vec<_>>())
-    .bind(files.iter().map(|file| Ts(file.at)).collect::<Vec<_>>())
-    .bind(files.iter().map(|file| file.by.0).collect::<Vec<_>>())
-    .bind(files.iter().map(|file| file.device.0).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(files, |file| file.case.0))
+    .bind(column(files, |file| &file.hash.0[..]))
+    .bind(column(files, |file| bigint(file.size)))
+    .bind(column(files, |file| Ts(file.at)))
+    .bind(column(files, |file| file.by.0))
+    .bind(column(files, |file| file.device.0))
+    .run(conn)
+    .await
 }
 
 #[derive(FromRow)]

@@ -1,6 +1,6 @@
 //! Incidents as channels report them; one row a number of a channel, however often it is sent.
 
-use crate::{error::RegistryError, rows::hash, time::Ts, word::to_word};
+use crate::{error::RegistryError, rows::hash, statement::SqlCommand, time::Ts, word::to_word};
 use hejie_case::{
     catalogue::List,
     ids::{CaseId, ChangeHash, IncidentId, RegionCode, SituationCode},
@@ -126,7 +126,6 @@ pub async fn set_case(
     sqlx::query("update incident set case_id = $2 where id = $1")
         .bind(incident.0)
         .bind(case.0)
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }

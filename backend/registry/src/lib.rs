@@ -39,6 +39,7 @@ pub mod pool;
 mod rows;
 pub mod secret;
 pub mod situation;
+mod statement;
 pub mod sync;
 pub mod time;
 pub mod word;

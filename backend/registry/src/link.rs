@@ -6,6 +6,7 @@ pub use proposal::{LinkReason, Proposal, dismiss, list_waiting, propose_pair, pr
 
 use crate::{
     error::RegistryError,
+    statement::SqlCommand,
     time::Ts,
     word::{from_word, to_word},
 };
@@ -65,9 +66,8 @@ pub async fn add(
     .bind(incident.0)
     .bind(to_word(&relation)?)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// What an incident is to a case, if anything.
@@ -146,46 +146,4 @@ pub async fn leading(conn: &mut PgConnection, case: CaseId) -> Result<CaseId, Re
     .fetch_optional(conn)
     .await?;
     Ok(id.map_or(case, CaseId))
-}
-
-/// The cases that go on under a case, directly or through others: their numbers and public codes
-/// lead here.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn list_aliases(
-    conn: &mut PgConnection,
-    case: CaseId,
-) -> Result<Vec<Alias>, RegistryError> {
-    let rows: Vec<(Uuid, String, String)> = sqlx::query_as(
-        "with recursive alias as (
-             select case_id, case_no, public_code, 1 as steps from case_reg where merged_into = $1
-             union all
-             select r.case_id, r.case_no, r.public_code, a.steps + 1 from alias a join case_reg r on r.merged_into = a.case_id
-             where a.steps < 16)
-         select case_id, case_no, public_code from alias
-         order by left(case_no, 11), length(case_no), case_no",
-    )
-    .bind(case.0)
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(case, case_no, public_code)| Alias {
-            case: CaseId(case),
-            case_no,
-            public_code,
-        })
-        .collect())
-}
-
-/// A case that goes on under another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alias {
-    /// The case.
-    pub case: CaseId,
-    /// Its number.
-    pub case_no: String,
-    /// Its public code.
-    pub public_code: String,
 }

@@ -18,7 +18,7 @@ pub(crate) use actor::note_all as note_all_actors;
 pub(crate) use length::longest;
 pub use touch::{forget, grant, touch_case};
 
-use crate::{error::RegistryError, rows};
+use crate::{error::RegistryError, rows, statement::Selection};
 use hejie_case::ids::{CaseId, ChangeHash};
 use hejie_wire::digest::Digest;
 use sqlx::{FromRow, PgConnection};
@@ -53,10 +53,8 @@ pub async fn lock_case(
         "select case_id, known_heads, facts_version, facts_hash, digest from case_doc where case_id = $1 for no key update",
     )
     .bind(case.0)
-    .fetch_optional(conn)
-    .await?
-    .map(CaseHead::try_from)
-    .transpose()
+    .find(conn)
+    .await
 }
 
 /// Which of these changes the log of a case does not have; it has what was quarantined, but not

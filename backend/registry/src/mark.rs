@@ -4,6 +4,7 @@
 use crate::{
     error::RegistryError,
     rows::{bigint, natural},
+    statement::SqlCommand,
     time::Ts,
 };
 use jiff::Timestamp;
@@ -105,9 +106,8 @@ pub async fn registry(conn: &mut PgConnection) -> Result<Uuid, RegistryError> {
 /// Postgres failed.
 pub async fn lock(conn: &mut PgConnection) -> Result<(), RegistryError> {
     sqlx::query("select epoch from county_epoch for update")
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// Begins a new epoch, behind everything that the mark saw: its number is one more than both, and
@@ -215,7 +215,6 @@ pub async fn raise_number(
     .bind(county)
     .bind(year)
     .bind(i32::try_from(last).unwrap_or(i32::MAX))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }

@@ -10,7 +10,7 @@ pub use lane::{
     take_lane, wake,
 };
 
-use crate::{error::RegistryError, rows, time::Ts, word::from_word};
+use crate::{error::RegistryError, statement::SqlCommand, time::Ts, word::from_word};
 use hejie_case::ids::{CaseId, RegionCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -136,7 +136,7 @@ pub async fn list_in_region(
     region: &RegionCode,
     limit: u32,
 ) -> Result<Vec<Message>, RegistryError> {
-    let rows = sqlx::query(
+    sqlx::query(
         "select m.id, m.channel, m.kind, m.case_id, m.external_no, m.payload, m.created_at, m.attempts, m.next_at, m.delivered_at,
                 m.last_error
          from outbox m left join channel c on c.name = m.channel left join org o on o.id = c.org_id
@@ -146,9 +146,8 @@ pub async fn list_in_region(
     )
     .bind(region.as_str())
     .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
-    Ok(rows::legible::<MessageRow, _>(&rows, Message::try_from))
+    .legible::<MessageRow, _>(conn)
+    .await
 }
 
 #[derive(FromRow)]

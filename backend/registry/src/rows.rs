@@ -1,7 +1,10 @@
 //! From columns to the words of the domain and back, for the tables of the exchange.
 
-use crate::error::RegistryError;
-use hejie_case::ids::{Actor, ChangeHash};
+use crate::{error::RegistryError, word::from_word};
+use hejie_case::{
+    ids::{Actor, ChangeHash, OrgId, UserId},
+    role::Author,
+};
 use hejie_wire::digest::Digest;
 use sqlx::{FromRow, Row, postgres::PgRow};
 use uuid::Uuid;
@@ -99,6 +102,24 @@ pub(crate) fn digest(
     column: &'static str,
 ) -> Result<Digest, RegistryError> {
     Digest::try_from(bytes).map_err(RegistryError::in_column(table, column))
+}
+
+/// One column of many rows, as the parameter of an `unnest`.
+pub(crate) fn column<R, V>(rows: impl IntoIterator<Item = R>, value: impl FnMut(R) -> V) -> Vec<V> {
+    rows.into_iter().map(value).collect()
+}
+
+/// Reads `user_id, role, org_id` of a table.
+pub(crate) fn author(
+    row: (Uuid, String, Uuid),
+    table: &'static str,
+) -> Result<Author, RegistryError> {
+    let (user, role, org) = row;
+    Ok(Author {
+        user: UserId(user),
+        role: from_word(&role, table, "role")?,
+        org: OrgId(org),
+    })
 }
 
 pub(crate) fn bytes_of(hashes: &[ChangeHash]) -> Vec<Vec<u8>> {

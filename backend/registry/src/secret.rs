@@ -15,7 +15,11 @@ pub mod rotation;
 
 pub use repeat::{PairCase, pair_cases, repeat_calls, same_party};
 
-use crate::{error::RegistryError, time::Ts};
+use crate::{
+    error::RegistryError,
+    statement::{Selection, SqlCommand},
+    time::Ts,
+};
 use hejie_case::ids::{CaseId, DeviceId, EntryId, UserId};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
@@ -123,7 +127,7 @@ pub struct Destruction<'a> {
 /// # Errors
 /// Postgres failed, or the case is unknown.
 pub async fn put(conn: &mut PgConnection, new: &NewSecret) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+    sqlx::query(
         "insert into party_secret as old (case_id, party_id, master_key_id, wrapped_key, ciphertext, hash_key_id, identity_hash,
              contact_hash, sealed_hash, captured_at, received_at, by_user, by_device)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
@@ -146,9 +150,8 @@ pub async fn put(conn: &mut PgConnection, new: &NewSecret) -> Result<bool, Regis
     .bind(Ts(new.received_at))
     .bind(new.by.0)
     .bind(new.device.0)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .touches(conn)
+    .await
 }
 
 /// Looks an identity up.
@@ -167,10 +170,8 @@ pub async fn lookup(
     )
     .bind(case.0)
     .bind(party.0)
-    .fetch_optional(conn)
-    .await?
-    .map(StoredSecret::try_from)
-    .transpose()
+    .find(conn)
+    .await
 }
 
 /// Destroys an identity: its key, its ciphertext and its hashes go; who ordered it and why stays.
@@ -184,7 +185,7 @@ pub async fn destroy(
     party: EntryId,
     order: &Destruction<'_>,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+    sqlx::query(
         "update party_secret set master_key_id = null, wrapped_key = null, ciphertext = null, hash_key_id = null,
              identity_hash = null, contact_hash = null, destroyed_at = $3, destroyed_by = $4, ordered_by = $5, order_no = $6,
              destroy_reason = $7
@@ -197,9 +198,8 @@ pub async fn destroy(
     .bind(order.ordered_by.0)
     .bind(order.order_no)
     .bind(order.reason)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .touches(conn)
+    .await
 }
 
 /// Lists the identities that were destroyed since then, in cases that a person may see.
@@ -231,10 +231,7 @@ pub async fn list_destroyed(
 /// # Errors
 /// Postgres failed.
 pub async fn sweep_out(conn: &mut PgConnection) -> Result<(), RegistryError> {
-    sqlx::query("vacuum (analyze) party_secret")
-        .execute(conn)
-        .await?;
-    Ok(())
+    sqlx::query("vacuum (analyze) party_secret").run(conn).await
 }
 
 /// Whether an acknowledged change made this party, settled or not.

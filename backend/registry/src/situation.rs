@@ -1,6 +1,6 @@
 //! The catalogue in Postgres, so that the registry can be joined and counted by situation.
 
-use crate::{error::RegistryError, word::to_word};
+use crate::{error::RegistryError, statement::SqlCommand, word::to_word};
 use hejie_case::catalogue::{Catalogue, Situation};
 use jiff::civil::Date;
 use sqlx::PgConnection;
@@ -66,7 +66,6 @@ async fn add(conn: &mut PgConnection, version: i32, s: &Situation) -> Result<(),
     .bind(to_word(&s.mediation)?)
     .bind(to_word(&s.confirmation)?)
     .bind(touches)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }

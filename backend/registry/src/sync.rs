@@ -11,7 +11,7 @@ pub use whole::{WholeCase, list_sizes, list_sizes_of, list_whole};
 use crate::{
     error::RegistryError,
     pool::{self, PgPool, Transaction},
-    rows,
+    rows::{self, column},
     time::Ts,
     word::from_word,
 };
@@ -100,7 +100,7 @@ pub async fn list_memberships(
     cases: &[CaseId],
     user: UserId,
 ) -> Result<HashMap<CaseId, CaseMembership>, RegistryError> {
-    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let ids = column(cases, |case| case.0);
     let rows: Vec<CaseMembershipRow> = sqlx::query_as(
         "select distinct on (d.case_id)
                 d.case_id, m.role, m.org_id, m.until_at, coalesce(r.status = 'archived', false)
@@ -154,7 +154,7 @@ pub async fn list_visible(
     user: UserId,
     cases: &[CaseId],
 ) -> Result<Vec<CaseId>, RegistryError> {
-    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let ids = column(cases, |case| case.0);
     let visible: Vec<Uuid> = sqlx::query_scalar(
         "select case_id from case_member where user_id = $1 and case_id = any($2) and until_at is null",
     )
@@ -201,7 +201,7 @@ pub async fn list_facts(
     conn: &mut PgConnection,
     cases: &[CaseId],
 ) -> Result<HashMap<CaseId, String>, RegistryError> {
-    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let ids = column(cases, |case| case.0);
     let listed: Vec<(Uuid, String)> =
         sqlx::query_as("select case_id, facts::text from case_doc where case_id = any($1)")
             .bind(ids)

@@ -24,6 +24,14 @@ pub fn to_word<T: Serialize>(value: &T) -> Result<String, RegistryError> {
     }
 }
 
+/// The words of one column of many rows.
+pub(crate) fn to_words<R, W: Serialize>(
+    rows: impl IntoIterator<Item = R>,
+    value: impl Fn(R) -> W,
+) -> Result<Vec<String>, RegistryError> {
+    rows.into_iter().map(|row| to_word(&value(row))).collect()
+}
+
 /// Reads the word of `table.column`.
 ///
 /// # Errors

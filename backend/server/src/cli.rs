@@ -133,7 +133,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match obey(cli) {
         Ok(status) => status,
         Err(failure) => {
-            complain(format_args!("{failure}"));
+            complain(format_args!("{}", failure.report()));
             ExitCode::FAILURE
         }
     }

@@ -170,6 +170,13 @@ impl Problem {
         Self::Internal(error.into().into())
     }
 
+    /// What of a request is not valid, beginning with the field.
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::Invalid {
+            detail: detail.into(),
+        }
+    }
+
     /// A refusal with a code of its own, and a Chinese sentence that says what to do.
     #[must_use]
     pub fn refused(code: &str, zh: &str) -> Self {

@@ -38,7 +38,7 @@ pub use repeat::{IncidentCall, MatchedIncident};
 
 use self::{
     gather::GatheredCase,
-    isolate::{ReconcileStep, harmful},
+    isolate::ReconcileStep,
     mend::is_of_document,
     people::{ReconcileOutcome, ReconcileRequest},
     queue::CaseQueue,
@@ -294,18 +294,11 @@ impl Reconciler {
             let settled = match settled {
                 Ok(Ok(settled)) => settled,
                 Ok(Err(refusal)) => return Err(self.park(case, refusal.code).await?),
-                Err(error) if !error.blames_job() => return Err(error.into()),
-                Err(error) => match merging {
-                    [bad] if self.without(&before, motions).await?.is_some() => {
-                        self.quarantine(case, bad, &harmful(error.code())).await?;
-                        continue;
-                    }
-                    [] | [_] => return Err(error.into()),
-                    many => {
-                        batch = many.len() / 2;
-                        continue;
-                    }
-                },
+                Err(error) => {
+                    let fewer = self.narrow_down(&before, merging, motions, error).await?;
+                    batch = fewer.unwrap_or(batch);
+                    continue;
+                }
             };
             match self
                 .apply_isolating(&before, merging, asked, &settled)

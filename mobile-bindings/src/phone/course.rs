@@ -173,6 +173,6 @@ impl Phone {
         no: u32,
         text: String,
     ) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, act::AnswerItem { no, text })
+        self.ask(case_id, act::AnswerItem { no, answer: text })
     }
 }

@@ -1,7 +1,7 @@
 //! What moves a case: the acts of its life, one file each.
 //!
 //! An act is a typed value, and its file says all there is to know of it: its [row](ActRow) of the
-//! table, what must hold, what it does to the facts, and with what it may be offered. The lists
+//! table, what must hold, what it does to the facts, and how a form would give it. The lists
 //! here say whose act it is: asked for in the document ([`Ask`]), decided at a desk ([`DeskAct`]),
 //! reported by a channel ([`ChannelAct`]), or brought about by the server ([`ServerAct`]).
 
@@ -34,8 +34,8 @@ mod hand_over;
 mod joining;
 #[macro_use]
 mod list;
+mod candidate;
 mod merge;
-mod offer;
 mod open_joint;
 mod override_colour;
 mod part;
@@ -241,27 +241,21 @@ acts! {
     }
 }
 
-/// What the server brings about: by a rule of its own, or because a desk decided about two cases at
-/// once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "act", content = "with")]
-pub enum ServerAct {
-    /// See its type.
-    TriageByCatalogue,
-    /// See its type.
-    DisputeClose,
-    /// The same dispute is reported again.
-    Repeat(RepeatCall),
-    /// See its type.
-    Merge(Merge),
-    /// See its type.
-    Absorb(Absorb),
-    /// See its type.
-    Unmerge(Unmerge),
-    /// See its type.
-    Part(Part),
-    /// See its type.
-    Split(Split),
+acts! {
+    /// What the server brings about: by a rule of its own, or because a desk decided about two
+    /// cases at once.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case", tag = "act", content = "with")]
+    ServerAct {
+        TriageByCatalogue "triage_by_catalogue";
+        DisputeClose "dispute_close";
+        Repeat(RepeatCall) "repeat";
+        Merge(Merge) "merge";
+        Absorb(Absorb) "absorb";
+        Unmerge(Unmerge) "unmerge";
+        Part(Part) "part";
+        Split(Split) "split";
+    }
 }
 
 impl Act {
@@ -293,33 +287,11 @@ impl Act {
         self.transition().map_or(&[], AnyTransition::people)
     }
 
-    /// The acts that a desk may be offered, with whatever the case has of what they are about.
-    pub fn offers(view: &CaseView, facts: &Facts) -> impl Iterator<Item = Self> {
-        let own = DeskAct::offers(view, facts).map(Self::Desk);
-        own.chain(ServerAct::offers(view, facts).map(Self::Server))
-    }
-}
-
-impl ServerAct {
-    fn transition(&self) -> &dyn AnyTransition {
-        match self {
-            Self::TriageByCatalogue => &TriageByCatalogue,
-            Self::DisputeClose => &DisputeClose,
-            Self::Repeat(call) => call,
-            Self::Merge(act) => act,
-            Self::Absorb(act) => act,
-            Self::Unmerge(act) => act,
-            Self::Part(act) => act,
-            Self::Split(act) => act,
-        }
-    }
-
-    /// Of acts about two cases, those that a desk begins.
-    fn offers(view: &CaseView, facts: &Facts) -> impl Iterator<Item = Self> {
-        let merge = Merge::offers(view, facts).into_iter().map(Self::Merge);
-        let unmerge = Unmerge::offers(view, facts).into_iter().map(Self::Unmerge);
-        let split = Split::offers(view, facts).into_iter().map(Self::Split);
-        merge.chain(unmerge).chain(split)
+    /// The acts as a form at a desk would give them, about whatever the case has of what they are
+    /// about.
+    pub fn candidates(view: &CaseView, facts: &Facts) -> impl Iterator<Item = Self> {
+        let own = DeskAct::candidates(view, facts).map(Self::Desk);
+        own.chain(ServerAct::candidates(view, facts).map(Self::Server))
     }
 }
 
@@ -366,16 +338,7 @@ pub fn all() -> Vec<PrintedAct> {
         line::<Visit>(),
     ]);
     lines.extend(DeskAct::lines());
-    lines.extend([
-        line::<TriageByCatalogue>(),
-        line::<DisputeClose>(),
-        line::<RepeatCall>(),
-        line::<Merge>(),
-        line::<Absorb>(),
-        line::<Unmerge>(),
-        line::<Part>(),
-        line::<Split>(),
-    ]);
+    lines.extend(ServerAct::lines());
     lines
 }
 

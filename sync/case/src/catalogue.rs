@@ -11,11 +11,12 @@ mod situation;
 
 pub use mapping::{Mapped, Mapping};
 pub use mechanism::{FrameworkItem, Mechanism, framework, mechanisms};
-pub use routing::{Route, Routing};
+pub use routing::{Route, routes};
 pub use situation::{Confirmability, Esign, LegalConcern, List, Mediation, Situation};
 
 use crate::ids::SituationCode;
 use jiff::civil::{Date, date};
+use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
 
 /// One issue of the catalogue.
@@ -71,6 +72,12 @@ static STEPS: LazyLock<Vec<Mapping>> = LazyLock::new(|| {
         .map(|(from, to, text)| shipped(Mapping::parse(from, to, text)))
         .collect()
 });
+
+/// The rows of a file, one a line.
+fn rows<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<T>, CatalogueError> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    Ok(reader.deserialize().collect::<Result<_, _>>()?)
+}
 
 /// What was read from a file that is part of the program.
 fn shipped<T>(read: Result<T, CatalogueError>) -> T {
@@ -275,7 +282,11 @@ mod tests {
                 assert_eq!(s.confirmation, Confirmability::Conditional, "{}", s.code);
             }
             if is_police {
-                assert!(!s.may_be_confirmed() && s.statistics_class.is_empty());
+                assert!(matches!(
+                    s.confirmation,
+                    Confirmability::No | Confirmability::NotApplicable
+                ));
+                assert!(s.statistics_class.is_empty());
             }
         }
     }

@@ -24,7 +24,7 @@ mod withdrawn;
 pub use identity::same_person;
 
 use crate::{
-    document::{CaseDoc, DocReader, History},
+    document::{CaseDoc, DocReader, History, author_of},
     ids::{Actor, ConflictId, EntryId},
     schema::{FieldKind, WritableBy},
     sealing::must_seal,
@@ -67,6 +67,28 @@ struct AuthoredVariant {
     text: String,
     value: VariantValue,
     mark: String,
+}
+
+impl AuthoredVariant {
+    /// What one operation wrote, in words.
+    fn written(op: &ObjId, text: impl Into<String>) -> Self {
+        Self::marked(author_of(op), op.to_string(), text)
+    }
+
+    /// Words with a mark of their own.
+    fn marked(author: impl Into<Option<Actor>>, mark: String, text: impl Into<String>) -> Self {
+        Self {
+            author: author.into(),
+            text: text.into(),
+            value: VariantValue::Words,
+            mark,
+        }
+    }
+
+    /// The same words, with what they come to.
+    fn meaning(self, value: VariantValue) -> Self {
+        Self { value, ..self }
+    }
 }
 
 /// All disagreements of a document that are found when this is known beside it.
@@ -148,12 +170,8 @@ fn plain_statements(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
         .filter(|(_, entry)| !entry.value.text.is_empty());
     plain
         .map(|(id, entry)| {
-            let said = AuthoredVariant {
-                author: Some(entry.author),
-                text: "以明文记录，内容不在此显示".into(),
-                value: VariantValue::Words,
-                mark: String::new(),
-            };
+            let said =
+                AuthoredVariant::marked(entry.author, String::new(), "以明文记录，内容不在此显示");
             conflict(
                 ConflictKind::PlainStatement,
                 Severity::Review,
@@ -162,6 +180,24 @@ fn plain_statements(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
             )
         })
         .collect()
+}
+
+/// Two entries of one container.
+fn pair(container: &str, earlier: EntryId, later: EntryId) -> About {
+    About::Pair {
+        container: container.into(),
+        earlier,
+        later,
+    }
+}
+
+/// Every two of some entries, the earlier first.
+fn pairs<T>(entries: &[T]) -> impl Iterator<Item = (&T, &T)> {
+    let rest = |n: usize| &entries[n + 1..];
+    entries
+        .iter()
+        .enumerate()
+        .flat_map(move |(n, a)| rest(n).iter().map(move |b| (a, b)))
 }
 
 /// A disagreement under an id that is made from its kind, what it is about and who wrote what;
@@ -199,9 +235,4 @@ fn conflict(
         severity,
         variants,
     }
-}
-
-/// The mark of what one operation wrote.
-fn mark_of(op: &ObjId) -> String {
-    op.to_string()
 }

@@ -15,6 +15,7 @@ mod seen;
 mod write;
 
 pub use crate::edit::Origin;
+pub(crate) use error::Result;
 pub use error::{DocError, EditError};
 pub use replay::{Replay, Replayed, Work};
 pub use seen::{BadSeen, Basis, Seen};
@@ -61,7 +62,7 @@ impl CaseDoc {
         meta: &Meta,
         origin: &Origin,
         at: Timestamp,
-    ) -> Result<(Self, RawChange), EditError> {
+    ) -> Result<(Self, RawChange)> {
         let mut case = Self {
             doc: Automerge::new(),
         };
@@ -138,12 +139,7 @@ impl CaseDoc {
     ///
     /// # Errors
     /// When the edit does not fit the document; nothing is written then.
-    pub fn edit(
-        &mut self,
-        actor: Actor,
-        at: Timestamp,
-        edit: &Edit,
-    ) -> Result<RawChange, EditError> {
+    pub fn edit(&mut self, actor: Actor, at: Timestamp, edit: &Edit) -> Result<RawChange> {
         let reader = self.reader();
         let plan = write::plan(&reader, actor, edit)?;
         match plan.chooses_from(&reader) {
@@ -267,7 +263,7 @@ impl CaseDoc {
         deletion: &RawChange,
         value: &ScalarValue,
         rivals: &[legacy::OpId],
-    ) -> Result<RawChange, EditError> {
+    ) -> Result<RawChange> {
         let change =
             Change::from_bytes(deletion.bytes.clone()).map_err(|_| EditError::NothingChanged)?;
         let mut change = change.decode();
@@ -284,8 +280,8 @@ impl CaseDoc {
         &mut self,
         actor: Actor,
         at: Timestamp,
-        write: impl FnOnce(&mut write::Tx<'_>) -> Result<(), EditError>,
-    ) -> Result<RawChange, EditError> {
+        write: impl FnOnce(&mut write::Tx<'_>) -> Result<()>,
+    ) -> Result<RawChange> {
         self.doc.set_actor(ActorId::from(actor.0));
         let mut tx = self.doc.transaction();
         if let Err(error) = write(&mut tx) {

@@ -76,56 +76,11 @@ uuid_id! {
     ConflictId,
 }
 
-/// The Automerge actor of one device: who wrote an operation is known by it alone (probe w in
-/// docs/domain/merges.md#probes).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Actor(pub [u8; 16]);
-
-impl Actor {
-    /// The actor of the genesis change, which belongs to no device.
-    pub const GENESIS: Self = Self(*b"hejie-case-v1\0\0\0");
-
-    /// The actor of the server, which writes the first change of a case that comes from a channel,
-    /// and nothing else.
-    pub const SERVER: Self = Self(*b"hejie-server-v1\0");
-}
-
-impl fmt::Display for Actor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl fmt::Debug for Actor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Actor({self})")
-    }
-}
-
-impl FromStr for Actor {
-    type Err = BadId;
-    fn from_str(text: &str) -> Result<Self, BadId> {
-        let mut bytes = [0; 16];
-        hex::decode_to_slice(text, &mut bytes).map_err(|_| BadId { kind: "Actor" })?;
-        Ok(Self(bytes))
-    }
-}
-
-impl TryFrom<&[u8]> for Actor {
-    type Error = BadId;
-    fn try_from(bytes: &[u8]) -> Result<Self, BadId> {
-        bytes
-            .try_into()
-            .map(Self)
-            .map_err(|_| BadId { kind: "Actor" })
-    }
-}
-
-macro_rules! hash {
-    ($($(#[doc = $doc:literal])+ $name:ident),* $(,)?) => {$(
+macro_rules! bytes_id {
+    ($($(#[doc = $doc:literal])+ $name:ident of $length:literal),* $(,)?) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub [u8; 32]);
+        pub struct $name(pub [u8; $length]);
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,7 +97,7 @@ macro_rules! hash {
         impl FromStr for $name {
             type Err = BadId;
             fn from_str(text: &str) -> Result<Self, BadId> {
-                let mut bytes = [0; 32];
+                let mut bytes = [0; $length];
                 hex::decode_to_slice(text, &mut bytes).map_err(|_| BadId { kind: stringify!($name) })?;
                 Ok(Self(bytes))
             }
@@ -157,11 +112,23 @@ macro_rules! hash {
     )*};
 }
 
-hash! {
+bytes_id! {
+    /// The Automerge actor of one device: who wrote an operation is known by it alone (probe w in
+    /// docs/domain/merges.md#probes).
+    Actor of 16,
     /// The hash of one change of a document.
-    ChangeHash,
+    ChangeHash of 32,
     /// The SHA-256 of a file, such as the original of a photo (R016).
-    FileHash,
+    FileHash of 32,
+}
+
+impl Actor {
+    /// The actor of the genesis change, which belongs to no device.
+    pub const GENESIS: Self = Self(*b"hejie-case-v1\0\0\0");
+
+    /// The actor of the server, which writes the first change of a case that comes from a channel,
+    /// and nothing else.
+    pub const SERVER: Self = Self(*b"hejie-server-v1\0");
 }
 
 macro_rules! serde_as_hex {

@@ -233,20 +233,7 @@ pub fn reconcile_loaded(
         policy: &input.policy,
         now: input.now,
     };
-    let queue = queue::in_order(&view, &facts, &input.queue_input());
-    // The order is the law of concurrent wishes. Danger and refusal win over whatever else waits,
-    // so they come first; a desk has seen what stands and not what has just come in, so it is heard
-    // before the requests of this merge; and what time does comes last, since an act in time
-    // outruns its clock.
-    hear_first(&context, &mut facts, &queue);
-    if let Some(motion) = opening::complete(&view, &mut facts, input.now) {
-        hear(&context, &mut facts, &motion);
-    }
-    let mut answers = Vec::with_capacity(input.motions.len());
-    for motion in &input.motions {
-        answers.push(hear(&context, &mut facts, motion));
-    }
-    hear_line(&context, &mut facts, queue);
+    let answers = hear_all(&context, &mut facts, input);
     // Rulings may have ended or begun disagreements: a closing, a new lead, a chosen variant.
     conflicts::update(&reader, &view, &mut facts, input);
     time::pass(&context, &mut facts);
@@ -256,19 +243,7 @@ pub fn reconcile_loaded(
     close_by_rule(&context, &mut facts);
     derived::update_deadlines(&context, &mut facts, input);
     members::name(&mut facts, &input.names);
-    // A new name of an organisation or a person is no decision: if it raised the version, every
-    // open form of a desk would be out of date, and every phone would fetch the facts, whenever a
-    // county renames an office.
-    let known = Facts {
-        orgs: facts.orgs.clone(),
-        names: facts.names.clone(),
-        ..before
-    };
-    facts.version = if facts == known {
-        input.facts.version
-    } else {
-        known.version + 1
-    };
+    facts.version = version_after(before, &facts).unwrap_or(input.facts.version);
     Ok(ReconcileOutput {
         snapshot,
         heads: doc.heads(),
@@ -280,6 +255,40 @@ pub fn reconcile_loaded(
         answers,
         unmerged,
     })
+}
+
+/// Hears whatever is wanted; the answers are those to the motions of desks and the server. The
+/// order is the law of concurrent wishes. Danger and refusal win over whatever else waits, so they
+/// come first; a desk has seen what stands and not what has just come in, so it is heard before the
+/// requests of this merge; and what time does comes last, since an act in time outruns its clock.
+fn hear_all(
+    context: &RuleContext<'_>,
+    facts: &mut Facts,
+    input: &ReconcileInput,
+) -> Vec<Option<Reason>> {
+    let queue = queue::in_order(context.view, facts, &input.queue_input());
+    hear_first(context, facts, &queue);
+    if let Some(motion) = opening::complete(context.view, facts, input.now) {
+        hear(context, facts, &motion);
+    }
+    let mut answers = Vec::with_capacity(input.motions.len());
+    for motion in &input.motions {
+        answers.push(hear(context, facts, motion));
+    }
+    hear_line(context, facts, queue);
+    answers
+}
+
+/// The version that follows; none where nothing was decided. A new name of an organisation or a
+/// person is no decision: if it raised the version, every open form of a desk would be out of date,
+/// and every phone would fetch the facts, whenever a county renames an office.
+fn version_after(before: Facts, facts: &Facts) -> Option<u64> {
+    let known = Facts {
+        orgs: facts.orgs.clone(),
+        names: facts.names.clone(),
+        ..before
+    };
+    (*facts != known).then_some(known.version + 1)
 }
 
 impl ReconcileInput {

@@ -21,7 +21,7 @@ pub use summary::{ChangeSummary, Passage, PassageContent, summarise};
 use crate::{
     document::{CaseDoc, calm, genesis_change},
     edit::Edit,
-    ids::{Actor, CaseId},
+    ids::Actor,
     role::Role,
     schema::{self, CREATORS},
 };
@@ -148,14 +148,6 @@ pub fn index_of(doc: &CaseDoc) -> Result<Vec<ObjectEntry>, RightsError> {
         }
     }
     Ok(walk.into_new_rows())
-}
-
-/// The case that the first of these changes begins, if it begins one: it must be the one under
-/// which it was sent.
-#[must_use]
-pub fn begun_case(changes: &[Vec<u8>]) -> Option<CaseId> {
-    let change = canonical(changes.first()?).ok()?;
-    walk::case_id(&change)?.parse().ok()
 }
 
 /// Decodes a change and encodes it again: only what comes out as it went in has one meaning.

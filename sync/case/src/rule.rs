@@ -11,7 +11,7 @@ mod row;
 mod unseen;
 mod words;
 
-pub use guard::{Guard, Obstacle};
+pub use guard::{Guard, Guards, Obstacle};
 pub use row::{ActRow, Authority, ClockEffect, NextStage, Offline, Stages};
 pub use unseen::Unseen;
 
@@ -117,7 +117,7 @@ pub fn rule(context: &RuleContext<'_>, facts: &Facts, motion: &Motion) -> Result
 /// Whether a desk is shown an act as one that it may do now: it is granted, or what is in its way
 /// is instructive.
 #[must_use]
-pub fn is_offered(context: &RuleContext<'_>, facts: &Facts, motion: &Motion) -> bool {
+pub fn is_available(context: &RuleContext<'_>, facts: &Facts, motion: &Motion) -> bool {
     hear(context, facts, motion).map_or_else(|obstacle| obstacle.is_instructive, |_| true)
 }
 

@@ -30,7 +30,7 @@ export function Original({ caseId, evidence }: Props) {
       <Button size="small" loading={fetching.isPending} onClick={() => fetching.mutate()}>
         {words.original}
       </Button>
-      {fetching.error && <ProblemPanel error={fetching.error} onRetry={() => fetching.mutate()} />}
+      {fetching.error && <ProblemPanel error={fetching.error} onRetry={fetching.mutate} />}
       <Modal
         open={picture !== undefined}
         title={evidence.caption}

@@ -9,7 +9,7 @@ import { componentWords } from "./words";
 
 interface Props {
   error: unknown;
-  onRetry?: () => void;
+  onRetry?: () => unknown;
 }
 
 export function ProblemPanel({ error, onRetry }: Props) {
@@ -37,7 +37,7 @@ export function ProblemPanel({ error, onRetry }: Props) {
           )}
         </>
       }
-      action={onRetry && <Button onClick={onRetry}>{words.retry}</Button>}
+      action={onRetry && <Button onClick={() => onRetry()}>{words.retry}</Button>}
     />
   );
 }

@@ -42,3 +42,8 @@ export function SpeechProvider({ children }: { children: ReactNode }) {
 export function wordFor(dictionary: Record<string, string>, code: string, otherwise: string = code): string {
   return Object.hasOwn(dictionary, code) ? (dictionary[code] ?? otherwise) : otherwise;
 }
+
+/** A choice for each word of a dictionary. */
+export function optionsOf(words: Record<string, string>): { value: string; label: string }[] {
+  return Object.entries(words).map(([value, label]) => ({ value, label }));
+}

@@ -3,7 +3,7 @@
 
 use super::{CaseCourse, fate::Ending, mediation::after_days};
 use crate::{
-    play::{Agreed, Halt, Promise},
+    play::{Agreed, Promise, Result},
     text::fill,
 };
 use hejie_case::{
@@ -11,7 +11,7 @@ use hejie_case::{
     facts::Difficulty,
     ids::EntryId,
     policy::Policy,
-    record::{AgreementForm, Ask, CloseKind, Performance, Remedy, SignatureMedium},
+    record::{AgreementForm, CloseKind, Performance, Remedy, SignatureMedium},
     role::Role,
 };
 
@@ -22,7 +22,7 @@ impl CaseCourse<'_> {
         phone: usize,
         visitor: Option<usize>,
         parties: [EntryId; 2],
-    ) -> Result<(), Halt> {
+    ) -> Result {
         let oral = self.fate.oral && self.may_be_oral();
         if oral && self.fate.ending != Ending::Broken {
             self.by_word_of_mouth(phone, parties)?;
@@ -64,28 +64,24 @@ impl CaseCourse<'_> {
         &mut self,
         phone: usize,
         parties: [EntryId; 2],
-    ) -> Result<Agreed, Halt> {
+    ) -> Result<Agreed> {
         let promise = self.what_is_promised(parties, AgreementForm::Written);
         self.play.agree(phone, AgreementForm::Written, &promise)
     }
 
     /// An agreement by word of mouth, in effect and kept on the spot.
-    pub(super) fn by_word_of_mouth(
-        &mut self,
-        phone: usize,
-        parties: [EntryId; 2],
-    ) -> Result<(), Halt> {
+    pub(super) fn by_word_of_mouth(&mut self, phone: usize, parties: [EntryId; 2]) -> Result {
         let promise = self.what_is_promised(parties, AgreementForm::Oral);
         let agreed = self.play.agree(phone, AgreementForm::Oral, &promise)?;
         self.play.all_assent(phone, &agreed, &parties)?;
         let (draft, seal_no) = (agreed.draft, None);
         self.play.ask(
             phone,
-            Ask::Effect(act::TakeEffect {
+            act::TakeEffect {
                 draft,
                 seal_no,
                 effective_on: None,
-            }),
+            },
         )?;
         let feedback = self.say(&self.words.feedback).to_owned();
         self.play
@@ -98,7 +94,7 @@ impl CaseCourse<'_> {
         phone: usize,
         agreed: &Agreed,
         parties: [EntryId; 2],
-    ) -> Result<(), Halt> {
+    ) -> Result {
         let media = [SignatureMedium::PaperScan, SignatureMedium::Fingerprint];
         let medium = *self.chance.pick(&media);
         self.play.all_sign(phone, agreed, &parties, medium)?;
@@ -123,7 +119,7 @@ impl CaseCourse<'_> {
     }
 
     /// Some ask a court to confirm the agreement, together.
-    fn confirm(&mut self, phone: usize) -> Result<(), Halt> {
+    fn confirm(&mut self, phone: usize) -> Result {
         let family = self.call.situation.as_str().starts_with("N01");
         if family || !self.chance.happens(self.params.course.confirmed) {
             return Ok(());
@@ -131,17 +127,17 @@ impl CaseCourse<'_> {
         let court = String::from("和安县人民法院");
         self.play.ask(
             phone,
-            Ask::Confirm(act::Confirm {
+            act::Confirm {
                 court,
                 jointly: true,
-            }),
+            },
         )?;
         self.sync(phone)
     }
 
     /// The promise is not kept; who owes is urged, and half of them end in court. Tells whether
     /// this one does.
-    fn broken(&mut self, phone: usize, agreed: &Agreed) -> Result<bool, Halt> {
+    fn broken(&mut self, phone: usize, agreed: &Agreed) -> Result<bool> {
         let state = Performance::NotPerformed;
         self.play.perform(phone, agreed.clause, state, 0, None)?;
         self.sync(phone)?;
@@ -152,12 +148,12 @@ impl CaseCourse<'_> {
         }
         self.play.ask(
             phone,
-            Ask::Breach(act::Breach {
+            act::Breach {
                 obligation: agreed.clause,
                 remedy: Remedy::Litigate,
                 urged_at,
                 routes_told: true,
-            }),
+            },
         )?;
         Ok(true)
     }

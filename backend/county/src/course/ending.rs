@@ -1,18 +1,18 @@
 //! The end: closing by rule or by a desk, failure, danger, and the visits that follow.
 
 use super::{CaseCourse, mediation::after_days};
-use crate::play::{DemoVisit, Halt};
+use crate::play::{DemoVisit, Result};
 use hejie_case::{
     act::{self, DeskAct},
     facts::{Difficulty, Duty, Level, Retention, Stage, Status, Subject},
-    record::{Ask, NoteKind, Performance, Receiver, RiskFactor, TerminationGround, VisitMethod},
+    record::{NoteKind, Performance, Receiver, RiskFactor, TerminationGround, VisitMethod},
     role::{Author, Role},
     view::{Conflict, Severity},
 };
 
 impl CaseCourse<'_> {
     /// From the request to close until it is closed.
-    pub(super) fn end(&mut self, phone: usize) -> Result<(), Halt> {
+    pub(super) fn end(&mut self, phone: usize) -> Result {
         self.rule_on_conflicts()?;
         self.ask_visitor()?;
         for _ in 0..3 {
@@ -29,7 +29,7 @@ impl CaseCourse<'_> {
     }
 
     /// Phones that have not been heard keep a case open; they come back.
-    fn others_come_back(&mut self, phone: usize) -> Result<(), Halt> {
+    fn others_come_back(&mut self, phone: usize) -> Result {
         for other in 0..self.play.phones.len() {
             if other != phone && self.play.facts().stage.status() == Status::PendingClose {
                 self.play.sync(other)?;
@@ -55,7 +55,7 @@ impl CaseCourse<'_> {
 
     /// Somebody rules on what two have written against each other; what is only a note, and some
     /// others, stay open for a while.
-    pub(super) fn rule_on_conflicts(&mut self) -> Result<(), Halt> {
+    pub(super) fn rule_on_conflicts(&mut self) -> Result {
         let lead = self.play.phones.first().map(|p| p.sender().actor);
         let facts = self.play.facts();
         let open = facts
@@ -84,7 +84,7 @@ impl CaseCourse<'_> {
 
     /// After the end: a grid worker looks in after a week, and where it was hot, after a month
     /// again; what is due beyond that is waived, and the file is closed.
-    pub(super) fn after(&mut self) -> Result<(), Halt> {
+    pub(super) fn after(&mut self) -> Result {
         if self.play.facts().stage.status() != Status::Closed {
             return Ok(());
         }
@@ -107,7 +107,7 @@ impl CaseCourse<'_> {
     }
 
     /// The judicial office waives the visits that are still due, and files the case.
-    fn file_away(&mut self) -> Result<(), Halt> {
+    fn file_away(&mut self) -> Result {
         let due = self
             .play
             .facts()
@@ -132,7 +132,7 @@ impl CaseCourse<'_> {
     }
 
     /// Somebody who is to look in later is asked before the case is closed.
-    fn ask_visitor(&mut self) -> Result<(), Halt> {
+    fn ask_visitor(&mut self) -> Result {
         let rank = self.fate.difficulty as usize;
         let wanted = self.chance.happens(self.params.course.visited[rank]);
         let open = self.play.facts().stage.status() == Status::PendingClose;
@@ -150,7 +150,7 @@ impl CaseCourse<'_> {
         Ok(())
     }
 
-    fn look_in(&mut self, visitor: usize, due: u8) -> Result<(), Halt> {
+    fn look_in(&mut self, visitor: usize, due: u8) -> Result {
         let text = self.say(&self.words.visits).to_owned();
         let satisfaction = [5, 4, 3, 2][self.chance.weighted([0.62, 0.30, 0.06, 0.02])];
         let method = if self.chance.happens(0.7) {
@@ -181,17 +181,17 @@ impl CaseCourse<'_> {
     }
 
     /// Mediation fails: it is terminated, or the case goes to court; the other routes are told.
-    pub(super) fn fail(&mut self, phone: usize) -> Result<(), Halt> {
+    pub(super) fn fail(&mut self, phone: usize) -> Result {
         let why = self.say(&self.words.failed);
         self.play.note(phone, NoteKind::Other, why)?;
         if self.play.facts().stage.status() == Status::Mediating {
             let (ground, routes_told) = (TerminationGround::NoAgreement, true);
             self.play.ask(
                 phone,
-                Ask::Terminate(act::Terminate {
+                act::Terminate {
                     ground,
                     routes_told,
-                }),
+                },
             )?;
         }
         self.sync(phone)?;
@@ -199,12 +199,11 @@ impl CaseCourse<'_> {
     }
 
     /// It turns dangerous: the case is held and goes to the police.
-    pub(super) fn danger(&mut self, phone: usize) -> Result<(), Halt> {
+    pub(super) fn danger(&mut self, phone: usize) -> Result {
         let what = String::from("一方扬言报复并四处找对方，已建议避让。");
         self.play
             .observe(phone, RiskFactor::Threat, "一方扬言伤害对方")?;
-        self.play
-            .ask(phone, Ask::Danger(act::ReportDanger { what }))?;
+        self.play.ask(phone, act::ReportDanger { what })?;
         self.play.sync(phone)?;
         self.play.wait(20)?;
         let map = &self.county.map;

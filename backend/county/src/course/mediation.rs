@@ -1,7 +1,7 @@
 //! Past the scene: notice, consent, acceptance, then talks until there is an agreement or none.
 
 use super::{CaseCourse, fate::Ending};
-use crate::play::{Halt, later, notice};
+use crate::play::{Result, later, notice};
 use hejie_case::{
     act,
     edit::TextTarget,
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 impl CaseCourse<'_> {
     /// From signing for it to the end, for a case that did not come through a scene.
-    pub(super) fn mediate(&mut self, phone: usize) -> Result<(), Halt> {
+    pub(super) fn mediate(&mut self, phone: usize) -> Result {
         if self.chance.happens(0.4) {
             self.delay(25.0, 0.5)?;
             self.arrive(phone)?;
@@ -26,12 +26,12 @@ impl CaseCourse<'_> {
     }
 
     /// Notice and consent; then the talks, if everybody agrees.
-    pub(super) fn go_on(&mut self, phone: usize, parties: [EntryId; 2]) -> Result<(), Halt> {
+    pub(super) fn go_on(&mut self, phone: usize, parties: [EntryId; 2]) -> Result {
         self.play.ask(
             phone,
-            Ask::GiveNotice(act::GiveNotice {
+            act::GiveNotice {
                 text_version: notice(),
-            }),
+            },
         )?;
         let means = if self.chance.happens(0.6) {
             ContactMeans::InPerson
@@ -75,7 +75,7 @@ impl CaseCourse<'_> {
         visitor: Option<usize>,
         parties: [EntryId; 2],
         accepted: Timestamp,
-    ) -> Result<(), Halt> {
+    ) -> Result {
         let days = self.fate.days;
         let first = days.min(1.5) * 0.3;
         self.play.wait_until(after_days(accepted, first))?;
@@ -127,7 +127,7 @@ impl CaseCourse<'_> {
     }
 
     /// A grid worker joins what is not simple, and writes into the case as well.
-    fn visitor(&mut self, phone: usize) -> Result<Option<usize>, Halt> {
+    fn visitor(&mut self, phone: usize) -> Result<Option<usize>> {
         let grid = &self.village.grid;
         let known: &[usize] = if grid.is_empty() {
             &self.township.villages[0].grid
@@ -152,12 +152,7 @@ impl CaseCourse<'_> {
 
     /// Two write on one note without having seen each other; a supervisor rules on it later,
     /// mostly.
-    fn both_write(
-        &mut self,
-        [phone, visitor]: [usize; 2],
-        note: EntryId,
-        text: &str,
-    ) -> Result<(), Halt> {
+    fn both_write(&mut self, [phone, visitor]: [usize; 2], note: EntryId, text: &str) -> Result {
         self.play.sync(phone)?;
         self.play.sync(visitor)?;
         let seen = self.say(&self.words.visits);
@@ -178,34 +173,24 @@ impl CaseCourse<'_> {
     }
 
     /// A party does not want any more.
-    fn give_up(
-        &mut self,
-        phone: usize,
-        party: EntryId,
-        decision: ConsentDecision,
-    ) -> Result<(), Halt> {
+    fn give_up(&mut self, phone: usize, party: EntryId, decision: ConsentDecision) -> Result {
         self.delay(30.0, 0.5)?;
         self.play.consent(phone, party, decision, Vec::new())?;
         let why = self.say(&self.words.refused);
         self.play.note(phone, NoteKind::Other, why)?;
         self.play.ask(
             phone,
-            Ask::Refuse(act::Refuse {
+            act::Refuse {
                 party,
                 routes_told: true,
-            }),
+            },
         )?;
         self.sync(phone)
     }
 
     /// The parties make it up by themselves; it is written down as an agreement by word of mouth
     /// where that is possible.
-    fn make_peace(
-        &mut self,
-        phone: usize,
-        parties: [EntryId; 2],
-        feedback: String,
-    ) -> Result<(), Halt> {
+    fn make_peace(&mut self, phone: usize, parties: [EntryId; 2], feedback: String) -> Result {
         if !self.may_be_oral() {
             let agreed = self.write_agreement(phone, parties)?;
             self.all_sign(phone, &agreed, parties)?;

@@ -3,7 +3,7 @@
 use super::CaseCourse;
 use crate::{
     chance::Chance,
-    play::{Halt, notice},
+    play::{Result, notice},
 };
 use hejie_case::{
     act,
@@ -15,16 +15,15 @@ use hejie_case::{
 };
 
 impl CaseCourse<'_> {
-    pub(super) fn sign_for(&mut self, phone: usize) -> Result<(), Halt> {
+    pub(super) fn sign_for(&mut self, phone: usize) -> Result {
         if let Some(offer) = self.play.facts().offered() {
             let assignment = offer.version;
-            self.play
-                .ask(phone, Ask::SignFor(act::SignFor { assignment }))?;
+            self.play.ask(phone, act::SignFor { assignment })?;
         }
         self.play.sync(phone)
     }
 
-    pub(super) fn scene(&mut self, phone: usize) -> Result<(), Halt> {
+    pub(super) fn scene(&mut self, phone: usize) -> Result {
         self.delay(14.0, 0.5)?;
         self.arrive(phone)?;
         self.delay(18.0, 0.6)?;
@@ -42,26 +41,25 @@ impl CaseCourse<'_> {
         let why = self.say(&self.words.residual).to_owned();
         self.play
             .observe(phone, RiskFactor::Residual(level), &why)?;
-        self.play
-            .ask(phone, Ask::ResidualRisk(act::ResidualRisk { level, why }))?;
+        self.play.ask(phone, act::ResidualRisk { level, why })?;
         self.sync(phone)?;
         self.delay(90.0, 0.9)?;
         self.divert(parties)
     }
 
-    pub(super) fn arrive(&mut self, phone: usize) -> Result<(), Halt> {
+    pub(super) fn arrive(&mut self, phone: usize) -> Result {
         self.play.ask(
             phone,
-            Ask::Arrive(act::Arrive {
+            act::Arrive {
                 reason: Some("室内无法定位".into()),
                 ..act::Arrive::default()
-            }),
+            },
         )?;
         Ok(())
     }
 
     /// The police side hands the case on; a mediator of the township signs for it.
-    fn divert(&mut self, parties: [EntryId; 2]) -> Result<(), Halt> {
+    fn divert(&mut self, parties: [EntryId; 2]) -> Result {
         if self.play.facts().stage.status() != Status::PendingDispatch {
             return Ok(());
         }
@@ -85,7 +83,7 @@ impl CaseCourse<'_> {
         self.go_on(phone, parties)
     }
 
-    fn settle_on_scene(&mut self, phone: usize, parties: [EntryId; 2]) -> Result<(), Halt> {
+    fn settle_on_scene(&mut self, phone: usize, parties: [EntryId; 2]) -> Result {
         let result = self.say(&self.words.on_scene).to_owned();
         for party in parties {
             self.play
@@ -98,15 +96,14 @@ impl CaseCourse<'_> {
                     RiskFactor::Residual(Residual::Low),
                     "诉求单一，双方已平静",
                 )?;
-                self.play
-                    .ask(phone, Ask::SettleOnScene(act::SettleOnScene { result }))?;
+                self.play.ask(phone, act::SettleOnScene { result })?;
             }
             Difficulty::Ordinary if self.chance.happens(0.5) && self.may_be_oral() => {
                 self.play.ask(
                     phone,
-                    Ask::GiveNotice(act::GiveNotice {
+                    act::GiveNotice {
                         text_version: notice(),
-                    }),
+                    },
                 )?;
                 self.play.ask(phone, Ask::Accept)?;
                 self.play.ask(phone, Ask::Start)?;
@@ -114,15 +111,14 @@ impl CaseCourse<'_> {
             }
             _ => {
                 let (outcome, feedback) = (CloseKind::Reconciled, result);
-                self.play
-                    .ask(phone, Ask::AskClose(act::AskClose { outcome, feedback }))?;
+                self.play.ask(phone, act::AskClose { outcome, feedback })?;
             }
         }
         Ok(())
     }
 
     /// What is seen of risk. On the scene of what is settled there, less.
-    pub(super) fn risks(&mut self, phone: usize, is_calm: bool) -> Result<(), Halt> {
+    pub(super) fn risks(&mut self, phone: usize, is_calm: bool) -> Result {
         let risk = &self.params.risk;
         let ease = if is_calm { 0.25 } else { 1.6 };
         let mut seen: Vec<(RiskFactor, &str)> = Vec::new();
@@ -191,7 +187,7 @@ impl CaseCourse<'_> {
     }
 
     /// Photos, recordings and papers.
-    pub(super) fn pieces(&mut self, phone: usize) -> Result<(), Halt> {
+    pub(super) fn pieces(&mut self, phone: usize) -> Result {
         let mean = self.params.course.evidence_mean * if self.fate.on_scene { 0.25 } else { 0.55 };
         for _ in 0..self.chance.poisson(mean).min(12) {
             let kinds = [

@@ -41,41 +41,10 @@ impl Map {
         self.county_staff(factor);
         let mut second_stations = times(size.stations - size.townships, factor);
         for number in 0..self.townships.len() {
-            let (region, full) = (
-                self.townships[number].region.clone(),
-                self.townships[number].name.clone(),
-            );
-            let short = full
-                .trim_end_matches("街道")
-                .trim_end_matches(['镇', '乡'])
-                .to_owned();
-            let committee = self.org(
-                DemoOrgKind::Committee,
-                &format!("{full}人民调解委员会"),
-                &region,
-                Some(1),
-            );
-            let office = self.org(
-                DemoOrgKind::JudicialOffice,
-                &format!("{short}司法所"),
-                &region,
-                Some(0),
-            );
-            let mut stations = vec![self.org(
-                DemoOrgKind::Station,
-                &format!("{short}派出所"),
-                &region,
-                Some(0),
-            )];
-            if second_stations > 0 && number % 5 == 0 {
-                second_stations -= 1;
-                stations.push(self.org(
-                    DemoOrgKind::Station,
-                    &format!("{short}二所"),
-                    &region,
-                    Some(0),
-                ));
-            }
+            let has_second = second_stations > 0 && number % 5 == 0;
+            second_stations -= u32::from(has_second);
+            let (committee, office, stations) = self.township_orgs(number, has_second);
+            let region = self.townships[number].region.clone();
             let here = &region[6..];
             let full_time = each(size.full_time_mediators - size.stationed_mediators);
             self.crew(("tj", "调解员", Role::Mediator), committee, here, full_time);
@@ -104,6 +73,29 @@ impl Map {
             );
             self.villages(number, committee, mediators, workers);
         }
+    }
+
+    /// The committee, the judicial office and the stations of a township.
+    fn township_orgs(&mut self, number: usize, has_second: bool) -> (usize, usize, Vec<usize>) {
+        let (region, full) = (
+            self.townships[number].region.clone(),
+            self.townships[number].name.clone(),
+        );
+        let short = full.trim_end_matches("街道").trim_end_matches(['镇', '乡']);
+        let committee = self.org(
+            DemoOrgKind::Committee,
+            &format!("{full}人民调解委员会"),
+            &region,
+            Some(1),
+        );
+        let mut below =
+            |kind, name: &str| self.org(kind, &format!("{short}{name}"), &region, Some(0));
+        let office = below(DemoOrgKind::JudicialOffice, "司法所");
+        let mut stations = vec![below(DemoOrgKind::Station, "派出所")];
+        if has_second {
+            stations.push(below(DemoOrgKind::Station, "二所"));
+        }
+        (committee, office, stations)
     }
 
     fn county_staff(&mut self, factor: f64) {

@@ -1,6 +1,6 @@
 //! Agreements as they are made: drafted, frozen, signed, put into effect, kept.
 
-use super::{Halt, Play};
+use super::{Play, Result};
 use crate::place::DemoPerson;
 use hejie_case::{
     act::{self, Act},
@@ -10,8 +10,8 @@ use hejie_case::{
     facts::Decision,
     ids::EntryId,
     record::{
-        AgreementForm, Ask, Cents, CloseKind, DraftHead, Instalment, Lock, Performance,
-        PromiseKind, Signature, SignatureMedium, Signer, Terms,
+        AgreementForm, Cents, CloseKind, DraftHead, Instalment, Lock, Performance, PromiseKind,
+        Signature, SignatureMedium, Signer, Terms,
     },
 };
 use jiff::ToSpan;
@@ -51,7 +51,7 @@ impl Play {
         phone: usize,
         form: AgreementForm,
         based_on: Option<EntryId>,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         self.add(phone, NewEntry::Draft(DraftHead { form, based_on }))
     }
 
@@ -61,7 +61,7 @@ impl Play {
         phone: usize,
         draft: EntryId,
         promise: &Promise,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let terms = self.terms(promise);
         self.clause(phone, draft, &promise.text, Some(terms))
     }
@@ -73,7 +73,7 @@ impl Play {
         draft: EntryId,
         text: &str,
         terms: Option<Terms>,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let clause = self.fresh(phone);
         let order = format!("{}", self.clock_of(phone).as_second());
         self.edit(
@@ -126,7 +126,7 @@ impl Play {
     }
 
     /// Freezes a draft; returns what is to be signed.
-    pub(crate) fn freeze(&mut self, phone: usize, draft: EntryId) -> Result<Lock, Halt> {
+    pub(crate) fn freeze(&mut self, phone: usize, draft: EntryId) -> Result<Lock> {
         let at = self.clock_of(phone);
         self.edit(phone, &Edit::Freeze { draft, at })?;
         let view = self.phones[phone].doc().view()?;
@@ -146,7 +146,7 @@ impl Play {
         lock: &Lock,
         signer: Signer,
         medium: SignatureMedium,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let at = self.clock_of(phone);
         self.add(
             phone,
@@ -168,11 +168,11 @@ impl Play {
         phone: usize,
         form: AgreementForm,
         promise: &Promise,
-    ) -> Result<Agreed, Halt> {
+    ) -> Result<Agreed> {
         let draft = self.draft(phone, form, None)?;
         let clause = self.promise(phone, draft, promise)?;
         let lock = self.freeze(phone, draft)?;
-        self.ask(phone, Ask::Freeze(act::Freeze { draft }))?;
+        self.ask(phone, act::Freeze { draft })?;
         let yuan = promise.yuan;
         Ok(Agreed {
             draft,
@@ -189,7 +189,7 @@ impl Play {
         agreed: &Agreed,
         parties: &[EntryId],
         medium: SignatureMedium,
-    ) -> Result<(), Halt> {
+    ) -> Result {
         let parties = parties.iter().copied().map(Signer::Party);
         for signer in parties.chain([Signer::Mediator]) {
             self.sign(phone, agreed.draft, &agreed.lock, signer, medium)?;
@@ -203,7 +203,7 @@ impl Play {
         phone: usize,
         agreed: &Agreed,
         parties: &[EntryId],
-    ) -> Result<(), Halt> {
+    ) -> Result {
         let said = SignatureMedium::Spoken;
         for party in parties {
             let signer = Signer::Party(*party);
@@ -220,17 +220,17 @@ impl Play {
         phone: usize,
         agreed: &Agreed,
         office: &DemoPerson,
-    ) -> Result<(), Halt> {
+    ) -> Result {
         let serial = self.chance().between(1, 9_999);
         let seal_no = Some(format!("调字印-{serial:04}"));
         let (draft, sealed) = (agreed.draft, seal_no.clone());
         let request = self.ask(
             phone,
-            Ask::Effect(act::TakeEffect {
+            act::TakeEffect {
                 draft,
                 seal_no,
                 effective_on: None,
-            }),
+            },
         )?;
         self.sync(phone)?;
         let ruling = self.facts().rulings.get(&request);
@@ -259,7 +259,7 @@ impl Play {
         agreed: &Agreed,
         outcome: CloseKind,
         feedback: String,
-    ) -> Result<(), Halt> {
+    ) -> Result {
         let serial = self.chance().between(1, 99_999_999);
         let slip = (agreed.yuan > 0).then(|| format!("ZZ{serial:08}"));
         self.perform(
@@ -269,7 +269,7 @@ impl Play {
             agreed.yuan,
             slip,
         )?;
-        self.ask(phone, Ask::AskClose(act::AskClose { outcome, feedback }))?;
+        self.ask(phone, act::AskClose { outcome, feedback })?;
         Ok(())
     }
 }

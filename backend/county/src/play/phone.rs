@@ -1,6 +1,6 @@
 //! A phone: a copy of the document, and what was written on it and not sent yet.
 
-use super::{Halt, PhoneOwner, Play, later};
+use super::{PhoneOwner, Play, Result, later};
 use crate::place::DemoPerson;
 use hejie_case::{
     document::CaseDoc,
@@ -82,7 +82,7 @@ impl Play {
     }
 
     /// Writes an edit on a phone, which need not have signal; a few seconds pass.
-    pub(crate) fn edit(&mut self, phone: usize, edit: &Edit) -> Result<(), Halt> {
+    pub(crate) fn edit(&mut self, phone: usize, edit: &Edit) -> Result {
         self.now = later(self.now, 3);
         let (now, at) = (self.now, self.clock_of(phone));
         let phone = &mut self.phones[phone];
@@ -98,7 +98,7 @@ impl Play {
     }
 
     /// Adds an entry on a phone.
-    pub(crate) fn add(&mut self, phone: usize, entry: NewEntry) -> Result<EntryId, Halt> {
+    pub(crate) fn add(&mut self, phone: usize, entry: NewEntry) -> Result<EntryId> {
         self.now = later(self.now, 1);
         let id = self.fresh(phone);
         self.edit(phone, &Edit::Add { id, entry })?;
@@ -106,14 +106,14 @@ impl Play {
     }
 
     /// Asks for something on a phone.
-    pub(crate) fn ask(&mut self, phone: usize, ask: Ask) -> Result<EntryId, Halt> {
+    pub(crate) fn ask(&mut self, phone: usize, ask: impl Into<Ask>) -> Result<EntryId> {
         let (base_version, at) = (self.phones[phone].version, self.clock_of(phone));
         // It heard the server's time an hour ago, so that it knows how far its clock is off.
         let (age_s, drift_s) = (3600, at.as_second() - self.now.as_second());
         self.add(
             phone,
             NewEntry::Request(Request {
-                ask,
+                ask: ask.into(),
                 base_version,
                 at,
                 anchor: Some(Anchor { age_s, drift_s }),

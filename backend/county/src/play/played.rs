@@ -52,6 +52,9 @@ pub struct PhoneOwner {
     pub device: DeviceId,
 }
 
+/// How a step of a play went.
+pub(crate) type Result<T = (), E = Halt> = std::result::Result<T, E>;
+
 /// Why a play ends before its end.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Halt {

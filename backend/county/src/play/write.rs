@@ -1,6 +1,6 @@
 //! What people enter on their phones, in the words of a case.
 
-use super::{Halt, Play};
+use super::{Play, Result};
 use crate::sample::Sample;
 use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
@@ -41,7 +41,7 @@ impl Play {
         kind: PartyKind,
         side: Side,
         name: &str,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         self.party_of(
             phone,
             Party {
@@ -61,7 +61,7 @@ impl Play {
     }
 
     /// Enters a party with everything that is known.
-    pub(crate) fn party_of(&mut self, phone: usize, party: Party) -> Result<EntryId, Halt> {
+    pub(crate) fn party_of(&mut self, phone: usize, party: Party) -> Result<EntryId> {
         self.add(phone, NewEntry::Party(party))
     }
 
@@ -72,7 +72,7 @@ impl Play {
         party: EntryId,
         decision: ConsentDecision,
         seen: Vec<EntryId>,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let at = self.clock_of(phone);
         self.add(
             phone,
@@ -89,23 +89,13 @@ impl Play {
     }
 
     /// Notes something.
-    pub(crate) fn note(
-        &mut self,
-        phone: usize,
-        kind: NoteKind,
-        text: &str,
-    ) -> Result<EntryId, Halt> {
+    pub(crate) fn note(&mut self, phone: usize, kind: NoteKind, text: &str) -> Result<EntryId> {
         let at = self.clock_of(phone);
         self.add(phone, NewEntry::Note(NoteHead { kind, at }, text.into()))
     }
 
     /// Writes on in a text.
-    pub(crate) fn rewrite(
-        &mut self,
-        phone: usize,
-        target: TextTarget,
-        content: &str,
-    ) -> Result<(), Halt> {
+    pub(crate) fn rewrite(&mut self, phone: usize, target: TextTarget, content: &str) -> Result {
         self.edit(
             phone,
             &Edit::Text {
@@ -121,7 +111,7 @@ impl Play {
         phone: usize,
         factor: RiskFactor,
         why: &str,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let at = self.clock_of(phone);
         self.add(
             phone,
@@ -140,7 +130,7 @@ impl Play {
         kind: EvidenceKind,
         origin: &str,
         caption: &str,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         self.capture(phone, kind, Sample::of(kind).hash(), origin, caption)
     }
 
@@ -150,7 +140,7 @@ impl Play {
         phone: usize,
         kind: EvidenceKind,
         caption: &str,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let hash = FileHash(self.chance().bytes());
         self.capture(phone, kind, hash, "现场拍摄", caption)
     }
@@ -162,7 +152,7 @@ impl Play {
         hash: FileHash,
         origin: &str,
         caption: &str,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let Sample { mime, bytes } = Sample::of(kind);
         let evidence = Evidence {
             kind,
@@ -182,7 +172,7 @@ impl Play {
         phone: usize,
         party: EntryId,
         text: &str,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let head = StatementHead {
             party,
             taken_at: self.clock_of(phone),
@@ -198,7 +188,7 @@ impl Play {
         party: EntryId,
         means: ContactMeans,
         reached: bool,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let at = self.clock_of(phone);
         self.add(
             phone,
@@ -219,7 +209,7 @@ impl Play {
         attendees: &[EntryId],
         record: &str,
         result: &str,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let head = SessionHead {
             form,
             start: self.clock_of(phone),
@@ -238,7 +228,7 @@ impl Play {
         state: Performance,
         yuan: u64,
         slip_no: Option<String>,
-    ) -> Result<EntryId, Halt> {
+    ) -> Result<EntryId> {
         let at = self.clock_of(phone);
         let means = String::from(if yuan > 0 { "转账" } else { "当面" });
         self.add(
@@ -256,7 +246,7 @@ impl Play {
     }
 
     /// Enters a visit.
-    pub(crate) fn visit(&mut self, phone: usize, found: &DemoVisit) -> Result<EntryId, Halt> {
+    pub(crate) fn visit(&mut self, phone: usize, found: &DemoVisit) -> Result<EntryId> {
         let visit = Visit {
             due: found.due,
             method: found.method,

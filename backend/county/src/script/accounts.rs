@@ -1,10 +1,10 @@
 //! Merges around who somebody is: M08, M09, M19, M24.
 
 use super::{
-    Script,
+    Script, Setting,
     show::{LEAD, Show, person},
 };
-use crate::play::Halt;
+use crate::play::Result;
 use hejie_case::{
     act::{self, Brings, ServerAct},
     reason::Reason,
@@ -13,35 +13,26 @@ use hejie_case::{
 
 const SUMMARY: &str = "双方因转账转错人、对方不肯退争执，愿意调解。";
 
-const fn script(
-    id: &'static str,
-    title: &'static str,
-    play: fn(&mut Show<'_>) -> Result<(), Halt>,
-) -> Script {
-    Script {
-        id,
-        title,
-        situation: "N03-06",
-        township: 0,
-        days_ago: 3,
-        place: "桥头街30号旁",
-        yuan: 2_000,
-        persons: 2,
-        summary: SUMMARY,
-        play,
-    }
-}
+const SETTING: Setting = Setting {
+    situation: "N03-06",
+    township: 0,
+    days_ago: 3,
+    place: "桥头街30号旁",
+    yuan: 2_000,
+    persons: 2,
+    summary: SUMMARY,
+};
 
 pub(super) const SCRIPTS: &[Script] = &[
-    script("M08", "同一人在两部手机上各登记一次", one_person_twice),
-    script("M09", "同一件事派出所和村里各登记一案", one_incident_twice),
-    script("M09-1", "同一件事先登记的一案", one_incident_first),
-    script(
+    SETTING.script("M08", "同一人在两部手机上各登记一次", one_person_twice),
+    SETTING.script("M09", "同一件事派出所和村里各登记一案", one_incident_twice),
+    SETTING.script("M09-1", "同一件事先登记的一案", one_incident_first),
+    SETTING.script(
         "M19",
         "调离的调解员交回的离线记录",
         work_after_the_end_of_rights,
     ),
-    script(
+    SETTING.script(
         "M24",
         "手机从备份恢复后又用旧身份写入",
         restored_from_backup,
@@ -50,7 +41,7 @@ pub(super) const SCRIPTS: &[Script] = &[
 
 /// Neither is linked by itself: only the server knows that there is one person behind both masks,
 /// and proposes it.
-fn one_person_twice(show: &mut Show<'_>) -> Result<(), Halt> {
+fn one_person_twice(show: &mut Show<'_>) -> Result {
     show.signed_for()?;
     let helper = show.helper()?;
     let references = ["demo-m08-1", "demo-m08-2"];
@@ -65,7 +56,7 @@ fn one_person_twice(show: &mut Show<'_>) -> Result<(), Halt> {
 }
 
 /// The twin, which goes on under another case, is the case `M09`; both documents stay.
-fn one_incident_twice(show: &mut Show<'_>) -> Result<(), Halt> {
+fn one_incident_twice(show: &mut Show<'_>) -> Result {
     show.signed_for()?;
     show.note(LEAD, "与村里登记的是同一件事：时间、地点、当事人一致。")?;
     show.play.sync(LEAD)?;
@@ -75,7 +66,7 @@ fn one_incident_twice(show: &mut Show<'_>) -> Result<(), Halt> {
     show.desk("fenliu", ServerAct::Merge(act::Merge { into, why }))
 }
 
-fn one_incident_first(show: &mut Show<'_>) -> Result<(), Halt> {
+fn one_incident_first(show: &mut Show<'_>) -> Result {
     show.mediating()?;
     show.play.wait(120)?;
     let (from, brings) = (show.case_of("M09"), Brings::default());
@@ -86,7 +77,7 @@ fn one_incident_first(show: &mut Show<'_>) -> Result<(), Halt> {
     )
 }
 
-fn work_after_the_end_of_rights(show: &mut Show<'_>) -> Result<(), Halt> {
+fn work_after_the_end_of_rights(show: &mut Show<'_>) -> Result {
     show.mediating()?;
     let helper = show.helper()?;
     show.note(helper, "调离前的记录：已联系乙方，乙方承认收到转账。")?;
@@ -98,7 +89,7 @@ fn work_after_the_end_of_rights(show: &mut Show<'_>) -> Result<(), Halt> {
     show.play.sync(LEAD)
 }
 
-fn restored_from_backup(show: &mut Show<'_>) -> Result<(), Halt> {
+fn restored_from_backup(show: &mut Show<'_>) -> Result {
     show.mediating()?;
     show.note(LEAD, "备份之后、手机损坏之前写下的。")?;
     let zh = "手机从备份恢复后须重新登记设备；以旧身份写入的内容已隔离保存。";

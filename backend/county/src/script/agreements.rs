@@ -1,10 +1,10 @@
 //! Merges around the agreement: M03, M04, M05, M18, M22, M27, M28.
 
 use super::{
-    Script,
+    Script, Setting,
     show::{LEAD, Show},
 };
-use crate::play::{DemoVisit, Halt};
+use crate::play::{DemoVisit, Result};
 use hejie_case::{
     act,
     edit::{Citing, Edit, Withdrawable},
@@ -13,63 +13,53 @@ use hejie_case::{
 
 const SUMMARY: &str = "双方因退还中介费争执，约好到调解室商量，愿意签协议。";
 
-const fn script(
-    id: &'static str,
-    title: &'static str,
-    play: fn(&mut Show<'_>) -> Result<(), Halt>,
-) -> Script {
-    Script {
-        id,
-        title,
-        situation: "N08-02",
-        township: 0,
-        days_ago: 5,
-        place: "某小区底商",
-        yuan: 8_600,
-        persons: 2,
-        summary: SUMMARY,
-        play,
-    }
-}
+const SETTING: Setting = Setting {
+    situation: "N08-02",
+    township: 0,
+    days_ago: 5,
+    place: "某小区底商",
+    yuan: 8_600,
+    persons: 2,
+    summary: SUMMARY,
+};
 
 pub(super) const SCRIPTS: &[Script] = &[
-    script(
+    SETTING.script(
         "M03",
         "一方签名后，另一部手机又改了协议",
         changed_after_signing,
     ),
-    script("M04", "金额与付款方式被两人分别改动", rival_terms),
-    script("M05", "同一条款文字被两人同时改写", one_clause_by_two),
-    script(
+    SETTING.script("M04", "金额与付款方式被两人分别改动", rival_terms),
+    SETTING.script("M05", "同一条款文字被两人同时改写", one_clause_by_two),
+    SETTING.script(
         "M18",
         "被协议引用的证据在另一部手机上撤回",
         cited_evidence_withdrawn,
     ),
-    script("M22", "同一笔付款由两人各登记一次", paid_twice),
-    script("M27", "回访说已履行，主办说未履行", performed_or_not),
-    script(
+    SETTING.script("M22", "同一笔付款由两人各登记一次", paid_twice),
+    SETTING.script("M27", "回访说已履行，主办说未履行", performed_or_not),
+    SETTING.script(
         "M28",
         "两人同时加条款，次序靠排位和编号定",
         order_of_clauses,
     ),
 ];
 
-fn changed_after_signing(show: &mut Show<'_>) -> Result<(), Halt> {
+fn changed_after_signing(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let helper = show.helper()?;
     let drafted = show.drafted(&parties)?;
     show.all_come_back(&[LEAD, helper])?;
     let lock = show.play.freeze(LEAD, drafted.0)?;
     let draft = drafted.0;
-    show.play
-        .ask(LEAD, hejie_case::record::Ask::Freeze(act::Freeze { draft }))?;
+    show.play.ask(LEAD, act::Freeze { draft })?;
     let (signer, medium) = (Signer::Party(parties[0]), SignatureMedium::Fingerprint);
     show.play.sign(LEAD, draft, &lock, signer, medium)?;
     show.reword(helper, drafted, "乙方退还甲方中介费，并当面道歉。")?;
     show.all_come_back(&[LEAD, helper])
 }
 
-fn rival_terms(show: &mut Show<'_>) -> Result<(), Halt> {
+fn rival_terms(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let helper = show.helper()?;
     let drafted = show.drafted(&parties)?;
@@ -79,7 +69,7 @@ fn rival_terms(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[LEAD, helper])
 }
 
-fn one_clause_by_two(show: &mut Show<'_>) -> Result<(), Halt> {
+fn one_clause_by_two(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let helper = show.helper()?;
     let drafted = show.drafted(&parties)?;
@@ -89,7 +79,7 @@ fn one_clause_by_two(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[helper, LEAD])
 }
 
-fn cited_evidence_withdrawn(show: &mut Show<'_>) -> Result<(), Halt> {
+fn cited_evidence_withdrawn(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let helper = show.helper()?;
     let photo = show
@@ -107,7 +97,7 @@ fn cited_evidence_withdrawn(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[LEAD, helper])
 }
 
-fn paid_twice(show: &mut Show<'_>) -> Result<(), Halt> {
+fn paid_twice(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let grid = show.grid_worker()?;
     let agreed = show.effective(
@@ -125,7 +115,7 @@ fn paid_twice(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[LEAD, grid])
 }
 
-fn performed_or_not(show: &mut Show<'_>) -> Result<(), Halt> {
+fn performed_or_not(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let grid = show.grid_worker()?;
     let agreed = show.effective(&parties, 8_600, "乙方当日退还甲方中介费。", &[])?;
@@ -146,7 +136,7 @@ fn performed_or_not(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[LEAD, grid])
 }
 
-fn order_of_clauses(show: &mut Show<'_>) -> Result<(), Halt> {
+fn order_of_clauses(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let helper = show.helper()?;
     let (draft, _) = show.drafted(&parties)?;

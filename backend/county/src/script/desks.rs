@@ -1,52 +1,42 @@
 //! Merges that only meet on the server: M02, M25.
 
 use super::{
-    Script,
+    Script, Setting,
     show::{LEAD, Show},
 };
-use crate::play::Halt;
+use crate::play::Result;
 use hejie_case::{
     act::{self, Act, DeskAct},
     facts::DeadlineKind,
     record::Ask,
 };
 
-const fn script(
-    id: &'static str,
-    title: &'static str,
-    play: fn(&mut Show<'_>) -> Result<(), Halt>,
-) -> Script {
-    Script {
-        id,
-        title,
-        situation: "N06-03",
-        township: 1,
-        days_ago: 7,
-        place: "工业路66号旁",
-        yuan: 12_000,
-        persons: 2,
-        summary: "员工被口头辞退，要求补偿，与负责人争执，愿意调解。",
-        play,
-    }
-}
+const SETTING: Setting = Setting {
+    situation: "N06-03",
+    township: 1,
+    days_ago: 7,
+    place: "工业路66号旁",
+    yuan: 12_000,
+    persons: 2,
+    summary: "员工被口头辞退，要求补偿，与负责人争执，愿意调解。",
+};
 
 pub(super) const SCRIPTS: &[Script] = &[
-    script(
+    SETTING.script(
         "M02",
         "两次改派，先到的改派有效，后签收的被告知",
         two_reassignments,
     ),
-    script("M25", "主办申请延期，督导员也办了延期", two_extensions),
+    SETTING.script("M25", "主办申请延期，督导员也办了延期", two_extensions),
 ];
 
 /// The mediator signs offline for an offer that the desk has taken back and made to somebody else.
-fn two_reassignments(show: &mut Show<'_>) -> Result<(), Halt> {
+fn two_reassignments(show: &mut Show<'_>) -> Result {
     let mediator = show.here("tiaojie").author;
     let colleague = show.colleague();
     if let Some(offer) = show.play.facts().offered() {
         let assignment = offer.version;
-        show.play
-            .ask(LEAD, Ask::SignFor(act::SignFor { assignment }))?;
+        show.play.ask(LEAD, act::SignFor { assignment })?;
     }
     show.play.wait(10)?;
     let reason = String::from("正在外地办案，请改派。");
@@ -60,18 +50,18 @@ fn two_reassignments(show: &mut Show<'_>) -> Result<(), Halt> {
     show.play.sync(LEAD)
 }
 
-fn two_extensions(show: &mut Show<'_>) -> Result<(), Halt> {
+fn two_extensions(show: &mut Show<'_>) -> Result {
     show.mediating()?;
     show.play.wait(60 * 24 * 2)?;
     let (clock, days) = (DeadlineKind::Feedback, 7);
     let why = String::from("等待工资流水，延期七天。");
     show.play.ask(
         LEAD,
-        Ask::Extend(act::Extend {
+        act::Extend {
             clock,
             days,
             why: why.clone(),
-        }),
+        },
     )?;
     show.desk(
         "dudao",

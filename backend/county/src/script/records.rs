@@ -1,10 +1,10 @@
 //! Merges around what was said and written: M06, M07, M10, M11, M12, M13, M20, M21, M23.
 
 use super::{
-    Script,
+    Script, Setting,
     show::{LEAD, Show},
 };
-use crate::play::{Halt, later, notice};
+use crate::play::{Result, later, notice};
 use hejie_case::{
     act,
     edit::{Edit, NewEntry, Withdrawable},
@@ -16,63 +16,53 @@ use hejie_case::{
 
 const SUMMARY: &str = "双方因定作的门窗尺寸不符、拒付尾款争执，愿意调解。";
 
-const fn script(
-    id: &'static str,
-    title: &'static str,
-    play: fn(&mut Show<'_>) -> Result<(), Halt>,
-) -> Script {
-    Script {
-        id,
-        title,
-        situation: "N03-02",
-        township: 2,
-        days_ago: 4,
-        place: "老街12号旁",
-        yuan: 5_400,
-        persons: 2,
-        summary: SUMMARY,
-        play,
-    }
-}
+const SETTING: Setting = Setting {
+    situation: "N03-02",
+    township: 2,
+    days_ago: 4,
+    place: "老街12号旁",
+    yuan: 5_400,
+    persons: 2,
+    summary: SUMMARY,
+};
 
 pub(super) const SCRIPTS: &[Script] = &[
-    script(
+    SETTING.script(
         "M06",
         "一部手机记同意，一部手机记拒绝",
         refusal_against_consent,
     ),
-    script(
+    SETTING.script(
         "M07",
         "一人作废当事人，一人补写该当事人",
         withdrawn_and_edited,
     ),
-    script("M10", "两人选了不同的纠纷情形", reclassified_by_two),
-    script(
+    SETTING.script("M10", "两人选了不同的纠纷情形", reclassified_by_two),
+    SETTING.script(
         "M11",
         "一部手机报红色情形，一部手机报平静",
         red_against_calm,
     ),
-    script(
+    SETTING.script(
         "M12",
         "笔录签名锁定后只能另做补充笔录",
         supplement_after_signing,
     ),
-    script("M13", "两人各记一份同一场调解", one_session_by_two),
-    script(
+    SETTING.script("M13", "两人各记一份同一场调解", one_session_by_two),
+    SETTING.script(
         "M20",
         "旧目录的手机填了现行目录没有的情形",
         unknown_situation,
     ),
-    script("M21", "两部手机同时写第一份一案一策", first_entries_of_two),
-    script("M23", "手机时间慢了一天多", wrong_clock),
+    SETTING.script("M21", "两部手机同时写第一份一案一策", first_entries_of_two),
+    SETTING.script("M23", "手机时间慢了一天多", wrong_clock),
 ];
 
-fn refusal_against_consent(show: &mut Show<'_>) -> Result<(), Halt> {
+fn refusal_against_consent(show: &mut Show<'_>) -> Result {
     show.arrived()?;
     let [a, b] = show.two()?;
     let text_version = notice();
-    show.play
-        .ask(LEAD, Ask::GiveNotice(act::GiveNotice { text_version }))?;
+    show.play.ask(LEAD, act::GiveNotice { text_version })?;
     show.play
         .consent(LEAD, a, ConsentDecision::Agree, Vec::new())?;
     show.play.sync(LEAD)?;
@@ -85,7 +75,7 @@ fn refusal_against_consent(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[helper, LEAD])
 }
 
-fn withdrawn_and_edited(show: &mut Show<'_>) -> Result<(), Halt> {
+fn withdrawn_and_edited(show: &mut Show<'_>) -> Result {
     let [_, b] = show.mediating()?;
     let helper = show.helper()?;
     let at = show.play.clock_of(LEAD);
@@ -96,7 +86,7 @@ fn withdrawn_and_edited(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[LEAD, helper])
 }
 
-fn reclassified_by_two(show: &mut Show<'_>) -> Result<(), Halt> {
+fn reclassified_by_two(show: &mut Show<'_>) -> Result {
     show.mediating()?;
     let helper = show.helper()?;
     show.reclassify(LEAD, "N03-04")?;
@@ -104,7 +94,7 @@ fn reclassified_by_two(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[LEAD, helper])
 }
 
-fn red_against_calm(show: &mut Show<'_>) -> Result<(), Halt> {
+fn red_against_calm(show: &mut Show<'_>) -> Result {
     show.mediating()?;
     let grid = show.grid_worker()?;
     show.play
@@ -116,7 +106,7 @@ fn red_against_calm(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[grid, LEAD])
 }
 
-fn supplement_after_signing(show: &mut Show<'_>) -> Result<(), Halt> {
+fn supplement_after_signing(show: &mut Show<'_>) -> Result {
     let [a, _] = show.mediating()?;
     let grid = show.grid_worker()?;
     let statement = show
@@ -138,7 +128,7 @@ fn supplement_after_signing(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[LEAD, grid])
 }
 
-fn one_session_by_two(show: &mut Show<'_>) -> Result<(), Halt> {
+fn one_session_by_two(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let helper = show.helper()?;
     for (phone, record) in [
@@ -151,14 +141,14 @@ fn one_session_by_two(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[LEAD, helper])
 }
 
-fn unknown_situation(show: &mut Show<'_>) -> Result<(), Halt> {
+fn unknown_situation(show: &mut Show<'_>) -> Result {
     show.mediating()?;
     let helper = show.helper()?;
     show.reclassify(helper, "N03-99")?;
     show.all_come_back(&[LEAD, helper])
 }
 
-fn first_entries_of_two(show: &mut Show<'_>) -> Result<(), Halt> {
+fn first_entries_of_two(show: &mut Show<'_>) -> Result {
     show.mediating()?;
     let helper = show.helper()?;
     for (phone, text) in [
@@ -170,7 +160,7 @@ fn first_entries_of_two(show: &mut Show<'_>) -> Result<(), Halt> {
     show.all_come_back(&[helper, LEAD])
 }
 
-fn wrong_clock(show: &mut Show<'_>) -> Result<(), Halt> {
+fn wrong_clock(show: &mut Show<'_>) -> Result {
     show.mediating()?;
     let helper = show.colleague();
     let desk = show.person("fenliu").author;
@@ -185,7 +175,7 @@ fn wrong_clock(show: &mut Show<'_>) -> Result<(), Halt> {
 }
 
 impl Show<'_> {
-    fn reclassify(&mut self, phone: usize, situation: &str) -> Result<(), Halt> {
+    fn reclassify(&mut self, phone: usize, situation: &str) -> Result {
         let Ok(code) = situation.parse() else {
             return Ok(());
         };

@@ -6,7 +6,7 @@ use crate::{
     chance::Chance,
     course::{CaseStart, opening},
     place::DemoPerson,
-    play::{Agreed, Halt, Play, PlayError, Promise, notice},
+    play::{Agreed, Halt, Play, PlayError, Promise, Result, notice},
     text::TemplateSlots,
 };
 use hejie_case::{
@@ -39,14 +39,14 @@ impl<'a> Show<'a> {
         script: &'static Script,
     ) -> Result<Self, PlayError> {
         let call = &county.calls[number];
-        let township = &county.map.townships[script.township];
+        let township = &county.map.townships[script.setting.township];
         let slots = TemplateSlots {
             what: String::new(),
-            place: format!("{}{}", township.name, script.place),
-            yuan: script.yuan,
-            persons: script.persons,
+            place: format!("{}{}", township.name, script.setting.place),
+            yuan: script.setting.yuan,
+            persons: script.setting.persons,
         };
-        let mediator = known(county, "tiaojie", script.township);
+        let mediator = known(county, "tiaojie", script.setting.township);
         let begin = CaseStart {
             number,
             source: ("110", true),
@@ -54,7 +54,7 @@ impl<'a> Show<'a> {
             situation: &call.situation,
             region: &township.villages[0].region,
             slots: &slots,
-            summary: script.summary.to_owned(),
+            summary: script.setting.summary.to_owned(),
             offer_to: Some(mediator),
             earlier: call.earlier,
             at: call.at,
@@ -71,7 +71,7 @@ impl<'a> Show<'a> {
 
     /// One of the township's known people: `minjing`, `wangge`, `sifa`.
     pub(super) fn here(&self, title: &str) -> &'a DemoPerson {
-        known(self.county, title, self.script.township)
+        known(self.county, title, self.script.setting.township)
     }
 
     /// Somebody by login.
@@ -81,61 +81,64 @@ impl<'a> Show<'a> {
 
     /// The mediator of the next township, who helps out.
     pub(super) fn colleague(&self) -> &'a DemoPerson {
-        known(self.county, "tiaojie", (self.script.township + 1) % 3)
+        known(
+            self.county,
+            "tiaojie",
+            (self.script.setting.township + 1) % 3,
+        )
     }
 
     /// A desk acts and is granted it.
-    pub(super) fn desk(&mut self, login: &str, act: impl Into<Act>) -> Result<(), Halt> {
+    pub(super) fn desk(&mut self, login: &str, act: impl Into<Act>) -> Result {
         let by = self.person(login).author;
         self.play.act(by, act)
     }
 
     /// Somebody joins the case with a phone.
-    pub(super) fn join(&mut self, person: &DemoPerson, duty: Duty) -> Result<usize, Halt> {
+    pub(super) fn join(&mut self, person: &DemoPerson, duty: Duty) -> Result<usize> {
         let desk = self.person("fenliu").author;
         self.play.assign(desk, person, duty)?;
         self.play.wait(1)?;
         self.play.hand_to(person, 0)
     }
 
-    pub(super) fn grid_worker(&mut self) -> Result<usize, Halt> {
+    pub(super) fn grid_worker(&mut self) -> Result<usize> {
         let person = self.here("wangge");
         self.join(person, Duty::Visit)
     }
 
-    pub(super) fn helper(&mut self) -> Result<usize, Halt> {
+    pub(super) fn helper(&mut self) -> Result<usize> {
         let person = self.colleague();
         self.join(person, Duty::Co)
     }
 
     /// The mediator signs for the case.
-    pub(super) fn signed_for(&mut self) -> Result<(), Halt> {
+    pub(super) fn signed_for(&mut self) -> Result {
         self.play.wait(6)?;
         if let Some(offer) = self.play.facts().offered() {
             let assignment = offer.version;
-            self.play
-                .ask(LEAD, Ask::SignFor(act::SignFor { assignment }))?;
+            self.play.ask(LEAD, act::SignFor { assignment })?;
         }
         self.play.sync(LEAD)
     }
 
     /// And arrives.
-    pub(super) fn arrived(&mut self) -> Result<(), Halt> {
+    pub(super) fn arrived(&mut self) -> Result {
         self.signed_for()?;
         self.play.wait(14)?;
         let reason = Some(String::from("室内无法定位"));
         self.play.ask(
             LEAD,
-            Ask::Arrive(act::Arrive {
+            act::Arrive {
                 reason,
                 ..act::Arrive::default()
-            }),
+            },
         )?;
         Ok(())
     }
 
     /// Enters parties, A first: name and kind.
-    pub(super) fn parties(&mut self, names: &[(&str, PartyKind)]) -> Result<Vec<EntryId>, Halt> {
+    pub(super) fn parties(&mut self, names: &[(&str, PartyKind)]) -> Result<Vec<EntryId>> {
         let mut ids = Vec::new();
         for (n, (name, kind)) in names.iter().enumerate() {
             let side = match n {
@@ -149,16 +152,15 @@ impl<'a> Show<'a> {
     }
 
     /// Two people quarrel.
-    pub(super) fn two(&mut self) -> Result<[EntryId; 2], Halt> {
+    pub(super) fn two(&mut self) -> Result<[EntryId; 2]> {
         let ids = self.parties(&[("张*明", PartyKind::Person), ("李*", PartyKind::Person)])?;
         Ok([ids[0], ids[1]])
     }
 
     /// Notice is given and everybody agrees; accepted and begun.
-    pub(super) fn accepted(&mut self, parties: &[EntryId]) -> Result<(), Halt> {
+    pub(super) fn accepted(&mut self, parties: &[EntryId]) -> Result {
         let text_version = notice();
-        self.play
-            .ask(LEAD, Ask::GiveNotice(act::GiveNotice { text_version }))?;
+        self.play.ask(LEAD, act::GiveNotice { text_version })?;
         for party in parties {
             self.play
                 .consent(LEAD, *party, ConsentDecision::Agree, Vec::new())?;
@@ -169,7 +171,7 @@ impl<'a> Show<'a> {
     }
 
     /// From the call to mediation between two people.
-    pub(super) fn mediating(&mut self) -> Result<[EntryId; 2], Halt> {
+    pub(super) fn mediating(&mut self) -> Result<[EntryId; 2]> {
         self.arrived()?;
         let parties = self.two()?;
         self.accepted(&parties)?;
@@ -183,7 +185,7 @@ impl<'a> Show<'a> {
         yuan: u64,
         text: &str,
         in_days: &[u16],
-    ) -> Result<Agreed, Halt> {
+    ) -> Result<Agreed> {
         let agreed = self.frozen(parties, yuan, text, in_days)?;
         let medium = SignatureMedium::Fingerprint;
         self.play.all_sign(LEAD, &agreed, parties, medium)?;
@@ -199,13 +201,13 @@ impl<'a> Show<'a> {
         yuan: u64,
         text: &str,
         in_days: &[u16],
-    ) -> Result<Agreed, Halt> {
+    ) -> Result<Agreed> {
         let promise = promise(parties, yuan, text, in_days);
         self.play.agree(LEAD, AgreementForm::Written, &promise)
     }
 
     /// A draft with one clause, not frozen: draft and clause.
-    pub(super) fn drafted(&mut self, parties: &[EntryId]) -> Result<(EntryId, EntryId), Halt> {
+    pub(super) fn drafted(&mut self, parties: &[EntryId]) -> Result<(EntryId, EntryId)> {
         let draft = self.play.draft(LEAD, AgreementForm::Written, None)?;
         let promise = promise(parties, 8_600, "乙方退还甲方中介费。", &[]);
         let clause = self.play.promise(LEAD, draft, &promise)?;
@@ -213,7 +215,7 @@ impl<'a> Show<'a> {
     }
 
     /// Closing is asked for, and the desk that may closes.
-    pub(super) fn closed(&mut self, agreed: &Agreed, feedback: &str) -> Result<(), Halt> {
+    pub(super) fn closed(&mut self, agreed: &Agreed, feedback: &str) -> Result {
         let outcome = CloseKind::AgreementPerformed;
         self.play.done(LEAD, agreed, outcome, feedback.to_owned())?;
         self.play.sync(LEAD)?;
@@ -221,7 +223,7 @@ impl<'a> Show<'a> {
     }
 
     /// The desk that may closes.
-    pub(super) fn close_as(&mut self, outcome: CloseKind) -> Result<(), Halt> {
+    pub(super) fn close_as(&mut self, outcome: CloseKind) -> Result {
         self.play.wait(240)?;
         for phone in 0..self.play.phones.len() {
             self.play.sync(phone)?;
@@ -233,7 +235,7 @@ impl<'a> Show<'a> {
     }
 
     /// Everybody sends and takes, in the order given, and then once more.
-    pub(super) fn all_come_back(&mut self, order: &[usize]) -> Result<(), Halt> {
+    pub(super) fn all_come_back(&mut self, order: &[usize]) -> Result {
         for phone in order.iter().chain(order) {
             self.play.wait(3)?;
             self.play.sync(*phone)?;
@@ -241,12 +243,12 @@ impl<'a> Show<'a> {
         Ok(())
     }
 
-    pub(super) fn note(&mut self, phone: usize, text: &str) -> Result<EntryId, Halt> {
+    pub(super) fn note(&mut self, phone: usize, text: &str) -> Result<EntryId> {
         self.play.note(phone, NoteKind::Inquiry, text)
     }
 
     /// A party is entered with more than a name.
-    pub(super) fn special_party(&mut self, phone: usize, party: Party) -> Result<EntryId, Halt> {
+    pub(super) fn special_party(&mut self, phone: usize, party: Party) -> Result<EntryId> {
         self.play.add(phone, NewEntry::Party(party))
     }
 
@@ -256,7 +258,7 @@ impl<'a> Show<'a> {
         phone: usize,
         (draft, clause): (EntryId, EntryId),
         content: &str,
-    ) -> Result<(), Halt> {
+    ) -> Result {
         let target = TextTarget::Clause { draft, clause };
         self.play.rewrite(phone, target, content)
     }
@@ -268,7 +270,7 @@ impl<'a> Show<'a> {
         (draft, clause): (EntryId, EntryId),
         parties: &[EntryId],
         (yuan, in_days): (u64, &[u16]),
-    ) -> Result<(), Halt> {
+    ) -> Result {
         let terms = self.play.terms(&promise(parties, yuan, "", in_days));
         let terms = Some(terms);
         self.play.edit(

@@ -6,8 +6,8 @@ mod family;
 mod money;
 mod places;
 
-use super::{Script, show::Show};
-use crate::play::Halt;
+use super::{Script, Setting, show::Show};
+use crate::play::Result;
 
 #[expect(clippy::too_many_arguments, reason = "a line of a table")]
 const fn story(
@@ -18,11 +18,9 @@ const fn story(
     days_ago: i64,
     (yuan, persons): (u64, u32),
     summary: &'static str,
-    play: fn(&mut Show<'_>) -> Result<(), Halt>,
+    play: fn(&mut Show<'_>) -> Result,
 ) -> Script {
-    Script {
-        id,
-        title,
+    let setting = Setting {
         situation,
         township,
         days_ago,
@@ -30,8 +28,8 @@ const fn story(
         yuan,
         persons,
         summary,
-        play,
-    }
+    };
+    setting.script(id, title, play)
 }
 
 pub(super) const SCRIPTS: &[Script] = &[

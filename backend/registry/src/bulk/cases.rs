@@ -10,9 +10,10 @@ use crate::{
     fold,
     incident::Incident,
     log::{batch::SignedBatch, longest},
-    rows::{bigint, sha256},
+    rows::{bigint, column, sha256},
+    statement::SqlCommand,
     time::Ts,
-    word::to_word,
+    word::to_words,
 };
 use hejie_case::{fold::Projection, ids::CaseId, rights::ObjectEntry, role::Author};
 use hejie_wire::digest::{Digest, case_digest};
@@ -132,9 +133,8 @@ pub async fn reserve_numbers(
     .bind(county)
     .bind(i32::from(year))
     .bind(i32::try_from(last).unwrap_or(i32::MAX))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 async fn add_documents(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
@@ -153,19 +153,18 @@ async fn add_documents(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<()
                   u (case_id, snapshot, heads, facts, version, view, settled_at, next_moment_at, longest),
               lateral (select array(select decode(w, 'hex') from unnest(string_to_array(u.heads, ' ')) w) as heads) h",
     )
-    .bind(stored().map(|c| c.case.0).collect::<Vec<_>>())
-    .bind(stored().map(|c| c.snapshot.as_slice()).collect::<Vec<_>>())
-    .bind(stored().map(heads).collect::<Vec<_>>())
-    .bind(stored().map(|c| Json(&c.facts)).collect::<Vec<_>>())
-    .bind(stored().map(|c| bigint(c.facts.version)).collect::<Vec<_>>())
-    .bind(stored().map(|c| Json(&c.view)).collect::<Vec<_>>())
+    .bind(column(stored(), |c| c.case.0))
+    .bind(column(stored(), |c| c.snapshot.as_slice()))
+    .bind(column(stored(), heads))
+    .bind(column(stored(), |c| Json(&c.facts)))
+    .bind(column(stored(), |c| bigint(c.facts.version)))
+    .bind(column(stored(), |c| Json(&c.view)))
     .bind(&Digest::EMPTY.0[..])
-    .bind(cases.iter().map(|c| Ts(c.settled_at)).collect::<Vec<_>>())
-    .bind(stored().map(|c| c.next_moment.map(Ts)).collect::<Vec<_>>())
-    .bind(stored().map(|c| longest(&c.view)).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(cases, |c| Ts(c.settled_at)))
+    .bind(column(stored(), |c| c.next_moment.map(Ts)))
+    .bind(column(stored(), |c| longest(&c.view)))
+    .run(conn)
+    .await
 }
 
 async fn add_names(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
@@ -176,19 +175,17 @@ async fn add_names(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), Re
          union all
          select u.public_code, 'public_code', u.case_id from unnest($1::uuid[], $3::text[]) u (case_id, public_code)",
     )
-    .bind(facts().map(|f| f.case_id.0).collect::<Vec<_>>())
-    .bind(facts().map(|f| f.case_no.as_str()).collect::<Vec<_>>())
-    .bind(facts().map(|f| f.public_code.as_str()).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(facts(), |f| f.case_id.0))
+    .bind(column(facts(), |f| f.case_no.as_str()))
+    .bind(column(facts(), |f| f.public_code.as_str()))
+    .run(conn)
+    .await
 }
 
 async fn add_incidents(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
     let of_case = |case: &'_ BulkCase| Some((case.stored.case.0, case.incident.clone()?));
     let rows: Vec<_> = cases.iter().filter_map(of_case).collect();
     let incidents = || rows.iter().map(|(_, incident)| incident);
-    let lists = incidents().map(|i| to_word(&i.list));
     sqlx::query(
         "insert into incident (id, channel, external_no, received_at, reported_at, region_code, is_dispute, list,
              situation_code, raw, content_hash, case_id)
@@ -199,29 +196,28 @@ async fn add_incidents(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<()
                   u (id, channel, external_no, received_at, reported_at, region_code, list, situation_code, raw,
                      content_hash, case_id)",
     )
-    .bind(incidents().map(|i| i.id.0).collect::<Vec<_>>())
-    .bind(incidents().map(|i| i.channel.as_str()).collect::<Vec<_>>())
-    .bind(incidents().map(|i| i.external_no.as_str()).collect::<Vec<_>>())
-    .bind(incidents().map(|i| Ts(i.received_at)).collect::<Vec<_>>())
-    .bind(incidents().map(|i| Ts(i.reported_at)).collect::<Vec<_>>())
-    .bind(incidents().map(|i| i.region.as_str()).collect::<Vec<_>>())
-    .bind(lists.collect::<Result<Vec<_>, _>>()?)
-    .bind(incidents().map(|i| i.situation.as_str()).collect::<Vec<_>>())
-    .bind(incidents().map(|i| Json(&i.raw)).collect::<Vec<_>>())
-    .bind(incidents().map(|i| i.content_hash.to_vec()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(case, _)| *case).collect::<Vec<_>>())
+    .bind(column(incidents(), |i| i.id.0))
+    .bind(column(incidents(), |i| i.channel.as_str()))
+    .bind(column(incidents(), |i| i.external_no.as_str()))
+    .bind(column(incidents(), |i| Ts(i.received_at)))
+    .bind(column(incidents(), |i| Ts(i.reported_at)))
+    .bind(column(incidents(), |i| i.region.as_str()))
+    .bind(to_words(incidents(), |i| i.list)?)
+    .bind(column(incidents(), |i| i.situation.as_str()))
+    .bind(column(incidents(), |i| Json(&i.raw)))
+    .bind(column(incidents(), |i| i.content_hash.to_vec()))
+    .bind(column(&rows, |(case, _)| *case))
     .execute(&mut *conn)
     .await?;
     sqlx::query(
         "insert into case_incident (case_id, incident_id, relation, at)
          select u.case_id, u.id, 'origin', u.at from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) u (case_id, id, at)",
     )
-    .bind(rows.iter().map(|(case, _)| *case).collect::<Vec<_>>())
-    .bind(incidents().map(|i| i.id.0).collect::<Vec<_>>())
-    .bind(incidents().map(|i| Ts(i.received_at)).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(&rows, |(case, _)| *case))
+    .bind(column(incidents(), |i| i.id.0))
+    .bind(column(incidents(), |i| Ts(i.received_at)))
+    .run(conn)
+    .await
 }
 
 async fn add_told(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
@@ -237,15 +233,14 @@ async fn add_told(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), Reg
          from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::jsonb[], $6::text[])
                   u (case_id, channel, external_no, at, payload, kind)",
     )
-    .bind(rows.iter().map(|(case, _)| *case).collect::<Vec<_>>())
-    .bind(told().map(|t| t.channel.as_str()).collect::<Vec<_>>())
-    .bind(told().map(|t| t.external_no.as_str()).collect::<Vec<_>>())
-    .bind(told().map(|t| Ts(t.at)).collect::<Vec<_>>())
-    .bind(told().map(|t| Json(&t.payload)).collect::<Vec<_>>())
-    .bind(told().map(|t| t.kind).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(&rows, |(case, _)| *case))
+    .bind(column(told(), |t| t.channel.as_str()))
+    .bind(column(told(), |t| t.external_no.as_str()))
+    .bind(column(told(), |t| Ts(t.at)))
+    .bind(column(told(), |t| Json(&t.payload)))
+    .bind(column(told(), |t| t.kind))
+    .run(conn)
+    .await
 }
 
 /// Members, and for those who are it still the case in their feeds.
@@ -258,19 +253,18 @@ async fn add_members(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), 
             .map(move |member| (id, member))
     };
     let rows: Vec<(CaseId, Membership)> = cases.iter().flat_map(of_case).collect();
-    let roles = rows.iter().map(|(_, m)| to_word(&m.author.role));
     sqlx::query(
         "insert into case_member (case_id, user_id, role, org_id, from_at, until_at)
          select u.case_id, u.user_id, u.role, u.org_id, u.from_at, u.until_at
          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[])
                   u (case_id, user_id, role, org_id, from_at, until_at)",
     )
-    .bind(rows.iter().map(|(case, _)| case.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, m)| m.author.user.0).collect::<Vec<_>>())
-    .bind(roles.collect::<Result<Vec<_>, _>>()?)
-    .bind(rows.iter().map(|(_, m)| m.author.org.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, m)| Ts(m.from)).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, m)| m.until.map(Ts)).collect::<Vec<_>>())
+    .bind(column(&rows, |(case, _)| case.0))
+    .bind(column(&rows, |(_, m)| m.author.user.0))
+    .bind(to_words(&rows, |(_, m)| m.author.role)?)
+    .bind(column(&rows, |(_, m)| m.author.org.0))
+    .bind(column(&rows, |(_, m)| Ts(m.from)))
+    .bind(column(&rows, |(_, m)| m.until.map(Ts)))
     .execute(&mut *conn)
     .await?;
     let digests = set_digests(conn, cases).await?;
@@ -293,7 +287,7 @@ async fn set_digests(
     conn: &mut PgConnection,
     cases: &[BulkCase],
 ) -> Result<Vec<Digest>, RegistryError> {
-    let ids: Vec<Uuid> = cases.iter().map(|case| case.stored.case.0).collect();
+    let ids = column(cases, |case| case.stored.case.0);
     let rows: Vec<(Uuid, Vec<u8>)> =
         sqlx::query_as("select case_id, facts_hash from case_doc where case_id = any($1)")
             .bind(&ids)
@@ -312,12 +306,7 @@ async fn set_digests(
          from unnest($1::uuid[], $2::bytea[]) u (case_id, digest) where u.case_id = d.case_id",
     )
     .bind(&ids)
-    .bind(
-        digests
-            .iter()
-            .map(|digest| digest.0.to_vec())
-            .collect::<Vec<_>>(),
-    )
+    .bind(column(&digests, |digest| digest.0.to_vec()))
     .execute(conn)
     .await?;
     Ok(digests)

@@ -3,7 +3,8 @@
 use crate::{
     error::RegistryError,
     log::{self, add::hex_words, batch::SignedBatch, change::ChangeSender},
-    rows::bigint,
+    rows::{bigint, column},
+    statement::SqlCommand,
     time::Ts,
     word::to_word,
 };
@@ -74,25 +75,25 @@ pub(super) async fn add_changes<'a>(
                   u (case_id, hash, position, actor, seq, start_op, max_op, deps, device_id, user_id, role, org_id, bytes,
                      received_at, code, zh)",
     )
-    .bind(rows.iter().map(|(case, _, _)| *case).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| a.hash.0.to_vec()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, position, _)| *position).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| a.header.actor.0.to_vec()).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| bigint(a.header.seq)).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| bigint(a.header.start_op)).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| bigint(a.header.max_op)).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| hex_words(&a.header.deps)).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, _, change)| change.device()).collect::<Vec<_>>())
-    .bind(authors().map(|a| a.map(|a| a.user.0)).collect::<Vec<_>>())
+    .bind(column(&rows, |(case, _, _)| *case))
+    .bind(column(arrivals(), |a| a.hash.0.to_vec()))
+    .bind(column(&rows, |(_, position, _)| *position))
+    .bind(column(arrivals(), |a| a.header.actor.0.to_vec()))
+    .bind(column(arrivals(), |a| bigint(a.header.seq)))
+    .bind(column(arrivals(), |a| bigint(a.header.start_op)))
+    .bind(column(arrivals(), |a| bigint(a.header.max_op)))
+    .bind(column(arrivals(), |a| hex_words(&a.header.deps)))
+    .bind(column(&rows, |(_, _, change)| change.device()))
+    .bind(column(authors(), |a| a.map(|a| a.user.0)))
     .bind(roles.collect::<Result<Vec<_>, _>>()?)
-    .bind(authors().map(|a| a.map(|a| a.org.0)).collect::<Vec<_>>())
-    .bind(arrivals().map(|a| a.bytes.as_slice()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, _, change)| Ts(change.received_at)).collect::<Vec<_>>())
+    .bind(column(authors(), |a| a.map(|a| a.org.0)))
+    .bind(column(arrivals(), |a| a.bytes.as_slice()))
+    .bind(column(&rows, |(_, _, change)| Ts(change.received_at)))
     .bind(why(|why| why.code.as_str()))
     .bind(why(|why| why.zh.as_str()))
     .execute(&mut *conn)
     .await?;
-    let cases: Vec<Uuid> = rows.iter().map(|(case, _, _)| *case).collect();
+    let cases = column(rows, |(case, _, _)| case);
     log::note_all_actors(conn, &cases).await
 }
 
@@ -111,14 +112,13 @@ pub(super) async fn add_batches<'a>(
          from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[], $5::timestamptz[])
                   u (case_id, device_id, signature, hashes, received_at)",
     )
-    .bind(batches().map(|b| b.case.0).collect::<Vec<_>>())
-    .bind(batches().map(|b| b.device.0).collect::<Vec<_>>())
+    .bind(column(batches(), |b| b.case.0))
+    .bind(column(batches(), |b| b.device.0))
     .bind(signatures.collect::<Vec<_>>())
-    .bind(batches().map(|b| hex_words(&b.changes)).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, at)| Ts(*at)).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(batches(), |b| hex_words(&b.changes)))
+    .bind(column(&rows, |(_, at)| Ts(*at)))
+    .run(conn)
+    .await
 }
 
 /// Adds the indexes of cases.
@@ -137,14 +137,13 @@ pub(super) async fn add_objects<'a>(
          from unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::bytea[])
                   u (case_id, counter, actor, container, entry, field, creator)",
     )
-    .bind(rows.iter().map(|(case, _)| *case).collect::<Vec<_>>())
-    .bind(objects().map(|o| bigint(o.object.counter)).collect::<Vec<_>>())
-    .bind(objects().map(|o| o.object.actor.0.to_vec()).collect::<Vec<_>>())
-    .bind(objects().map(|o| o.container.as_str()).collect::<Vec<_>>())
-    .bind(objects().map(|o| o.entry.as_deref()).collect::<Vec<_>>())
-    .bind(objects().map(|o| o.field.as_deref()).collect::<Vec<_>>())
-    .bind(objects().map(|o| o.creator.0.to_vec()).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(&rows, |(case, _)| *case))
+    .bind(column(objects(), |o| bigint(o.object.counter)))
+    .bind(column(objects(), |o| o.object.actor.0.to_vec()))
+    .bind(column(objects(), |o| o.container.as_str()))
+    .bind(column(objects(), |o| o.entry.as_deref()))
+    .bind(column(objects(), |o| o.field.as_deref()))
+    .bind(column(objects(), |o| o.creator.0.to_vec()))
+    .run(conn)
+    .await
 }

@@ -3,8 +3,10 @@
 use crate::{
     error::RegistryError,
     identity::{device::Device, org::Org, user::User},
+    rows::column,
+    statement::SqlCommand,
     time::Ts,
-    word::to_word,
+    word::to_words,
 };
 use hejie_case::role::Author;
 use jiff::Timestamp;
@@ -26,24 +28,21 @@ pub struct NewPerson {
 /// # Errors
 /// Postgres failed, or one is there already.
 pub async fn add_orgs(conn: &mut PgConnection, orgs: &[Org]) -> Result<(), RegistryError> {
-    let kinds = orgs.iter().map(|o| to_word(&o.kind));
-    let levels = orgs.iter().map(|o| to_word(&o.level));
     sqlx::query(
         "insert into org (id, parent_id, kind, name_zh, region_code, level, active, carries_seal)
          select u.id, u.parent_id, u.kind, u.name_zh, u.region_code, u.level, true, u.carries_seal
          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[])
                   with ordinality u (id, parent_id, kind, name_zh, region_code, level, carries_seal, n) order by u.n",
     )
-    .bind(orgs.iter().map(|o| o.id.0).collect::<Vec<_>>())
-    .bind(orgs.iter().map(|o| o.parent.map(|p| p.0)).collect::<Vec<_>>())
-    .bind(kinds.collect::<Result<Vec<_>, _>>()?)
-    .bind(orgs.iter().map(|o| o.name_zh.as_str()).collect::<Vec<_>>())
-    .bind(orgs.iter().map(|o| o.region.as_str()).collect::<Vec<_>>())
-    .bind(levels.collect::<Result<Vec<_>, _>>()?)
-    .bind(orgs.iter().map(|o| o.carries_seal).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(orgs, |o| o.id.0))
+    .bind(column(orgs, |o| o.parent.map(|p| p.0)))
+    .bind(to_words(orgs, |o| o.kind)?)
+    .bind(column(orgs, |o| o.name_zh.as_str()))
+    .bind(column(orgs, |o| o.region.as_str()))
+    .bind(to_words(orgs, |o| o.level)?)
+    .bind(column(orgs, |o| o.carries_seal))
+    .run(conn)
+    .await
 }
 
 /// Adds people with one password, with their roles from a moment on, and with their phones.
@@ -64,21 +63,20 @@ pub async fn add_people(
          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) u (id, org_id, login, display_name)",
     )
     .bind(&ids)
-    .bind(users().map(|u| u.org.0).collect::<Vec<_>>())
-    .bind(users().map(|u| u.login.as_str()).collect::<Vec<_>>())
-    .bind(users().map(|u| u.display_name.as_str()).collect::<Vec<_>>())
+    .bind(column(users(), |u| u.org.0))
+    .bind(column(users(), |u| u.login.as_str()))
+    .bind(column(users(), |u| u.display_name.as_str()))
     .bind(password_hash)
     .bind(Ts(from))
     .execute(&mut *conn)
     .await?;
-    let roles = people.iter().map(|p| to_word(&p.author.role));
     sqlx::query(
         "insert into role_grant (user_id, role, org_id, from_at)
          select u.user_id, u.role, u.org_id, $4 from unnest($1::uuid[], $2::text[], $3::uuid[]) u (user_id, role, org_id)",
     )
     .bind(&ids)
-    .bind(roles.collect::<Result<Vec<_>, _>>()?)
-    .bind(people.iter().map(|p| p.author.org.0).collect::<Vec<_>>())
+    .bind(to_words(people, |p| p.author.role)?)
+    .bind(column(people, |p| p.author.org.0))
     .bind(Ts(from))
     .execute(&mut *conn)
     .await?;
@@ -88,24 +86,13 @@ pub async fn add_people(
          select u.id, u.user_id, u.actor, u.name, $5, $6, u.public_key
          from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[], $7::bytea[]) u (id, user_id, actor, name, public_key)",
     )
-    .bind(devices.iter().map(|d| d.id.0).collect::<Vec<_>>())
-    .bind(devices.iter().map(|d| d.user.0).collect::<Vec<_>>())
-    .bind(
-        devices
-            .iter()
-            .map(|d| d.actor.0.to_vec())
-            .collect::<Vec<_>>(),
-    )
-    .bind(devices.iter().map(|d| d.name.as_str()).collect::<Vec<_>>())
+    .bind(column(&devices, |d| d.id.0))
+    .bind(column(&devices, |d| d.user.0))
+    .bind(column(&devices, |d| d.actor.0.to_vec()))
+    .bind(column(&devices, |d| d.name.as_str()))
     .bind(Ts(from))
     .bind(devices.iter().find_map(|d| d.last_seen_at).map(Ts))
-    .bind(
-        devices
-            .iter()
-            .map(|d| d.key.bytes().to_vec())
-            .collect::<Vec<_>>(),
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(&devices, |d| d.key.bytes().to_vec()))
+    .run(conn)
+    .await
 }

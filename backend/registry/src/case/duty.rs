@@ -1,11 +1,8 @@
 //! Who is on duty where: to whom a new case is offered at once (R005), and which committee steps in
 //! (R068).
 
-use crate::{error::RegistryError, time::Ts, word::from_word};
-use hejie_case::{
-    ids::{OrgId, RegionCode, UserId},
-    role::Author,
-};
+use crate::{error::RegistryError, rows, statement::SqlCommand, time::Ts, word::to_word};
+use hejie_case::{ids::RegionCode, role::Author};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -27,13 +24,12 @@ pub async fn add_shift(
     )
     .bind(who.user.0)
     .bind(who.org.0)
-    .bind(crate::word::to_word(&who.role)?)
+    .bind(to_word(&who.role)?)
     .bind(region.as_str())
     .bind(Ts(from))
     .bind(Ts(until))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// The handler on duty for a region: the closest region first, then whoever has the fewest open
@@ -62,13 +58,5 @@ pub async fn find_on_duty(
     .bind(Ts(now))
     .fetch_optional(conn)
     .await?;
-    let read = |(user, role, org): (Uuid, String, Uuid)| {
-        let role = from_word(&role, "duty_shift", "role")?;
-        Ok(Author {
-            user: UserId(user),
-            role,
-            org: OrgId(org),
-        })
-    };
-    row.map(read).transpose()
+    row.map(|row| rows::author(row, "duty_shift")).transpose()
 }

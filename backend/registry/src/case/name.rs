@@ -1,7 +1,7 @@
 //! Case numbers and public codes: unique across cases, in a reference table of their own. Numbers
 //! are given by [`crate::mark`].
 
-use crate::error::RegistryError;
+use crate::{error::RegistryError, statement::SqlCommand};
 use hejie_case::ids::CaseId;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -34,15 +34,14 @@ pub async fn claim_name(
     name: &str,
     case: CaseId,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+    sqlx::query(
         "insert into case_name (name, kind, case_id) values ($1, $2, $3) on conflict do nothing",
     )
     .bind(name)
     .bind(kind.word())
     .bind(case.0)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .touches(conn)
+    .await
 }
 
 /// The case with a name.

@@ -2,7 +2,8 @@
 
 use crate::{
     error::RegistryError,
-    rows::{self, natural},
+    rows::{self, column, natural},
+    statement::Selection,
     time::Ts,
     word::{from_word, to_word},
 };
@@ -170,11 +171,10 @@ pub async fn lookup_line(
     conn: &mut PgConnection,
     case: CaseId,
 ) -> Result<Option<CaseLine>, RegistryError> {
-    let row: Option<CaseLineRow> = sqlx::query_as(case_lines!("r.case_id = $1"))
+    sqlx::query_as::<_, CaseLineRow>(case_lines!("r.case_id = $1"))
         .bind(case.0)
-        .fetch_optional(conn)
-        .await?;
-    row.map(CaseLine::try_from).transpose()
+        .find(conn)
+        .await
 }
 
 /// One case beside others that are shown: none, and told to whoever looks after the registry, when
@@ -204,7 +204,7 @@ pub async fn names(
     conn: &mut PgConnection,
     users: &[UserId],
 ) -> Result<PersonNames, RegistryError> {
-    let ids: Vec<Uuid> = users.iter().map(|u| u.0).collect();
+    let ids = column(users, |u| u.0);
     let rows: Vec<(Uuid, String)> =
         sqlx::query_as("select id, display_name from app_user where id = any($1)")
             .bind(ids)

@@ -5,6 +5,7 @@ use crate::{
     error::RegistryError,
     log::longest,
     rows::{bigint, bytes_of},
+    statement::SqlCommand,
     time::Ts,
 };
 use hejie_case::{
@@ -47,7 +48,7 @@ pub async fn set_reconciled(
     settled: &ReconcileOutput,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+    sqlx::query(
         "update case_doc set snapshot = $4, heads = $5,
              facts = case when facts_version = $7 then facts else $6 end, facts_version = $7, view = $8, settled_at = $9,
              next_moment_at = $10, longest_text = $11, parked_reason = null, failed_tries = 0, retry_at = null,
@@ -65,9 +66,8 @@ pub async fn set_reconciled(
     .bind(Ts(now))
     .bind(settled.next_moment.map(Ts))
     .bind(longest(&settled.view))
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .touches(conn)
+    .await
 }
 
 /// Parks a case that could not be settled; it stays readable at its last good state.
@@ -82,9 +82,8 @@ pub async fn set_parked(
     sqlx::query("update case_doc set parked_reason = $2, retry_at = null where case_id = $1")
         .bind(case.0)
         .bind(reason)
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// Lets a case be looked at as soon as its moment is looked for, because something beside its
@@ -97,14 +96,11 @@ pub async fn wake(
     case: CaseId,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
-    sqlx::query(
-        "update case_doc set next_moment_at = least(next_moment_at, $2) where case_id = $1",
-    )
-    .bind(case.0)
-    .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    sqlx::query("update case_doc set next_moment_at = least(next_moment_at, $2) where case_id = $1")
+        .bind(case.0)
+        .bind(Ts(now))
+        .run(conn)
+        .await
 }
 
 /// Cases with something left to reconcile: acknowledged changes that are not merged, a closing that

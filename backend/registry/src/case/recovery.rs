@@ -3,7 +3,8 @@
 
 use crate::{
     error::RegistryError,
-    rows::{self, bigint, natural, sha256},
+    rows::{self, bigint, column, natural, sha256},
+    statement::{Selection, SqlCommand},
     time::Ts,
 };
 use hejie_case::{
@@ -73,14 +74,13 @@ pub async fn grounds(
     conn: &mut PgConnection,
     case: CaseId,
 ) -> Result<Option<SignedHistory>, RegistryError> {
-    let row: Option<GroundsRow> = sqlx::query_as(
+    sqlx::query_as::<_, GroundsRow>(
         "select facts_version, facts_hash, decided_epoch, restored
          from case_doc where case_id = $1",
     )
     .bind(case.0)
-    .fetch_optional(conn)
-    .await?;
-    row.map(SignedHistory::try_from).transpose()
+    .find(conn)
+    .await
 }
 
 #[derive(FromRow)]
@@ -111,7 +111,7 @@ pub async fn list_unknown(
     conn: &mut PgConnection,
     cases: &[CaseId],
 ) -> Result<Vec<CaseId>, RegistryError> {
-    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let ids = column(cases, |case| case.0);
     let unknown: Vec<Uuid> = sqlx::query_scalar(
         "select u.id from unnest($1::uuid[]) u (id)
          where not exists (select 1 from case_doc d where d.case_id = u.id)",
@@ -132,9 +132,8 @@ pub async fn set_decided(conn: &mut PgConnection, case: CaseId) -> Result<(), Re
          where case_id = $1 and decided_epoch <> e.epoch",
     )
     .bind(case.0)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Puts proved facts in the place of what came out of the backup, under a version behind both.
@@ -174,9 +173,8 @@ pub async fn note_decided_in(
     )
     .bind(case.0)
     .bind(bigint(epoch))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Notes that the facts of a case come from what was signed so.
@@ -196,9 +194,8 @@ pub async fn note_restored(
     .bind(case.0)
     .bind(signed.epoch.to_string())
     .bind(bigint(signed.version))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Lists the states of a case, signed in one epoch, on which a person has decided.
@@ -241,9 +238,8 @@ pub async fn add_claim(
     .bind(Json(facts))
     .bind(device.0)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// The claims that wait for somebody, of the cases that a condition names: the newest of each case,
@@ -330,9 +326,8 @@ pub async fn set_claim_decided(
     .bind(by.0)
     .bind(Ts(now))
     .bind(taken)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Keeps the facts that proved ones replace.
@@ -354,7 +349,6 @@ pub async fn keep_replaced(
     .bind(Json(facts))
     .bind(Ts(now))
     .bind(by.0)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }

@@ -4,6 +4,7 @@
 use crate::{
     error::RegistryError,
     rows::{self, natural},
+    statement::{Selection, SqlCommand},
     time::Ts,
 };
 use hejie_case::ids::{CaseId, RegionCode};
@@ -89,9 +90,8 @@ pub async fn set_unprojected(
     sqlx::query("update case_doc set unprojected = $2 where case_id = $1 and unprojected <> $2")
         .bind(case.0)
         .bind(Json(fields))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// The troubled cases that a condition names.
@@ -153,13 +153,12 @@ pub async fn lookup_trouble(
     timely: &RangeInclusive<Timestamp>,
     case: CaseId,
 ) -> Result<Option<Trouble>, RegistryError> {
-    let row: Option<TroubleRow> = sqlx::query_as(troubled_cases!("d.case_id = $3"))
+    sqlx::query_as::<_, TroubleRow>(troubled_cases!("d.case_id = $3"))
         .bind(Ts(*timely.start()))
         .bind(Ts(*timely.end()))
         .bind(case.0)
-        .fetch_optional(conn)
-        .await?;
-    row.map(Trouble::try_from).transpose()
+        .find(conn)
+        .await
 }
 
 /// Counts what [`list_troubled`] lists.

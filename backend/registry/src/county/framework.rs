@@ -1,10 +1,9 @@
 //! The framework 工作体系 of a county (R007).
 
-use super::{CountyPrefix, RowEdit, VersionedRow, stored, version_of};
+use super::{CountyPrefix, RowEdit, VersionedRow, merged, stored, version_of};
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::catalogue::{FrameworkItem, framework};
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
 
 /// The framework of a county: the shipped parts, with its own in their place or beside them, in the
 /// order of the codes.
@@ -15,23 +14,14 @@ pub async fn list_framework(
     conn: &mut PgConnection,
     county: &CountyPrefix,
 ) -> Result<Vec<VersionedRow<FrameworkItem>>, RegistryError> {
-    let shipped = framework().iter().map(|item| {
-        let kept = VersionedRow {
-            row: item.clone(),
-            version: 0,
-            is_active: true,
-        };
-        (item.code.clone(), kept)
-    });
-    let mut all: BTreeMap<_, _> = shipped.collect();
     let rows: Vec<FrameworkRow> = sqlx::query_as(
         "select code, version, parent, name_zh, note_zh, is_active from county_framework where county = $1",
     )
     .bind(county.as_str())
     .fetch_all(conn)
     .await?;
-    all.extend(rows.into_iter().map(|row| (row.code.clone(), row.into())));
-    Ok(all.into_values().collect())
+    let own = rows.into_iter().map(VersionedRow::from);
+    Ok(merged(framework(), own, |item| item.code.clone()))
 }
 
 /// Sets a part of a county's framework. Returns its new version, or nothing when somebody else
@@ -45,7 +35,7 @@ pub async fn set_framework(
     item: &FrameworkItem,
     is_active: bool,
 ) -> Result<Option<u32>, RegistryError> {
-    let version: Option<(i32,)> = sqlx::query_as(
+    let version: Option<i32> = sqlx::query_scalar(
         "insert into county_framework as c (county, code, version, parent, name_zh, note_zh, is_active, changed_by, changed_at)
          select $1, $2, 1, $3, $4, $5, $6, $7, $8
          where $9 = 0 or exists (select from county_framework where county = $1 and code = $2)
@@ -66,7 +56,7 @@ pub async fn set_framework(
     .bind(stored(change.base_version))
     .fetch_optional(conn)
     .await?;
-    Ok(version.map(|(version,)| version_of(version)))
+    Ok(version.map(version_of))
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,10 +1,9 @@
 //! The mechanisms 联动机制 of a county (R026).
 
-use super::{CountyPrefix, RowEdit, VersionedRow, stored, version_of};
+use super::{CountyPrefix, RowEdit, VersionedRow, merged, stored, version_of};
 use crate::{error::RegistryError, time::Ts};
 use hejie_case::catalogue::{Mechanism, mechanisms};
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
 
 /// The mechanisms of a county: the shipped ones, with its own in their place or beside them, in the
 /// order of the codes.
@@ -15,23 +14,16 @@ pub async fn list_mechanisms(
     conn: &mut PgConnection,
     county: &CountyPrefix,
 ) -> Result<Vec<VersionedRow<Mechanism>>, RegistryError> {
-    let shipped = mechanisms().iter().map(|mechanism| {
-        let kept = VersionedRow {
-            row: mechanism.clone(),
-            version: 0,
-            is_active: true,
-        };
-        (mechanism.code.clone(), kept)
-    });
-    let mut all: BTreeMap<_, _> = shipped.collect();
     let rows: Vec<MechanismRow> = sqlx::query_as(
         "select code, version, name_zh, trigger_zh, lead, members, days, guide_zh, is_active from county_mechanism where county = $1",
     )
     .bind(county.as_str())
     .fetch_all(conn)
     .await?;
-    all.extend(rows.into_iter().map(|row| (row.code.clone(), row.into())));
-    Ok(all.into_values().collect())
+    let own = rows.into_iter().map(VersionedRow::from);
+    Ok(merged(mechanisms(), own, |mechanism| {
+        mechanism.code.clone()
+    }))
 }
 
 /// Sets a mechanism of a county. Returns its new version, or nothing when somebody else changed it
@@ -45,7 +37,7 @@ pub async fn set_mechanism(
     mechanism: &Mechanism,
     is_active: bool,
 ) -> Result<Option<u32>, RegistryError> {
-    let version: Option<(i32,)> = sqlx::query_as(
+    let version: Option<i32> = sqlx::query_scalar(
         "insert into county_mechanism as c (county, code, version, name_zh, trigger_zh, lead, members, days, guide_zh, is_active,
              changed_by, changed_at)
          select $1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11
@@ -71,7 +63,7 @@ pub async fn set_mechanism(
     .bind(stored(change.base_version))
     .fetch_optional(conn)
     .await?;
-    Ok(version.map(|(version,)| version_of(version)))
+    Ok(version.map(version_of))
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,10 +1,9 @@
 //! The routing table 分流表 of a county (R014).
 
-use super::{CountyPrefix, RowEdit, VersionedRow, stored, version_of};
+use super::{CountyPrefix, RowEdit, VersionedRow, merged, stored, version_of};
 use crate::{error::RegistryError, time::Ts};
-use hejie_case::catalogue::{Catalogue, Route, Routing};
+use hejie_case::catalogue::{Catalogue, Route, routes};
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
 
 /// The routes of a county for the current issue, its own rows in the place of the shipped ones, in
 /// the order of the codes.
@@ -15,15 +14,6 @@ pub async fn list_routes(
     conn: &mut PgConnection,
     county: &CountyPrefix,
 ) -> Result<Vec<VersionedRow<Route>>, RegistryError> {
-    let shipped = Routing::current().iter().map(|route| {
-        let kept = VersionedRow {
-            row: route.clone(),
-            version: 0,
-            is_active: true,
-        };
-        (route.code.clone(), kept)
-    });
-    let mut routes: BTreeMap<_, _> = shipped.collect();
     let rows: Vec<RouteRow> = sqlx::query_as(
         "select situation_code, version, lead, co, mechanism from county_route where county = $1 and catalogue_version = $2",
     )
@@ -31,11 +21,11 @@ pub async fn list_routes(
     .bind(stored(Catalogue::current().version))
     .fetch_all(conn)
     .await?;
-    for row in rows {
-        let kept = VersionedRow::try_from(row)?;
-        routes.insert(kept.row.code.clone(), kept);
-    }
-    Ok(routes.into_values().collect())
+    let own: Vec<_> = rows
+        .into_iter()
+        .map(VersionedRow::try_from)
+        .collect::<Result<_, RegistryError>>()?;
+    Ok(merged(routes(), own, |route| route.code.clone()))
 }
 
 /// Sets the route of a situation in a county. Returns its new version, or nothing when somebody
@@ -49,7 +39,7 @@ pub async fn set_route(
     route: &Route,
     reason: &str,
 ) -> Result<Option<u32>, RegistryError> {
-    let version: Option<(i32,)> = sqlx::query_as(
+    let version: Option<i32> = sqlx::query_scalar(
         "insert into county_route as c (county, catalogue_version, situation_code, version, lead, co, mechanism, reason, changed_by, changed_at)
          select $1, $2, $3, 1, $4, $5, $6, $7, $8, $9
          where $10 = 0 or exists (select from county_route where county = $1 and catalogue_version = $2 and situation_code = $3)
@@ -71,7 +61,7 @@ pub async fn set_route(
     .bind(stored(change.base_version))
     .fetch_optional(conn)
     .await?;
-    Ok(version.map(|(version,)| version_of(version)))
+    Ok(version.map(version_of))
 }
 
 #[derive(sqlx::FromRow)]

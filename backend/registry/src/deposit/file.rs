@@ -7,6 +7,7 @@ use crate::{
     file::UploadKey,
     page::{self, PagePosition, Paged},
     rows::{self, bigint, natural},
+    statement::SqlCommand,
     time::Ts,
     word::{from_word, to_word},
 };
@@ -151,9 +152,8 @@ pub async fn begin(
     .bind(to_word(&named.kind)?)
     .bind(bigint(named.size))
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Says how much of a file lies in the file store, and whether it was hashed whole.
@@ -177,9 +177,8 @@ pub async fn advance(
     .bind(bigint(received))
     .bind(is_whole)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Forgets files that have not arrived and to which nothing came since then, a hundred at a time,

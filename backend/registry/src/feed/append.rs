@@ -4,7 +4,8 @@
 use crate::{
     error::RegistryError,
     feed::{FeedEvent, plan::FeedAppend},
-    rows,
+    rows::{self, column},
+    statement::SqlCommand,
     time::Ts,
 };
 use hejie_case::ids::{CaseId, UserId};
@@ -76,9 +77,8 @@ pub(crate) async fn grant_all(
     .bind(&moved.seqs)
     .bind(cases)
     .bind(times)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Locks the feeds of some people until the end of the transaction: for one that moves two cases,
@@ -90,7 +90,7 @@ pub async fn lock_feeds(
     conn: &mut PgConnection,
     people: &BTreeSet<UserId>,
 ) -> Result<(), RegistryError> {
-    let users: Vec<Uuid> = people.iter().map(|user| user.0).collect();
+    let users = column(people, |user| user.0);
     lock_heads(conn, &users).await?;
     Ok(())
 }
@@ -188,9 +188,8 @@ async fn set_heads(conn: &mut PgConnection, moved: &MoveColumns<'_>) -> Result<(
     .bind(&moved.users)
     .bind(&moved.last)
     .bind(&moved.digests)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 async fn insert(
@@ -213,7 +212,6 @@ async fn insert(
     .bind(&moved.zhs)
     .bind(case.0)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }

@@ -1,6 +1,10 @@
 //! The accounts of exchange channels: 110, 12345, court.
 
-use crate::{error::RegistryError, time::Ts};
+use crate::{
+    error::RegistryError,
+    statement::{Selection, SqlCommand},
+    time::Ts,
+};
 use hejie_case::ids::{OrgId, RegionCode};
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -66,9 +70,8 @@ pub async fn add(
     .bind(&channel.webhook_url)
     .bind(channel.active)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Finds the channel of a name.
@@ -79,14 +82,13 @@ pub async fn find_by_name(
     conn: &mut PgConnection,
     name: &str,
 ) -> Result<Option<Channel>, RegistryError> {
-    let row: Option<ChannelRow> = sqlx::query_as(
+    sqlx::query_as::<_, ChannelRow>(
         "select c.id, c.name, c.title_zh, c.org_id, o.region_code, c.secret, c.webhook_url, c.active
          from channel c join org o on o.id = c.org_id where c.name = $1",
     )
     .bind(name)
-    .fetch_optional(conn)
-    .await?;
-    row.map(Channel::try_from).transpose()
+    .find(conn)
+    .await
 }
 
 /// Lists all channels, by name.
@@ -94,13 +96,12 @@ pub async fn find_by_name(
 /// # Errors
 /// The database failed, or a row cannot be read.
 pub async fn list(conn: &mut PgConnection) -> Result<Vec<Channel>, RegistryError> {
-    let rows: Vec<ChannelRow> = sqlx::query_as(
+    sqlx::query_as::<_, ChannelRow>(
         "select c.id, c.name, c.title_zh, c.org_id, o.region_code, c.secret, c.webhook_url, c.active
          from channel c join org o on o.id = c.org_id order by c.name",
     )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Channel::try_from).collect()
+    .list(conn)
+    .await
 }
 
 /// Lists the channels that report about the county of a region, by name.
@@ -127,14 +128,13 @@ pub async fn list_of_county(
 /// # Errors
 /// The database failed, or its row cannot be read.
 pub async fn lookup(conn: &mut PgConnection, id: Uuid) -> Result<Option<Channel>, RegistryError> {
-    let row: Option<ChannelRow> = sqlx::query_as(
+    sqlx::query_as::<_, ChannelRow>(
         "select c.id, c.name, c.title_zh, c.org_id, o.region_code, c.secret, c.webhook_url, c.active
          from channel c join org o on o.id = c.org_id where c.id = $1",
     )
     .bind(id)
-    .fetch_optional(conn)
-    .await?;
-    row.map(Channel::try_from).transpose()
+    .find(conn)
+    .await
 }
 
 /// Whether a channel may report, held so until the end of the transaction.
@@ -162,9 +162,8 @@ pub async fn set_webhook(
     sqlx::query("update channel set webhook_url = $2 where id = $1")
         .bind(id)
         .bind(url)
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 #[derive(sqlx::FromRow)]

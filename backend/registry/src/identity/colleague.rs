@@ -2,9 +2,10 @@
 
 use crate::{
     error::RegistryError,
-    rows::{self, natural},
+    rows::natural,
+    statement::SqlCommand,
     time::Ts,
-    word::{from_word, to_word},
+    word::{from_word, to_words},
 };
 use hejie_case::{
     ids::{OrgId, RegionCode, UserId},
@@ -57,12 +58,8 @@ impl ColleagueQuery<'_> {
     /// # Errors
     /// The database failed.
     pub async fn list(&self, conn: &mut PgConnection) -> Result<Vec<Colleague>, RegistryError> {
-        let roles: Vec<String> = self
-            .roles
-            .iter()
-            .map(to_word)
-            .collect::<Result<_, RegistryError>>()?;
-        let rows = sqlx::query(
+        let roles = to_words(self.roles, |role| *role)?;
+        sqlx::query(
             "select u.id as user_id, u.display_name, g.role, g.org_id, o.name_zh, o.region_code,
                  exists (select 1 from duty_shift s where s.user_id = u.id and s.from_at <= $1 and s.until_at > $1
                      and ($4::text is null or $4 like s.region_code || '%')) as on_duty,
@@ -80,9 +77,8 @@ impl ColleagueQuery<'_> {
         .bind(self.within.as_str())
         .bind(self.near.map(RegionCode::as_str))
         .bind(MOST)
-        .fetch_all(conn)
-        .await?;
-        Ok(rows::legible::<ColleagueRow, _>(&rows, Colleague::try_from))
+        .legible::<ColleagueRow, _>(conn)
+        .await
     }
 }
 

@@ -1,7 +1,11 @@
 //! Enrolled phones. Who wrote a change is known by its actor, which belongs to one phone of one
 //! person for ever.
 
-use crate::{error::RegistryError, time::Ts};
+use crate::{
+    error::RegistryError,
+    statement::{Selection, SqlCommand},
+    time::Ts,
+};
 use hejie_case::ids::{Actor, DeviceId, UserId};
 use hejie_wire::batch::DeviceKey;
 use jiff::Timestamp;
@@ -43,9 +47,8 @@ pub async fn add(conn: &mut PgConnection, device: &Device) -> Result<(), Registr
     .bind(&device.key.bytes()[..])
     .bind(&device.name)
     .bind(Ts(device.enrolled_at))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Looks a phone up.
@@ -56,13 +59,12 @@ pub async fn lookup(
     conn: &mut PgConnection,
     id: DeviceId,
 ) -> Result<Option<Device>, RegistryError> {
-    let row: Option<DeviceRow> = sqlx::query_as(
+    sqlx::query_as::<_, DeviceRow>(
         "select id, user_id, actor, public_key, name, enrolled_at, last_seen_at, revoked_at from device where id = $1",
     )
     .bind(id.0)
-    .fetch_optional(conn)
-    .await?;
-    row.map(Device::try_from).transpose()
+    .find(conn)
+    .await
 }
 
 /// Lists a person's phones, the newest first.
@@ -73,32 +75,13 @@ pub async fn list_of_user(
     conn: &mut PgConnection,
     user: UserId,
 ) -> Result<Vec<Device>, RegistryError> {
-    let rows: Vec<DeviceRow> = sqlx::query_as(
+    sqlx::query_as::<_, DeviceRow>(
         "select id, user_id, actor, public_key, name, enrolled_at, last_seen_at, revoked_at from device
          where user_id = $1 order by enrolled_at desc, id desc",
     )
     .bind(user.0)
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Device::try_from).collect()
-}
-
-/// Lists the phones to which some actors belong, in no order; unknown actors are left out.
-///
-/// # Errors
-/// The database failed, or a row cannot be read.
-pub async fn list_by_actors(
-    conn: &mut PgConnection,
-    actors: &[Actor],
-) -> Result<Vec<Device>, RegistryError> {
-    let actors: Vec<&[u8]> = actors.iter().map(|actor| &actor.0[..]).collect();
-    let rows: Vec<DeviceRow> = sqlx::query_as(
-        "select id, user_id, actor, public_key, name, enrolled_at, last_seen_at, revoked_at from device where actor = any($1)",
-    )
-    .bind(actors)
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Device::try_from).collect()
+    .list(conn)
+    .await
 }
 
 /// Notes that a phone spoke to the server. Closing a case waits until each of its phones did (E27),
@@ -117,9 +100,8 @@ pub async fn set_seen(
     )
     .bind(id.0)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Takes a phone out of service; tells whether it was in service.
@@ -131,13 +113,11 @@ pub async fn revoke(
     id: DeviceId,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
-    let done =
-        sqlx::query("update device set revoked_at = $2 where id = $1 and revoked_at is null")
-            .bind(id.0)
-            .bind(Ts(now))
-            .execute(conn)
-            .await?;
-    Ok(done.rows_affected() > 0)
+    sqlx::query("update device set revoked_at = $2 where id = $1 and revoked_at is null")
+        .bind(id.0)
+        .bind(Ts(now))
+        .touches(conn)
+        .await
 }
 
 #[derive(sqlx::FromRow)]

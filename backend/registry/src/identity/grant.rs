@@ -2,6 +2,7 @@
 
 use crate::{
     error::RegistryError,
+    statement::{Selection, SqlCommand},
     time::Ts,
     word::{from_word, to_word},
 };
@@ -41,7 +42,7 @@ pub async fn add(
     org: OrgId,
     from: Timestamp,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+    sqlx::query(
         "insert into role_grant (user_id, role, org_id, from_at) select $1, $2, $3, $4
          where not exists (select 1 from role_grant where user_id = $1 and role = $2 and org_id = $3
              and from_at <= $4 and (until_at is null or until_at > $4))
@@ -51,9 +52,8 @@ pub async fn add(
     .bind(to_word(&role)?)
     .bind(org.0)
     .bind(Ts(from))
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() > 0)
+    .touches(conn)
+    .await
 }
 
 /// Whether a person ever had a role, or is to have it.
@@ -85,7 +85,7 @@ pub async fn end(
     org: OrgId,
     at: Timestamp,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+    sqlx::query(
         "update role_grant set until_at = greatest($4, from_at + interval '1 microsecond')
          where user_id = $1 and role = $2 and org_id = $3
            and (until_at is null or until_at > greatest($4, from_at + interval '1 microsecond'))",
@@ -94,9 +94,8 @@ pub async fn end(
     .bind(to_word(&role)?)
     .bind(org.0)
     .bind(Ts(at))
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() > 0)
+    .touches(conn)
+    .await
 }
 
 /// Lists the roles that a person has at a time, the oldest first.
@@ -108,7 +107,7 @@ pub async fn list_current(
     user: UserId,
     now: Timestamp,
 ) -> Result<Vec<Grant>, RegistryError> {
-    let rows: Vec<GrantRow> = sqlx::query_as(
+    sqlx::query_as::<_, GrantRow>(
         "select g.user_id, g.role, g.org_id, o.name_zh, o.region_code, g.from_at
          from role_grant g join org o on o.id = g.org_id
          where g.user_id = $1 and g.from_at <= $2 and (g.until_at is null or g.until_at > $2) and o.active
@@ -116,9 +115,8 @@ pub async fn list_current(
     )
     .bind(user.0)
     .bind(Ts(now))
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Grant::try_from).collect()
+    .list(conn)
+    .await
 }
 
 #[derive(sqlx::FromRow)]

@@ -2,6 +2,8 @@
 
 use crate::{
     error::RegistryError,
+    rows::column,
+    statement::{Selection, SqlCommand},
     word::{from_word, to_word},
 };
 pub use hejie_case::facts::OrgLevel;
@@ -75,9 +77,8 @@ pub async fn add(conn: &mut PgConnection, org: &Org) -> Result<(), RegistryError
     .bind(to_word(&org.level)?)
     .bind(org.active)
     .bind(org.carries_seal)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Looks an organisation up.
@@ -85,13 +86,12 @@ pub async fn add(conn: &mut PgConnection, org: &Org) -> Result<(), RegistryError
 /// # Errors
 /// The database failed, or its row cannot be read.
 pub async fn lookup(conn: &mut PgConnection, id: OrgId) -> Result<Option<Org>, RegistryError> {
-    let row: Option<OrgRow> = sqlx::query_as(
+    sqlx::query_as::<_, OrgRow>(
         "select id, parent_id, kind, name_zh, region_code, level, active, carries_seal from org where id = $1",
     )
     .bind(id.0)
-    .fetch_optional(conn)
-    .await?;
-    row.map(Org::try_from).transpose()
+    .find(conn)
+    .await
 }
 
 /// Lists the active organisations whose territory lies in a region, by region and name.
@@ -102,14 +102,13 @@ pub async fn list_in_region(
     conn: &mut PgConnection,
     region: &RegionCode,
 ) -> Result<Vec<Org>, RegistryError> {
-    let rows: Vec<OrgRow> = sqlx::query_as(
+    sqlx::query_as::<_, OrgRow>(
         "select id, parent_id, kind, name_zh, region_code, level, active, carries_seal from org
          where active and region_code like $1 || '%' order by region_code, name_zh, id",
     )
     .bind(region.as_str())
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Org::try_from).collect()
+    .list(conn)
+    .await
 }
 
 /// What rulings may depend on about some organisations.
@@ -120,7 +119,7 @@ pub async fn list_facts(
     conn: &mut PgConnection,
     orgs: &[OrgId],
 ) -> Result<Vec<OrgFact>, RegistryError> {
-    let ids: Vec<Uuid> = orgs.iter().map(|org| org.0).collect();
+    let ids = column(orgs, |org| org.0);
     let rows: Vec<OrgRow> = sqlx::query_as(
         "select id, parent_id, kind, name_zh, region_code, level, active, carries_seal from org
          where id = any($1) order by id",

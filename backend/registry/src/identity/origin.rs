@@ -1,6 +1,6 @@
 //! From which network addresses people have signed in.
 
-use crate::{error::RegistryError, time::Ts};
+use crate::{error::RegistryError, statement::SqlCommand, time::Ts};
 use hejie_case::ids::UserId;
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -29,9 +29,8 @@ pub async fn note(
              select address from sign_in_origin where user_id = $1 order by seen_at desc, address offset 20)",
     )
     .bind(user.0)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Tells whether somebody of this login signed in from an address since a time.

@@ -2,13 +2,11 @@
 
 use crate::{
     error::RegistryError,
+    rows::{self, column},
     time::Ts,
-    word::{from_word, to_word},
+    word::to_words,
 };
-use hejie_case::{
-    ids::{OrgId, UserId},
-    role::Author,
-};
+use hejie_case::role::Author;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
@@ -28,12 +26,9 @@ pub async fn hold(
     if people.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let users: Vec<Uuid> = people.iter().map(|one| one.user.0).collect();
-    let orgs: Vec<Uuid> = people.iter().map(|one| one.org.0).collect();
-    let roles: Vec<String> = people
-        .iter()
-        .map(|one| to_word(&one.role))
-        .collect::<Result<_, RegistryError>>()?;
+    let users = column(people, |one| one.user.0);
+    let orgs = column(people, |one| one.org.0);
+    let roles = to_words(people, |one| one.role)?;
     let rows: Vec<(Uuid, String, Uuid)> = sqlx::query_as(
         "select g.user_id, g.role, g.org_id
          from unnest($1::uuid[], $2::text[], $3::uuid[]) as asked (user_id, role, org_id)
@@ -48,14 +43,9 @@ pub async fn hold(
     .bind(Ts(now))
     .fetch_all(conn)
     .await?;
-    let read = |(user, role, org): (Uuid, String, Uuid)| {
-        Ok(Author {
-            user: UserId(user),
-            role: from_word(&role, "role_grant", "role")?,
-            org: OrgId(org),
-        })
-    };
-    rows.into_iter().map(read).collect()
+    rows.into_iter()
+        .map(|row| rows::author(row, "role_grant"))
+        .collect()
 }
 
 /// Lists who of these people is not there any more, as [`hold`] finds the others.

@@ -7,7 +7,7 @@ use super::{
     session::{self, EndReason},
     user,
 };
-use crate::{error::RegistryError, time::Ts, word::to_word};
+use crate::{error::RegistryError, statement::SqlCommand, time::Ts, word::to_word};
 use hejie_case::{
     ids::{DeviceId, UserId},
     role::Author,
@@ -193,7 +193,7 @@ async fn end_begun(
     why: EndReason,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+    sqlx::query(
         "update session set ended_at = $3, end_reason = $4
          where user_id = $1 and started_at <= $2 and ended_at is null",
     )
@@ -201,9 +201,8 @@ async fn end_begun(
     .bind(Ts(until))
     .bind(Ts(now))
     .bind(to_word(&why)?)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() > 0)
+    .touches(conn)
+    .await
 }
 
 async fn end_begun_in_role(
@@ -212,7 +211,7 @@ async fn end_begun_in_role(
     until: Timestamp,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+    sqlx::query(
         "update session set ended_at = $5, end_reason = $6
          where user_id = $1 and role = $2 and org_id = $3 and started_at <= $4 and ended_at is null",
     )
@@ -222,7 +221,6 @@ async fn end_begun_in_role(
     .bind(Ts(until))
     .bind(Ts(now))
     .bind(to_word(&EndReason::RoleEnded)?)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() > 0)
+    .touches(conn)
+    .await
 }

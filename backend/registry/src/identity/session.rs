@@ -2,6 +2,7 @@
 
 use crate::{
     error::RegistryError,
+    statement::{Selection, SqlCommand},
     time::Ts,
     word::{from_word, to_word},
 };
@@ -112,9 +113,8 @@ pub async fn add(conn: &mut PgConnection, new: &NewSession) -> Result<(), Regist
         .bind(to_word(&new.role)?)
         .bind(new.org.0)
         .bind(Ts(new.at))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// What is asked of a session.
@@ -139,12 +139,11 @@ pub async fn lookup(
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<AuthSession>, RegistryError> {
-    let row: Option<SessionRow> = sqlx::query_as(lookup_sql!())
+    sqlx::query_as::<_, SessionRow>(lookup_sql!())
         .bind(id)
         .bind(Ts(now))
-        .fetch_optional(conn)
-        .await?;
-    row.map(AuthSession::try_from).transpose()
+        .find(conn)
+        .await
 }
 
 /// Looks a session up and holds it as it is until the end of the transaction: nobody ends it
@@ -158,12 +157,11 @@ pub async fn hold(
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<AuthSession>, RegistryError> {
-    let row: Option<SessionRow> = sqlx::query_as(concat!(lookup_sql!(), " for share of s"))
+    sqlx::query_as::<_, SessionRow>(concat!(lookup_sql!(), " for share of s"))
         .bind(id)
         .bind(Ts(now))
-        .fetch_optional(conn)
-        .await?;
-    row.map(AuthSession::try_from).transpose()
+        .find(conn)
+        .await
 }
 
 /// Whether a session still holds, which is held so until the end of the transaction. Asked where
@@ -200,9 +198,8 @@ pub async fn end(
     .bind(id)
     .bind(Ts(at))
     .bind(to_word(&why)?)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Ends every session of a phone.
@@ -219,9 +216,8 @@ pub async fn end_of_device(
         .bind(device.0)
         .bind(Ts(at))
         .bind(to_word(&why)?)
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// Ends every session of a person.
@@ -240,9 +236,8 @@ pub async fn end_of_user(
     .bind(user.0)
     .bind(Ts(at))
     .bind(to_word(&why)?)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Ends every session of a person in one role for one organisation.
@@ -263,9 +258,8 @@ pub async fn end_of_role(
     .bind(who.org.0)
     .bind(Ts(at))
     .bind(to_word(&EndReason::RoleEnded)?)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 #[derive(sqlx::FromRow)]

@@ -9,7 +9,7 @@
 //! What came after what is read from the times of the tokens of a session, which go on even where
 //! the clock is put back.
 
-use crate::{error::RegistryError, time::Ts};
+use crate::{error::RegistryError, statement::SqlCommand, time::Ts};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -58,9 +58,8 @@ pub async fn add(
         .bind(session)
         .bind(Ts(issued_at))
         .bind(Ts(expires_at))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// The session that a token belongs to, however old or spent it is: it proves whose it was, and
@@ -145,9 +144,8 @@ async fn withdraw_unused(
     )
     .bind(session)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 async fn set_rotated(
@@ -164,9 +162,8 @@ async fn set_rotated(
     .bind(&token_hash[..])
     .bind(Ts(now))
     .bind(session)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,6 +1,6 @@
 //! People with an account.
 
-use crate::{error::RegistryError, time::Ts};
+use crate::{error::RegistryError, statement::SqlCommand, time::Ts};
 use hejie_case::ids::{OrgId, UserId};
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -58,9 +58,8 @@ pub async fn add(
     .bind(&user.display_name)
     .bind(user.active)
     .bind(Ts(user.created_at))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Looks a person up.
@@ -122,9 +121,8 @@ pub async fn set_password_hash(
     sqlx::query("update app_user set password_hash = $2 where id = $1")
         .bind(id.0)
         .bind(hash)
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// Withdraws a password unless its hash has this SHA-256, in hexadecimal; tells whether it was
@@ -137,16 +135,15 @@ pub async fn withdraw_other_password(
     id: UserId,
     stored: &str,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+    sqlx::query(
         "update app_user set password_hash = $3 where id = $1 and password_hash <> $3
              and encode(sha256(convert_to(password_hash, 'UTF8')), 'hex') <> $2",
     )
     .bind(id.0)
     .bind(stored)
     .bind(NO_PASSWORD)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() > 0)
+    .touches(conn)
+    .await
 }
 
 /// Closes or opens an account; tells whether it was the other before. A closed one has no sessions:
@@ -159,12 +156,11 @@ pub async fn set_active(
     id: UserId,
     active: bool,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query("update app_user set active = $2 where id = $1 and active <> $2")
+    sqlx::query("update app_user set active = $2 where id = $1 and active <> $2")
         .bind(id.0)
         .bind(active)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() > 0)
+        .touches(conn)
+        .await
 }
 
 /// Looks an account up and holds it as it is until the end of the transaction: nobody closes it or
@@ -189,9 +185,8 @@ pub async fn hold(conn: &mut PgConnection, id: UserId) -> Result<Option<Account>
 pub async fn lock(conn: &mut PgConnection, id: UserId) -> Result<(), RegistryError> {
     sqlx::query("select id from app_user where id = $1 for no key update")
         .bind(id.0)
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 #[derive(sqlx::FromRow)]

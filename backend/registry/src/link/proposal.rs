@@ -1,7 +1,7 @@
 //! Cases that may be one and the same (M09): proposed, shown to dispatchers, and merged or
 //! dismissed by one of them.
 
-use crate::{error::RegistryError, rows, time::Ts, word::from_word};
+use crate::{error::RegistryError, statement::SqlCommand, time::Ts, word::from_word};
 use hejie_case::ids::{CaseId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -61,9 +61,8 @@ pub async fn propose_pair(
     .bind(case.0)
     .bind(other.0)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Proposes a new case beside those of its county with the same number of a channel, or with the
@@ -94,9 +93,8 @@ pub async fn propose_similar(
     .bind(case.0)
     .bind(Ts(now))
     .bind(Ts(since))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Proposals that wait for somebody, of cases in some regions, the newest first; those of merged
@@ -109,7 +107,7 @@ pub async fn list_waiting(
     region: &str,
     limit: u32,
 ) -> Result<Vec<Proposal>, RegistryError> {
-    let rows = sqlx::query(
+    sqlx::query(
         "select p.case_id, p.other_case, p.reason, p.proposed_at from case_link_proposal p
          join case_reg a on a.case_id = p.case_id join case_reg b on b.case_id = p.other_case
          where p.dismissed_at is null and a.merged_into is null and b.merged_into is null
@@ -118,9 +116,8 @@ pub async fn list_waiting(
     )
     .bind(region)
     .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
-    Ok(rows::legible::<ProposalRow, _>(&rows, Proposal::try_from))
+    .legible::<ProposalRow, _>(conn)
+    .await
 }
 
 /// Keeps that two cases are two; tells whether that was proposed and not dismissed yet.
@@ -134,7 +131,7 @@ pub async fn dismiss(
     by: UserId,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
+    sqlx::query(
         "update case_link_proposal set dismissed_at = $4, dismissed_by = $3
          where case_id = $1 and other_case = $2 and dismissed_at is null",
     )
@@ -142,9 +139,8 @@ pub async fn dismiss(
     .bind(other.0)
     .bind(by.0)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .touches(conn)
+    .await
 }
 
 #[derive(FromRow)]

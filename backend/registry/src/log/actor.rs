@@ -1,7 +1,10 @@
 //! Who stands behind the actors of a case: added with their first acknowledged change, in its
 //! transaction, and never taken away.
 
-use crate::{error::RegistryError, log::change::ChangeSender, word::to_word};
+use crate::{
+    error::RegistryError, log::change::ChangeSender, rows::column, statement::SqlCommand,
+    word::to_word,
+};
 use hejie_case::ids::CaseId;
 use hejie_wire::chunk::Admitted;
 use sqlx::PgConnection;
@@ -24,15 +27,14 @@ pub(crate) async fn note(
          on conflict do nothing",
     )
     .bind(case.0)
-    .bind(arrivals.iter().map(|a| a.header.actor.0.to_vec()).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| a.hash.0.to_vec()).collect::<Vec<_>>())
+    .bind(column(arrivals, |a| a.header.actor.0.to_vec()))
+    .bind(column(arrivals, |a| a.hash.0.to_vec()))
     .bind(to_word(&author.role)?)
     .bind(author.org.0)
     .bind(device.0)
     .bind(author.user.0)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Notes the actors of whole logs that were added at once.
@@ -46,7 +48,6 @@ pub(crate) async fn note_all(conn: &mut PgConnection, cases: &[Uuid]) -> Result<
          on conflict do nothing",
     )
     .bind(cases)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }

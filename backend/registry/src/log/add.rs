@@ -3,7 +3,8 @@
 use crate::{
     error::RegistryError,
     log::{CaseHead, actor, change::ChangeSender, quarantine},
-    rows,
+    rows::{self, column},
+    statement::SqlCommand,
     time::Ts,
     word::to_word,
 };
@@ -44,9 +45,8 @@ pub async fn add_changes(
     sqlx::query("update case_doc set known_heads = $2 where case_id = $1")
         .bind(case.case.0)
         .bind(rows::bytes_of(&heads))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// How a change enters the log.
@@ -82,12 +82,12 @@ pub(crate) async fn insert(
               (select coalesce(max(position), 0) as position from case_change where case_id = $1) last",
     )
     .bind(case.0)
-    .bind(arrivals.iter().map(|a| a.hash.0.to_vec()).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| a.header.actor.0.to_vec()).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| rows::bigint(a.header.seq)).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| rows::bigint(a.header.start_op)).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| rows::bigint(a.header.max_op)).collect::<Vec<_>>())
-    .bind(arrivals.iter().map(|a| hex_words(&a.header.deps)).collect::<Vec<_>>())
+    .bind(column(arrivals, |a| a.hash.0.to_vec()))
+    .bind(column(arrivals, |a| a.header.actor.0.to_vec()))
+    .bind(column(arrivals, |a| rows::bigint(a.header.seq)))
+    .bind(column(arrivals, |a| rows::bigint(a.header.start_op)))
+    .bind(column(arrivals, |a| rows::bigint(a.header.max_op)))
+    .bind(column(arrivals, |a| hex_words(&a.header.deps)))
     .bind(device)
     .bind(author.map(|a| a.user.0))
     .bind(author.map(|a| to_word(&a.role)).transpose()?)
@@ -96,10 +96,9 @@ pub(crate) async fn insert(
     .bind(state)
     .bind(code)
     .bind(zh)
-    .bind(arrivals.iter().map(|a| a.bytes.clone()).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(arrivals, |a| a.bytes.clone()))
+    .run(conn)
+    .await
 }
 
 /// Dependencies as text, because Postgres has no arrays of arrays of different lengths.

@@ -1,7 +1,13 @@
 //! What phones signed: for each batch of changes of a case its names and the signature of the
 //! phone, beside the changes themselves.
 
-use crate::{error::RegistryError, log::quarantine::RELAYED, rows, time::Ts};
+use crate::{
+    error::RegistryError,
+    log::quarantine::RELAYED,
+    rows,
+    statement::{Selection, SqlCommand},
+    time::Ts,
+};
 use hejie_case::ids::{CaseId, ChangeHash, DeviceId};
 use hejie_wire::batch::{Batch, BatchSignature, DeviceKey};
 use jiff::Timestamp;
@@ -57,9 +63,8 @@ pub async fn add(
     .bind(&signature.0[..])
     .bind(rows::bytes_of(&batch.changes))
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Lists what phones signed of a case, in the order of receipt.
@@ -76,11 +81,8 @@ pub async fn list_batches(
          where b.case_id = $1 order by b.received_at, b.device_id, b.signature",
     )
     .bind(case.0)
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(KeptBatch::try_from)
-    .collect()
+    .list(conn)
+    .await
 }
 
 /// Changes of a case for which no phone's signature need stand, because something else does.

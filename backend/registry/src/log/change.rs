@@ -1,6 +1,6 @@
 //! Changes in the log: who brought them, what became of them, and reading them back.
 
-use crate::{error::RegistryError, rows, time::Ts};
+use crate::{error::RegistryError, rows, statement::SqlCommand, time::Ts};
 use hejie_case::{
     ids::{CaseId, ChangeHash, DeviceId},
     reconcile::ReceivedChange,
@@ -58,9 +58,8 @@ pub async fn set_merged(
     )
     .bind(case.0)
     .bind(rows::bytes_of(merged))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Notes that changes came back by a proof: the signature of this server stands for them, not that
@@ -76,9 +75,8 @@ pub async fn set_attested(
     sqlx::query("update case_change set attested = true where case_id = $1 and hash = any($2)")
         .bind(case.0)
         .bind(rows::bytes_of(proved))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 async fn list(

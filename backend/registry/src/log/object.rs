@@ -1,6 +1,10 @@
 //! The index of objects: where each object of a document hangs and who made it.
 
-use crate::{error::RegistryError, rows};
+use crate::{
+    error::RegistryError,
+    rows::{self, column},
+    statement::{Selection, SqlCommand},
+};
 use hejie_case::{
     ids::CaseId,
     rights::{ObjectEntry, ObjectRef},
@@ -20,11 +24,8 @@ pub async fn list_objects(
          where case_id = $1 order by counter, actor",
     )
     .bind(case.0)
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(ObjectEntry::try_from)
-    .collect()
+    .list(conn)
+    .await
 }
 
 /// Adds what new changes made.
@@ -47,45 +48,14 @@ pub async fn add_objects(
          on conflict do nothing",
     )
     .bind(case.0)
-    .bind(
-        objects
-            .iter()
-            .map(|o| rows::bigint(o.object.counter))
-            .collect::<Vec<_>>(),
-    )
-    .bind(
-        objects
-            .iter()
-            .map(|o| o.object.actor.0.to_vec())
-            .collect::<Vec<_>>(),
-    )
-    .bind(
-        objects
-            .iter()
-            .map(|o| o.container.as_str())
-            .collect::<Vec<_>>(),
-    )
-    .bind(
-        objects
-            .iter()
-            .map(|o| o.entry.as_deref())
-            .collect::<Vec<_>>(),
-    )
-    .bind(
-        objects
-            .iter()
-            .map(|o| o.field.as_deref())
-            .collect::<Vec<_>>(),
-    )
-    .bind(
-        objects
-            .iter()
-            .map(|o| o.creator.0.to_vec())
-            .collect::<Vec<_>>(),
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(column(objects, |o| rows::bigint(o.object.counter)))
+    .bind(column(objects, |o| o.object.actor.0.to_vec()))
+    .bind(column(objects, |o| o.container.as_str()))
+    .bind(column(objects, |o| o.entry.as_deref()))
+    .bind(column(objects, |o| o.field.as_deref()))
+    .bind(column(objects, |o| o.creator.0.to_vec()))
+    .run(conn)
+    .await
 }
 
 #[derive(FromRow)]

@@ -18,6 +18,7 @@ use crate::{
     },
     page::{self, PagePosition, Paged},
     rows,
+    statement::SqlCommand,
     time::Ts,
 };
 use hejie_case::{

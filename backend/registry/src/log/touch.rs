@@ -4,6 +4,7 @@ use crate::{
     error::RegistryError,
     feed::{self, Move},
     log::lock_case,
+    statement::SqlCommand,
     time::Ts,
     word::to_word,
 };
@@ -116,9 +117,8 @@ async fn set_member(
     .bind(&role)
     .bind(to.org.0)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 async fn end_membership(
@@ -131,9 +131,8 @@ async fn end_membership(
         .bind(case.0)
         .bind(user.0)
         .bind(Ts(now))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 async fn members(conn: &mut PgConnection, case: CaseId) -> Result<BTreeSet<UserId>, RegistryError> {
@@ -154,7 +153,6 @@ async fn set_digest(
     sqlx::query("update case_doc set digest = $2 where case_id = $1")
         .bind(case.0)
         .bind(&digest.0[..])
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }

@@ -9,7 +9,13 @@
 //! over: nothing waits for a day because a clock was a day ahead.
 
 use super::{Message, MessageKind, MessageRow};
-use crate::{error::RegistryError, rows::natural, time::Ts, word::from_word};
+use crate::{
+    error::RegistryError,
+    rows::natural,
+    statement::{Selection, SqlCommand},
+    time::Ts,
+    word::from_word,
+};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -100,7 +106,7 @@ pub async fn take_lane(
     now: Timestamp,
     reach: LaneReach,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(concat!(
+    sqlx::query(concat!(
         "insert into outbox_lane as l (channel, leased_until, paused_until) values ($4, $5, '-infinity')
          on conflict (channel) do update set leased_until = $5 where ",
         is_free!()
@@ -110,9 +116,8 @@ pub async fn take_lane(
     .bind(Ts(furthest(now, reach.pause)))
     .bind(channel)
     .bind(Ts(ahead(now, reach.lease)))
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .touches(conn)
+    .await
 }
 
 /// The next message of a lane that is ours: police orders first, then what was tried least, then by
@@ -128,7 +133,7 @@ pub async fn next_message(
     now: Timestamp,
     reach: LaneReach,
 ) -> Result<Option<Message>, RegistryError> {
-    let row: Option<MessageRow> = sqlx::query_as(concat!(
+    sqlx::query_as::<_, MessageRow>(concat!(
         "with lane as (update outbox_lane set leased_until = $2 where channel = $3)
          update outbox set attempts = attempts + 1
          where id = (select o.id from outbox o
@@ -146,9 +151,8 @@ pub async fn next_message(
     .bind(channel)
     .bind(Ts(furthest(now, reach.urgent)))
     .bind(Ts(furthest(now, reach.wait)))
-    .fetch_optional(conn)
-    .await?;
-    row.map(Message::try_from).transpose()
+    .find(conn)
+    .await
 }
 
 /// Gives a lane back; with a pause when the channel did not answer, unless an order to the police
@@ -170,18 +174,16 @@ pub async fn leave_lane(
     )
         .bind(channel)
         .bind(paused_until.map(Ts))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// Lets a channel be tried at once, whatever it did before: something came up that cannot wait.
 pub(super) async fn end_pause(conn: &mut PgConnection, channel: &str) -> Result<(), RegistryError> {
     sqlx::query("update outbox_lane set paused_until = '-infinity' where channel = $1")
         .bind(channel)
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// Lets everything that a channel is owed be tried at once: its address is another one now.
@@ -199,9 +201,8 @@ pub async fn wake(
     )
     .bind(channel)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Marks a message as taken by its channel.
@@ -216,9 +217,8 @@ pub async fn set_delivered(
     sqlx::query("update outbox set delivered_at = $2, last_error = null where id = $1")
         .bind(id)
         .bind(Ts(now))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .run(conn)
+        .await
 }
 
 /// Says when a message that was not taken is tried again, and what went wrong.
@@ -237,9 +237,8 @@ pub async fn set_failed(
     .bind(id)
     .bind(Ts(next_at))
     .bind(error)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// How much every channel is owed, by kind: as many lines as there are channels, however many names

@@ -1,10 +1,6 @@
 //! Who read how much of identities and sealed statements, and for what: for the auditor (P15, P17).
 
-use crate::{
-    error::RegistryError,
-    rows::{self, natural},
-    time::Ts,
-};
+use crate::{error::RegistryError, rows::natural, statement::SqlCommand, time::Ts};
 use hejie_case::ids::{CaseId, RegionCode, UserId};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
@@ -64,7 +60,7 @@ pub async fn count_by_reader(
     region: &RegionCode,
     since: Timestamp,
 ) -> Result<Vec<IdentityReader>, RegistryError> {
-    let rows = sqlx::query(
+    sqlx::query(
         "with line as (
              select l.user_id, u.display_name, l.ok, l.case_id, l.at, (l.at at time zone 'Asia/Shanghai')::date as day
              from audit_log l join app_user u on u.id = l.user_id join org o on o.id = u.org_id
@@ -77,12 +73,8 @@ pub async fn count_by_reader(
     )
     .bind(region.as_str())
     .bind(Ts(since))
-    .fetch_all(conn)
-    .await?;
-    Ok(rows::legible::<ReaderRow, _>(
-        &rows,
-        IdentityReader::try_from,
-    ))
+    .legible::<ReaderRow, _>(conn)
+    .await
 }
 
 /// The latest readings of people of a region's organisations since a time, the latest first.
@@ -95,7 +87,7 @@ pub async fn list(
     since: Timestamp,
     limit: u32,
 ) -> Result<Vec<IdentityReading>, RegistryError> {
-    let rows = sqlx::query(
+    sqlx::query(
         "select l.seq, l.at, l.user_id, l.action, l.case_id, l.object, l.purpose, l.ok
          from audit_log l join app_user u on u.id = l.user_id join org o on o.id = u.org_id
          where l.action in ('read_identity', 'read_statement') and l.at >= $2 and o.region_code like $1 || '%'
@@ -104,12 +96,8 @@ pub async fn list(
     .bind(region.as_str())
     .bind(Ts(since))
     .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
-    Ok(rows::legible::<ReadingRow, _>(
-        &rows,
-        IdentityReading::try_from,
-    ))
+    .legible::<ReadingRow, _>(conn)
+    .await
 }
 
 #[derive(FromRow)]

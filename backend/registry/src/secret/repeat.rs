@@ -4,7 +4,12 @@
 //! Two parties are one person when their ID numbers hash alike, or, where one of them has none,
 //! when name and telephone hash alike. Hashes under different keys are not compared.
 
-use crate::{error::RegistryError, rows::natural, time::Ts};
+use crate::{
+    error::RegistryError,
+    rows::natural,
+    statement::{Selection, SqlCommand},
+    time::Ts,
+};
 use hejie_case::ids::{CaseId, EntryId};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -60,7 +65,7 @@ pub async fn pair_cases(
     case: CaseId,
     since: Timestamp,
 ) -> Result<Vec<PairCase>, RegistryError> {
-    let rows: Vec<PairRow> = sqlx::query_as(
+    sqlx::query_as::<_, PairRow>(
         "with mine as (
              select p.side, s.party_id, s.hash_key_id, s.identity_hash, s.contact_hash
              from party_secret s join case_party p on p.case_id = s.case_id and p.id = s.party_id
@@ -79,9 +84,8 @@ pub async fn pair_cases(
     )
     .bind(case.0)
     .bind(Ts(since))
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(PairCase::try_from).collect()
+    .list(conn)
+    .await
 }
 
 /// Calls of the same pair beyond the first, from 90 days before this case was registered on, its
@@ -160,9 +164,8 @@ pub async fn note_pair(conn: &mut PgConnection, case: CaseId) -> Result<(), Regi
     )
     .bind(case.0)
     .bind(pair.as_ref().map(|pair| &pair[..]))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 #[derive(FromRow)]

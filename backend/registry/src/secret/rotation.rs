@@ -2,7 +2,11 @@
 //! they lock; a hash key by hashing anew what is opened in memory.
 
 use super::{Hashes, LockedIdentity, StoredSecret, StoredSecretRow};
-use crate::{error::RegistryError, rows::natural};
+use crate::{
+    error::RegistryError,
+    rows::natural,
+    statement::{Selection, SqlCommand},
+};
 use hejie_case::ids::{CaseId, EntryId};
 use sqlx::PgConnection;
 
@@ -66,16 +70,15 @@ pub async fn list_under_other_master_key(
     current: &str,
     limit: u32,
 ) -> Result<Vec<StoredSecret>, RegistryError> {
-    let rows: Vec<StoredSecretRow> = sqlx::query_as(
+    sqlx::query_as::<_, StoredSecretRow>(
         "select case_id, party_id, master_key_id, wrapped_key, ciphertext, hash_key_id, sealed_hash, captured_at, received_at,
              destroyed_at
          from party_secret where master_key_id <> $1 order by case_id, party_id limit $2 for update skip locked",
     )
     .bind(current)
     .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(StoredSecret::try_from).collect()
+    .list(conn)
+    .await
 }
 
 /// Some rows that another hash key than this one hashed, locked for the caller's transaction.
@@ -87,16 +90,15 @@ pub async fn list_under_other_hash_key(
     current: &str,
     limit: u32,
 ) -> Result<Vec<StoredSecret>, RegistryError> {
-    let rows: Vec<StoredSecretRow> = sqlx::query_as(
+    sqlx::query_as::<_, StoredSecretRow>(
         "select case_id, party_id, master_key_id, wrapped_key, ciphertext, hash_key_id, sealed_hash, captured_at, received_at,
              destroyed_at
          from party_secret where hash_key_id <> $1 order by case_id, party_id limit $2 for update skip locked",
     )
     .bind(current)
     .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(StoredSecret::try_from).collect()
+    .list(conn)
+    .await
 }
 
 /// Puts a data key that was wrapped anew in the place of the old one; the ciphertext stays as it
@@ -119,9 +121,8 @@ pub async fn set_wrapped(
     .bind(&locked.master_key)
     .bind(&locked.wrapped_key)
     .bind(&locked.ciphertext)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 /// Puts hashes under another key in the place of the old ones.
@@ -143,9 +144,8 @@ pub async fn set_hashes(
     .bind(&hashes.key)
     .bind(hashes.identity.as_ref().map(|hash| &hash[..]))
     .bind(hashes.contact.as_ref().map(|hash| &hash[..]))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }
 
 fn key_use((key, rows): (String, i64)) -> Result<KeyUse, RegistryError> {

@@ -1,6 +1,10 @@
 //! What the server attests of cases, read within the snapshot of an answer.
 
-use crate::{error::RegistryError, rows};
+use crate::{
+    error::RegistryError,
+    rows::{self, column},
+    statement::Selection,
+};
 use hejie_case::ids::{CaseId, ChangeHash, UserId};
 use hejie_wire::attest::ActorRow;
 use sqlx::{FromRow, PgConnection};
@@ -45,12 +49,9 @@ pub async fn list_subjects(
         "select d.case_id, left(r.region_code, 6) as county, d.facts_version, d.facts_hash, d.known_heads
          from case_doc d join case_reg r using (case_id) where d.case_id = any($1)",
     )
-    .bind(ids_of(cases))
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(AttestationSubject::try_from)
-    .collect()
+    .bind(column(cases, |case| case.0))
+    .list(conn)
+    .await
 }
 
 /// Lists who stands behind the actors of cases.
@@ -64,12 +65,9 @@ pub async fn list_actors(
     sqlx::query_as::<_, ActorOfRow>(
         "select case_id, actor, role, org_id, device_id, user_id, first_hash from case_actor where case_id = any($1)",
     )
-    .bind(ids_of(cases))
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(CaseActor::try_from)
-    .collect()
+    .bind(column(cases, |case| case.0))
+    .list(conn)
+    .await
 }
 
 /// Lists which of `cases` have rows in a person's feed after number `after`.
@@ -87,14 +85,10 @@ pub async fn list_moving(
     )
     .bind(user.0)
     .bind(rows::bigint(after))
-    .bind(ids_of(cases))
+    .bind(column(cases, |case| case.0))
     .fetch_all(conn)
     .await?;
     Ok(moving.into_iter().map(CaseId).collect())
-}
-
-fn ids_of(cases: &[CaseId]) -> Vec<Uuid> {
-    cases.iter().map(|case| case.0).collect()
 }
 
 #[derive(FromRow)]

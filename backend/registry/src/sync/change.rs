@@ -1,6 +1,6 @@
 //! The bytes of changes that a feed names.
 
-use crate::error::RegistryError;
+use crate::{error::RegistryError, rows::column};
 use hejie_case::ids::{CaseId, ChangeHash};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -14,8 +14,8 @@ pub async fn list_changes(
     conn: &mut PgConnection,
     wanted: &[(CaseId, ChangeHash)],
 ) -> Result<Vec<(CaseId, Vec<u8>)>, RegistryError> {
-    let cases: Vec<Uuid> = wanted.iter().map(|(case, _)| case.0).collect();
-    let hashes: Vec<Vec<u8>> = wanted.iter().map(|(_, hash)| hash.0.to_vec()).collect();
+    let cases = column(wanted, |(case, _)| case.0);
+    let hashes = column(wanted, |(_, hash)| hash.0.to_vec());
     let found: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
         "select c.case_id, c.bytes
          from unnest($1::uuid[], $2::bytea[]) w (case_id, hash) join case_change c using (case_id, hash)

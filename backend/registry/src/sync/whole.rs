@@ -1,6 +1,9 @@
 //! Whole cases, for a phone that has none of it or holds a different state.
 
-use crate::{error::RegistryError, rows};
+use crate::{
+    error::RegistryError,
+    rows::{self, column},
+};
 use hejie_case::ids::{CaseId, ChangeHash, UserId};
 use sqlx::{FromRow, PgConnection};
 use std::collections::HashMap;
@@ -55,7 +58,7 @@ pub async fn list_sizes_of(
     conn: &mut PgConnection,
     cases: &[CaseId],
 ) -> Result<Vec<(CaseId, u64)>, RegistryError> {
-    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let ids = column(cases, |case| case.0);
     let listed: Vec<(Uuid, i64)> = sqlx::query_as(
         "select d.case_id, octet_length(d.snapshot) + 2 * pg_column_size(d.facts)
              + coalesce((select sum(octet_length(c.bytes)) from case_change c
@@ -76,7 +79,7 @@ pub async fn list_whole(
     conn: &mut PgConnection,
     cases: &[CaseId],
 ) -> Result<Vec<WholeCase>, RegistryError> {
-    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let ids = column(cases, |case| case.0);
     let mut unmerged = list_unmerged(conn, &ids).await?;
     sqlx::query_as::<_, WholeRow>(
         "select case_id, snapshot, facts::text as facts, known_heads from case_doc

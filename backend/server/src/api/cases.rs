@@ -1,12 +1,12 @@
 //! `/api/v1/cases`: what supervisors and dispatchers see of cases, and what they decide about them.
 
 mod act;
+mod available;
 mod backup;
 mod desk;
 mod detail;
 mod events;
 mod list;
-mod offer;
 mod people;
 mod public;
 mod quarantine;

@@ -71,8 +71,8 @@ fn checked_code(code: &str) -> Result<&str, Problem> {
     if (1..=40).contains(&code.len()) && code.bytes().all(fits) {
         Ok(code)
     } else {
-        Err(Problem::Invalid {
-            detail: "code: 只能用小写字母、数字和短横，最多 40 个".into(),
-        })
+        Err(Problem::invalid(
+            "code: 只能用小写字母、数字和短横，最多 40 个",
+        ))
     }
 }

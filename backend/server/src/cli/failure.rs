@@ -14,24 +14,31 @@ use crate::{
     telemetry::{TelemetryError, whole},
 };
 use hejie_registry::error::RegistryError;
-use std::{error::Error, fmt, io, net::SocketAddr, path::PathBuf, process::ExitStatus};
+use std::{error::Error, io, net::SocketAddr, path::PathBuf, process::ExitStatus};
 
 /// Why a command could not do its work.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The settings cannot be used.
-    Config(ConfigError),
+    #[error("配置无法使用 / the settings cannot be used")]
+    Config(#[from] ConfigError),
     /// The private Postgres did not start.
-    Postgres(StartError),
+    #[error("自带的数据库未能启动 / the private Postgres did not start")]
+    Postgres(#[source] StartError),
     /// The private Postgres ended while it was needed.
+    #[error("自带的数据库自行退出 / the private Postgres ended by itself ({0})")]
     PostgresEnded(ExitStatus),
     /// The database named by the settings cannot be reached.
-    Connect(RegistryError),
+    #[error("无法连接数据库 / the database cannot be reached")]
+    Connect(#[source] RegistryError),
     /// The schema could not be brought up to date.
-    Migrate(RegistryError),
+    #[error("数据库结构无法更新 / the database's schema cannot be brought up to date")]
+    Migrate(#[source] RegistryError),
     /// The database failed.
-    Registry(RegistryError),
+    #[error("数据库出错 / the database failed")]
+    Registry(#[from] RegistryError),
     /// The data directory cannot be used.
+    #[error("数据目录 {at} 无法使用 / the data directory {at} cannot be used", at = at.display())]
     DataDirectory {
         /// The directory.
         at: PathBuf,
@@ -39,6 +46,7 @@ pub enum Failure {
         source: io::Error,
     },
     /// The originals of evidence cannot be kept.
+    #[error("目录 {at} 无法存放文件 / the directory {at} cannot be used for files", at = at.display())]
     Files {
         /// The directory.
         at: PathBuf,
@@ -46,20 +54,28 @@ pub enum Failure {
         source: FileStoreError,
     },
     /// What a restored database is recognised by cannot be read or kept.
-    Mark(MarkError),
+    #[error("登记库的标记无法读写 / the mark of the database cannot be read or kept")]
+    Mark(#[source] MarkError),
     /// The key that signs access tokens cannot be used.
-    Keys(KeyError),
+    #[error("登录令牌的签名密钥无法使用 / the key that signs access tokens cannot be used")]
+    Keys(#[source] KeyError),
     /// The key ring of identities cannot be used.
-    KeyRing(KeyRingError),
+    #[error("身份信息的密钥环无法使用 / the key ring of identities cannot be used")]
+    KeyRing(#[source] KeyRingError),
     /// Keys of identities cannot be turned over.
-    Rotation(RotationError),
+    #[error("身份信息的密钥无法更换 / the keys of identities cannot be turned over")]
+    Rotation(#[from] RotationError),
     /// Passwords cannot be hashed.
-    Passwords(PasswordSetup),
+    #[error("无法处理密码 / passwords cannot be hashed")]
+    Passwords(#[source] PasswordSetup),
     /// A request to a part of the server was refused.
+    #[error("未获允许 / it was refused: {}", .0.title())]
     Problem(Problem),
     /// The log cannot be set up.
-    Telemetry(TelemetryError),
+    #[error("日志无法启用 / the log cannot be set up")]
+    Telemetry(#[source] TelemetryError),
     /// The address cannot be listened on.
+    #[error("无法监听 {address} / the server cannot listen on {address}")]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -67,14 +83,21 @@ pub enum Failure {
         source: io::Error,
     },
     /// Messages to channels cannot be sent.
-    Webhooks(SenderSetup),
+    #[error("无法向渠道发送消息 / messages to channels cannot be sent")]
+    Webhooks(#[source] SenderSetup),
     /// A case could not be settled or refolded.
-    Reconcile(ReconcilerError),
+    #[error("有案件无法处理 / a case could not be settled")]
+    Reconcile(#[from] ReconcilerError),
     /// The demonstration could not be loaded.
-    Demo(DemoError),
+    #[error(
+        "演示数据未能全部载入，已载入的保留，请再次运行 / the county could not be loaded; what is there stays, call it again"
+    )]
+    Demo(#[from] DemoError),
     /// The process itself cannot do something.
-    Runtime(io::Error),
+    #[error("进程无法运行 / the process cannot work")]
+    Runtime(#[source] io::Error),
     /// What was asked for makes no sense here; with a next step.
+    #[error("{what}")]
     Asked {
         /// What is wrong.
         what: String,
@@ -92,79 +115,18 @@ impl Failure {
         }
     }
 
-    fn what(&self) -> String {
-        match self {
-            Self::Config(_) => "配置无法使用 / the settings cannot be used".into(),
-            Self::Postgres(_) => "自带的数据库未能启动 / the private Postgres did not start".into(),
-            Self::PostgresEnded(status) => {
-                format!("自带的数据库自行退出 / the private Postgres ended by itself ({status})")
-            }
-            Self::Connect(_) => "无法连接数据库 / the database cannot be reached".into(),
-            Self::Migrate(_) => {
-                "数据库结构无法更新 / the database's schema cannot be brought up to date".into()
-            },
-            Self::Registry(_) => "数据库出错 / the database failed".into(),
-            Self::DataDirectory { at, .. } => {
-                let at = at.display();
-                format!("数据目录 {at} 无法使用 / the data directory {at} cannot be used")
-            }
-            Self::Files { at, .. } => {
-                let at = at.display();
-                format!("目录 {at} 无法存放文件 / the directory {at} cannot be used for files")
-            }
-            Self::Mark(_) => {
-                "登记库的标记无法读写 / the mark of the database cannot be read or kept".into()
-            },
-            Self::Keys(_) => {
-                "登录令牌的签名密钥无法使用 / the key that signs access tokens cannot be used".into()
-            },
-            Self::KeyRing(_) => {
-                "身份信息的密钥环无法使用 / the key ring of identities cannot be used".into()
-            },
-            Self::Rotation(_) => {
-                "身份信息的密钥无法更换 / the keys of identities cannot be turned over".into()
-            },
-            Self::Passwords(_) => "无法处理密码 / passwords cannot be hashed".into(),
-            Self::Problem(problem) => format!("未获允许 / it was refused: {}", problem.title()),
-            Self::Telemetry(_) => "日志无法启用 / the log cannot be set up".into(),
-            Self::Listen { address, .. } => {
-                format!("无法监听 {address} / the server cannot listen on {address}")
-            },
-            Self::Webhooks(_) => "无法向渠道发送消息 / messages to channels cannot be sent".into(),
-            Self::Reconcile(_) => "有案件无法处理 / a case could not be settled".into(),
-            Self::Demo(_) => {
-                "演示数据未能全部载入，已载入的保留，请再次运行 / the county could not be loaded; what is there stays, call it again".into()
-            }
-            Self::Runtime(_) => "进程无法运行 / the process cannot work".into(),
-            Self::Asked { what, .. } => what.clone(),
-        }
-    }
-
-    fn cause(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Config(error) => Some(error),
-            Self::Postgres(error) => Some(error),
-            Self::Connect(error) | Self::Migrate(error) | Self::Registry(error) => Some(error),
-            Self::DataDirectory { source, .. }
-            | Self::Listen { source, .. }
-            | Self::Runtime(source) => Some(source),
-            Self::Files { source, .. } => Some(source),
-            Self::Mark(error) => Some(error),
-            Self::Keys(error) => Some(error),
-            Self::KeyRing(error) => Some(error),
-            Self::Rotation(error) => Some(error),
-            Self::Passwords(error) => Some(error),
-            Self::Telemetry(error) => Some(error),
-            Self::Webhooks(error) => Some(error),
-            Self::Reconcile(error) => Some(error),
-            Self::Demo(error) => Some(error),
-            Self::PostgresEnded(_) | Self::Problem(_) | Self::Asked { .. } => None,
-        }
+    /// What is said of it: the sentence, its causes and the next step.
+    #[must_use]
+    pub fn report(&self) -> String {
+        let cause = self.source().map(|error| format!(": {}", whole(error)));
+        let next = self.next().map(|next| format!("\n  下一步 / next: {next}"));
+        let (cause, next) = (cause.unwrap_or_default(), next.unwrap_or_default());
+        format!("hejie: {self}{cause}{next}")
     }
 
     /// What to do about it; nothing where the cause says so itself.
-    fn next(&self) -> Option<String> {
-        let next = match self {
+    fn next(&self) -> Option<&str> {
+        Some(match self {
             Self::Config(_) => {
                 "请对照 backend/server/config.default.toml 修改，或去掉这些配置 / compare with backend/server/config.default.toml, or leave the settings out"
             }
@@ -208,34 +170,8 @@ impl Failure {
             Self::Runtime(_) | Self::Webhooks(_) => {
                 "请运行 hejie doctor 查看本机缺什么 / `hejie doctor` says what the machine lacks"
             }
-            Self::Asked { next, .. } => return Some(next.clone()),
-        };
-        Some(next.to_owned())
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "hejie: {}", self.what())?;
-        if let Some(error) = self.cause() {
-            write!(f, ": {}", whole(error))?;
-        }
-        match self.next() {
-            Some(next) => write!(f, "\n  下一步 / next: {next}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl From<ConfigError> for Failure {
-    fn from(error: ConfigError) -> Self {
-        Self::Config(error)
-    }
-}
-
-impl From<RegistryError> for Failure {
-    fn from(error: RegistryError) -> Self {
-        Self::Registry(error)
+            Self::Asked { next, .. } => next,
+        })
     }
 }
 
@@ -245,24 +181,6 @@ impl From<MarkError> for Failure {
             MarkError::Registry(error) => Self::Registry(error),
             error => Self::Mark(error),
         }
-    }
-}
-
-impl From<RotationError> for Failure {
-    fn from(error: RotationError) -> Self {
-        Self::Rotation(error)
-    }
-}
-
-impl From<ReconcilerError> for Failure {
-    fn from(error: ReconcilerError) -> Self {
-        Self::Reconcile(error)
-    }
-}
-
-impl From<DemoError> for Failure {
-    fn from(error: DemoError) -> Self {
-        Self::Demo(error)
     }
 }
 
@@ -283,7 +201,7 @@ mod tests {
             source: io::Error::from(io::ErrorKind::AddrInUse),
         };
         assert_eq!(
-            failure.to_string(),
+            failure.report(),
             "hejie: 无法监听 127.0.0.1:80 / the server cannot listen on 127.0.0.1:80: address in use\n  下一步 / next: 请停止占用该端口的程序，或用 --listen 另选 / end what listens there, or choose another with --listen"
         );
     }

@@ -31,6 +31,78 @@ pub(super) enum CheckSubject {
     Python,
 }
 
+/// How Postgres comes onto a machine.
+const POSTGRES: (&str, &str) = (
+    "请安装 PostgreSQL 15 或更新版本（Debian/Ubuntu: apt-get install postgresql-15；openEuler/麒麟: dnf install \
+     postgresql-server），或用 HEJIE_PG_BIN 指明目录，或用 DATABASE_URL 使用已有的服务器",
+    "install PostgreSQL 15 or newer (Debian, Ubuntu: apt-get install postgresql-15; openEuler, Kylin: dnf install \
+     postgresql-server), name its folder with HEJIE_PG_BIN, or use a server of your own with DATABASE_URL",
+);
+
+/// What a county does whose numbers grow longer.
+const NUMBERS: (&str, &str) = (
+    "案号即将或已经由六位增至七位，请告知各对接方，并查看是哪个渠道或账号在大量立案",
+    "they soon get a seventh digit, or have it: tell whoever reads them, and look which channel or account registers so many",
+);
+
+/// How a backup is made and reported.
+const BACKUP: (&str, &str) = (
+    "请备份数据库与文件，并用 hejie backup report 登记；在此之前手机保留尚未备份的原件，至多 14 天",
+    "back up database and files, then say so with `hejie backup report`; until then phones keep what is in no backup, for 14 \
+     days at most",
+);
+
+/// What is done about people of whom nothing that reads says whether they may come in.
+const ADMISSION: (&str, &str) = (
+    "这些人在查清之前不能登录。应停用的，用 hejie account disable（岗位用 revoke-role）再停用一次；应恢复的，用 hejie account \
+     enable（岗位用 grant）再恢复一次，文件随之重写；归属不明的文件请核查后移走",
+    "they stay out until somebody decides: `hejie account disable` (of a role, revoke-role) for who is out, `hejie account \
+     enable` (of a role, grant) for who is in; either writes the files anew. Look into a file of nobody, and take it away",
+);
+
+/// How channels are set up.
+const CHANNELS: (&str, &str) = (
+    "请用 hejie channel add 登记渠道，用 hejie channel set-webhook 登记接收地址；不接通的推送在配置 [channels] 中写 none",
+    "`hejie channel add` sets a channel up, `hejie channel set-webhook` gives it an address; in [channels], none stands for a push \
+     to nobody",
+);
+
+/// What is done where large requests cannot be kept for a moment.
+const TEMPORARY: (&str, &str) = (
+    "请腾出至少 1 GiB，或用 TMPDIR 另选可写的目录；在此之前，服务会推迟接收大件请求",
+    "free 1 GiB, or choose a writable one with TMPDIR; until then the server tells large requests to come later",
+);
+
+/// What is done where the ring that opens identities is not there.
+const KEYS: (&str, &str) = (
+    "请挂载其所在磁盘、更正配置 keys.ring，或从保险柜中的备份恢复；切勿另建",
+    "mount its disk, correct keys.ring, or bring it back from the safe; never begin a new one",
+);
+
+/// What is done where the registry cannot be reached.
+const CONNECTION: (&str, &str) = (
+    "请检查 DATABASE_URL 与数据库是否在运行；不设 DATABASE_URL 时，hejie 运行自带的 PostgreSQL",
+    "check DATABASE_URL and that the server is up; without DATABASE_URL hejie runs a Postgres of its own",
+);
+
+/// What is done where the schema is not there or not read.
+const REGISTRY: (&str, &str) = (
+    "新的数据库请先运行 hejie migrate；否则请查看日志",
+    "run `hejie migrate` on a new database; otherwise look at the log",
+);
+
+/// What is owed where dangers lie in quarantine unseen.
+const DANGERS: (&str, &str) = (
+    "停用的手机交存了险情，请值守人员在隔离区核看并立即拨打110",
+    "phones out of service deposited them: somebody at a desk must look into the quarantine and call 110",
+);
+
+/// What is done about cases that cannot be reconciled.
+const CASES: (&str, &str) = (
+    "请用 hejie refold --verify 列出这些案件；办法见 docs/operations.md",
+    "list them with hejie refold --verify; docs/operations.md says what to do",
+);
+
 impl CheckSubject {
     pub(super) fn name(self, language: Language) -> &'static str {
         let (zh, en) = match self {
@@ -78,12 +150,7 @@ impl CheckSubject {
                 "请对照 backend/server/config.default.toml 修改",
                 "compare with backend/server/config.default.toml",
             ),
-            Self::Postgres => (
-                "请安装 PostgreSQL 15 或更新版本（Debian/Ubuntu: apt-get install postgresql-15；openEuler/麒麟: dnf install \
-                 postgresql-server），或用 HEJIE_PG_BIN 指明目录，或用 DATABASE_URL 使用已有的服务器",
-                "install PostgreSQL 15 or newer (Debian, Ubuntu: apt-get install postgresql-15; openEuler, Kylin: dnf install \
-                 postgresql-server), name its folder with HEJIE_PG_BIN, or use a server of your own with DATABASE_URL",
-            ),
+            Self::Postgres => POSTGRES,
             Self::DataDirectory => (
                 "请让本用户可写该目录，或用 --data 另选",
                 "make it writable for this user, or choose another with --data",
@@ -116,50 +183,16 @@ impl CheckSubject {
                 "终端可能显示乱码，请使用 UTF-8，例如 LANG=C.UTF-8",
                 "the terminal may garble Chinese; use UTF-8, such as LANG=C.UTF-8",
             ),
-            Self::Temporary => (
-                "请腾出至少 1 GiB，或用 TMPDIR 另选可写的目录；在此之前，服务会推迟接收大件请求",
-                "free 1 GiB, or choose a writable one with TMPDIR; until then the server tells large requests to come later",
-            ),
-            Self::Keys => (
-                "请挂载其所在磁盘、更正配置 keys.ring，或从保险柜中的备份恢复；切勿另建",
-                "mount its disk, correct keys.ring, or bring it back from the safe; never begin a new one",
-            ),
-            Self::Connection => (
-                "请检查 DATABASE_URL 与数据库是否在运行；不设 DATABASE_URL 时，hejie 运行自带的 PostgreSQL",
-                "check DATABASE_URL and that the server is up; without DATABASE_URL hejie runs a Postgres of its own",
-            ),
-            Self::Registry => (
-                "新的数据库请先运行 hejie migrate；否则请查看日志",
-                "run `hejie migrate` on a new database; otherwise look at the log",
-            ),
-            Self::Dangers => (
-                "停用的手机交存了险情，请值守人员在隔离区核看并立即拨打110",
-                "phones out of service deposited them: somebody at a desk must look into the quarantine and call 110",
-            ),
-            Self::Cases => (
-                "请用 hejie refold --verify 列出这些案件；办法见 docs/operations.md",
-                "list them with hejie refold --verify; docs/operations.md says what to do",
-            ),
-            Self::Numbers => (
-                "案号即将或已经由六位增至七位，请告知各对接方，并查看是哪个渠道或账号在大量立案",
-                "they soon get a seventh digit, or have it: tell whoever reads them, and look which channel or account registers so many",
-            ),
-            Self::Backup => (
-                "请备份数据库与文件，并用 hejie backup report 登记；在此之前手机保留尚未备份的原件，至多 14 天",
-                "back up database and files, then say so with `hejie backup report`; until then phones keep what is in no backup, for 14 \
-                 days at most",
-            ),
-            Self::Admission => (
-                "这些人在查清之前不能登录。应停用的，用 hejie account disable（岗位用 revoke-role）再停用一次；应恢复的，用 hejie account \
-                 enable（岗位用 grant）再恢复一次，文件随之重写；归属不明的文件请核查后移走",
-                "they stay out until somebody decides: `hejie account disable` (of a role, revoke-role) for who is out, `hejie account \
-                 enable` (of a role, grant) for who is in; either writes the files anew. Look into a file of nobody, and take it away",
-            ),
-            Self::Channels => (
-                "请用 hejie channel add 登记渠道，用 hejie channel set-webhook 登记接收地址；不接通的推送在配置 [channels] 中写 none",
-                "`hejie channel add` sets a channel up, `hejie channel set-webhook` gives it an address; in [channels], none stands for a push \
-                 to nobody",
-            ),
+            Self::Temporary => TEMPORARY,
+            Self::Keys => KEYS,
+            Self::Connection => CONNECTION,
+            Self::Registry => REGISTRY,
+            Self::Dangers => DANGERS,
+            Self::Cases => CASES,
+            Self::Numbers => NUMBERS,
+            Self::Backup => BACKUP,
+            Self::Admission => ADMISSION,
+            Self::Channels => CHANNELS,
             Self::Node | Self::Chromium | Self::Java | Self::Python => (
                 "仅开发需要，make setup 会安装",
                 "developers only; `make setup` installs it",

@@ -33,7 +33,10 @@ use hejie_wire::{
 use jiff::Timestamp;
 use repair::{repair, send_proved};
 use serde_bytes::ByteBuf;
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    mem,
+};
 
 /// Rows of a feed that are looked at for one answer.
 const ROWS: u32 = 1_000;
@@ -265,25 +268,16 @@ async fn read_feed(
 
 /// Makes the message.
 fn compose(
-    gathered: AnswerInputs,
+    mut gathered: AnswerInputs,
     taken: Vec<CaseAdmission>,
     attested: AnswerAttestations,
     now: Timestamp,
 ) -> Down {
-    let position = gathered
-        .position
-        .unwrap_or(FeedPosition::Feed(gathered.head.last));
-    let mut draft = AnswerDraft::default();
-    taken.into_iter().for_each(|one| draft.add_taken(one));
+    let voucher = attested.voucher.clone();
+    let draft = draft_cases(&mut gathered, taken, attested);
     let AnswerInputs {
         head,
-        page,
-        whole,
-        changes,
-        facts,
-        repaired,
-        told,
-        foreign,
+        position,
         epoch,
         unknown,
         recovered: Recovered { proved, relayed },
@@ -291,25 +285,7 @@ fn compose(
         destroyed,
         ..
     } = gathered;
-    for one in whole {
-        let is_repaired = repaired.contains(&one.case);
-        draft.add_whole(one, is_repaired);
-    }
-    for (case, bytes) in changes {
-        draft.case(case).changes.push(ByteBuf::from(bytes));
-    }
-    for (case, text) in facts {
-        draft.case(case).facts = Some(ByteBuf::from(text));
-    }
-    draft.add_page(page, &told);
-    let voucher = attested.voucher.clone();
-    draft.add_attested(attested);
-    for case in foreign {
-        draft
-            .forget
-            .entry(case)
-            .or_insert_with(|| forget_foreign(case));
-    }
+    let position = position.unwrap_or(FeedPosition::Feed(head.last));
     Down {
         v: PROTOCOL,
         token: None,
@@ -331,6 +307,33 @@ fn compose(
         destroyed,
         file_bytes: None,
     }
+}
+
+/// What the message says of each case.
+fn draft_cases(
+    gathered: &mut AnswerInputs,
+    taken: Vec<CaseAdmission>,
+    attested: AnswerAttestations,
+) -> AnswerDraft {
+    let mut draft = AnswerDraft::default();
+    taken.into_iter().for_each(|one| draft.add_taken(one));
+    for one in gathered.whole.drain(..) {
+        let is_repaired = gathered.repaired.contains(&one.case);
+        draft.add_whole(one, is_repaired);
+    }
+    for (case, bytes) in gathered.changes.drain(..) {
+        draft.case(case).changes.push(ByteBuf::from(bytes));
+    }
+    for (case, text) in gathered.facts.drain() {
+        draft.case(case).facts = Some(ByteBuf::from(text));
+    }
+    draft.add_page(mem::take(&mut gathered.page), &gathered.told);
+    draft.add_attested(attested);
+    for case in gathered.foreign.drain(..) {
+        let letting_go = draft.forget.entry(case);
+        letting_go.or_insert_with(|| forget_foreign(case));
+    }
+    draft
 }
 
 #[cfg(test)]

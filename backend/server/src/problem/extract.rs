@@ -45,9 +45,8 @@ where
         writable(&bytes)?;
         let request = Request::from_parts(parts, Body::from(bytes));
         let axum::Json(body) = axum::Json::<T>::from_request(request, state).await?;
-        body.validate().map_err(|report| Problem::Invalid {
-            detail: report.to_string().trim_end().to_owned(),
-        })?;
+        body.validate()
+            .map_err(|report| Problem::invalid(report.to_string().trim_end().to_owned()))?;
         Ok(Self(body))
     }
 }

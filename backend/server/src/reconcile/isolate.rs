@@ -12,7 +12,7 @@ use super::{
     apply::{Applied, Objections},
     people::ReconcileRequest,
 };
-use crate::{clock::age, telemetry};
+use crate::{clock::age, telemetry, worker::WorkerError};
 use hejie_case::{
     ids::CaseId,
     reason::Reason,
@@ -46,7 +46,7 @@ pub(super) enum ReconcileStep {
 }
 
 /// Why a change is in quarantine that brings workers down.
-pub(super) fn harmful(code: &str) -> Reason {
+fn harmful(code: &str) -> Reason {
     Reason::new(
         code,
         "该条修改无法安全处理，内容已隔离保存，请联系矛调中心核对。",
@@ -126,9 +126,30 @@ impl Reconciler {
         }
     }
 
+    /// Looks for the change that a worker dies of: how many fewer are merged next, or none where
+    /// the one to blame was found and set aside.
+    pub(super) async fn narrow_down(
+        &self,
+        before: &GatheredCase,
+        merging: &[ReceivedChange],
+        motions: &[Motion],
+        error: WorkerError,
+    ) -> Result<Option<usize>, ReconcilerError> {
+        match merging {
+            _ if !error.blames_job() => Err(error.into()),
+            [bad] if self.without(before, motions).await?.is_some() => {
+                let case = before.stored.case;
+                self.quarantine(case, bad, &harmful(error.code())).await?;
+                Ok(None)
+            }
+            [] | [_] => Err(error.into()),
+            many => Ok(Some(many.len() / 2)),
+        }
+    }
+
     /// The case without the one change that was to be merged; none where workers die of it all the
     /// same.
-    pub(super) async fn without(
+    async fn without(
         &self,
         before: &GatheredCase,
         motions: &[Motion],

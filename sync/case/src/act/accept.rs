@@ -26,7 +26,7 @@ impl Transition for Accept {
         ],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::not_held(),
         Guard::new("属调解范围", may_be_mediated),
         consent::two_sides(),
@@ -50,7 +50,7 @@ impl Transition for Accept {
 }
 
 /// The situation stands on the list of the mediation centre.
-fn may_be_mediated(_: &Accept, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn may_be_mediated(_: &Accept, attempt: &Attempt<'_>) -> Holds {
     let situation = Catalogue::current().lookup(&attempt.facts.situation);
     need(
         situation.is_none_or(|s| s.mediation == Mediation::Yes),

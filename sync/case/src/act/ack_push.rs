@@ -27,15 +27,14 @@ impl Transition for AckPush {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] =
-        &[Guard::new("该项推送尚未签收", |act, attempt| {
-            let mut pushes = attempt.facts.round.pushes.iter();
-            need(
-                pushes.any(|p| p.target == act.target && p.acked_at.is_none()),
-                "push_not_waiting",
-                "没有待签收的这项推送。",
-            )
-        })];
+    const GUARDS: Guards<Self> = &[Guard::new("该项推送尚未签收", |act, attempt| {
+        let mut pushes = attempt.facts.round.pushes.iter();
+        need(
+            pushes.any(|p| p.target == act.target && p.acked_at.is_none()),
+            "push_not_waiting",
+            "没有待签收的这项推送。",
+        )
+    })];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         for push in facts
@@ -48,7 +47,7 @@ impl Transition for AckPush {
         }
     }
 
-    fn offers(_: &CaseView, facts: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
         let pushes = facts.round.pushes.iter().map(|push| push.target);
         pushes.map(|target| Self { target }).collect()
     }

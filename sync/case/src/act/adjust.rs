@@ -27,7 +27,7 @@ impl Transition for Adjust {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.reason)),
         Guard::new(
             "调高，或受理当日内按规则调低",

@@ -11,8 +11,7 @@ pub struct AnswerItem {
     /// The number of the measure within the case.
     pub no: u32,
     /// The answer.
-    #[serde(rename = "answer")]
-    pub text: String,
+    pub answer: String,
 }
 
 impl Transition for AnswerItem {
@@ -25,7 +24,7 @@ impl Transition for AnswerItem {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new("督办事项待答复", |act, attempt| {
             let waits = |s: &ItemState| matches!(s, ItemState::Issued | ItemState::Taken { .. });
             need(
@@ -34,7 +33,7 @@ impl Transition for AnswerItem {
                 "没有待答复的这一督办事项，请刷新后查看。",
             )
         }),
-        Guard::new(guard::REASON, |act, _| guard::reason(&act.text)),
+        Guard::new(guard::REASON, |act, _| guard::reason(&act.answer)),
     ];
 
     /// The clock that gave rise to the measure goes on.
@@ -42,14 +41,18 @@ impl Transition for AnswerItem {
         let answered = ItemState::Answered {
             by: attempt.motion.by,
             at: attempt.context.now,
-            text: self.text.clone(),
+            text: self.answer.clone(),
         };
         set(facts, self.no, answered);
     }
 
-    fn offers(_: &CaseView, facts: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
         let items = facts.supervision.iter().map(|item| item.no);
-        let text = || FILLED.into();
-        items.map(|no| Self { no, text: text() }).collect()
+        let answer = || FILLED.into();
+        let candidates = items.map(|no| Self {
+            no,
+            answer: answer(),
+        });
+        candidates.collect()
     }
 }

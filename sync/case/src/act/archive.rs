@@ -27,7 +27,7 @@ impl Transition for Archive {
         clocks: &[Meet(DeadlineKind::Archive)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::not_held(),
         guard::not_merged(),
         Guard::instructive("卷宗齐全", |_, attempt| {
@@ -56,7 +56,7 @@ impl Transition for Archive {
         });
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             retention: Retention::Long,
         }]

@@ -22,15 +22,14 @@ impl Transition for Arrive {
         clocks: &[Meet(DeadlineKind::Arrive)],
         offline: Offline::Observation,
     };
-    const GUARDS: &'static [Guard<Self>] =
-        &[Guard::new("在案发地附近，或说明原因", near_or_reason)];
+    const GUARDS: Guards<Self> = &[Guard::new("在案发地附近，或说明原因", near_or_reason)];
 
     fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
         facts.stage = Stage::OnScene;
     }
 }
 
-fn near_or_reason(act: &Arrive, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn near_or_reason(act: &Arrive, attempt: &Attempt<'_>) -> Holds {
     let here = act.place.as_ref().and_then(|p| p.position);
     let place = attempt.context.view.intake.place.get();
     let there = place.and_then(|p| p.position);

@@ -32,7 +32,7 @@ impl Transition for AskClose {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new("写明反馈内容", |act, _| {
             need(
                 !act.feedback.trim().is_empty(),
@@ -90,7 +90,7 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, 
 
 /// The outcome is one that its lead may ask for; the others come about by their own events (E08,
 /// E12, E24, E25, E30).
-fn outcome_fits(act: &AskClose, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn outcome_fits(act: &AskClose, attempt: &Attempt<'_>) -> Holds {
     let form = attempt.facts.round.agreement.as_ref().map(|a| a.form);
     let fits = match act.outcome {
         CloseKind::AgreementPerformed => form == Some(AgreementForm::Written),

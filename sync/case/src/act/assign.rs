@@ -1,6 +1,6 @@
 //! R019 增派: a co-handler or visitor joins.
 
-use super::{joining::join, offer::somebody, prelude::*};
+use super::{candidate::somebody, joining::join, prelude::*};
 use crate::{facts::Duty, role::Author};
 
 /// A co-handler or visitor joins.
@@ -23,7 +23,7 @@ impl Transition for Assign {
         clocks: &[Meet(DeadlineKind::SameDay)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         // A first handler or lead signs for the case: E03 and R027.
         Guard::new("参加协办或回访", |act, _| {
             need(
@@ -51,7 +51,7 @@ impl Transition for Assign {
         std::slice::from_ref(&self.target)
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             target: somebody(Mediator),
             duty: Duty::Co,

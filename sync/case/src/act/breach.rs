@@ -34,7 +34,7 @@ impl Transition for Breach {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::not_held(),
         Guard::new("未履行已登记且无争议", is_recorded),
         Guard::new("履行期限已过", is_overdue),
@@ -59,7 +59,7 @@ impl Transition for Breach {
 }
 
 /// Somebody recorded that the obligation was not performed, and nobody disputes it.
-fn is_recorded(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn is_recorded(act: &Breach, attempt: &Attempt<'_>) -> Holds {
     let (view, facts) = (attempt.context.view, attempt.facts);
     let broken = in_force(view, facts).any(|clause| clause == act.obligation)
         && obligation_state(view, facts, act.obligation) == ObligationState::Broken;
@@ -71,7 +71,7 @@ fn is_recorded(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
 }
 
 /// Nobody breaks a promise before its day: that day was over when this was asked for.
-fn is_overdue(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn is_overdue(act: &Breach, attempt: &Attempt<'_>) -> Holds {
     let asked_at = happened(attempt).0;
     need(
         missed(act, attempt).is_none_or(|due| asked_at >= end_of(due)),
@@ -81,7 +81,7 @@ fn is_overdue(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
 }
 
 /// Urged since the promise was due; one without a day is due from effect on.
-fn was_urged(act: &Breach, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn was_urged(act: &Breach, attempt: &Attempt<'_>) -> Holds {
     let agreement = attempt.facts.round.agreement.as_ref();
     let effective = agreement.and_then(|a| a.effective_at);
     let is_due = missed(act, attempt).is_none_or(|due| day_of(act.urged_at) >= due);

@@ -21,7 +21,7 @@ impl Transition for CheckJoint {
         clocks: &[Meet(DeadlineKind::JointCheck)],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new("写明检查情况", |act, _| {
+    const GUARDS: Guards<Self> = &[Guard::new("写明检查情况", |act, _| {
         need(
             !form::searched(&act.result).is_empty(),
             "check_empty",
@@ -32,7 +32,7 @@ impl Transition for CheckJoint {
     /// The trail and the request keep what was found.
     fn perform(&self, _: &Attempt<'_>, _: &mut Facts) {}
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         let result = FILLED.into();
         vec![Self { result }]
     }

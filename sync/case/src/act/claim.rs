@@ -21,7 +21,7 @@ impl Transition for Claim {
         clocks: &[Meet(DeadlineKind::Dispatch), Begin(DeadlineKind::Arrive)],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::not_held(),
         Guard::new("在本单位认领范围内", |_, attempt| {
             need(

@@ -29,7 +29,7 @@ impl Transition for Close {
         clocks: &[Meet(DeadlineKind::Feedback), Meet(DeadlineKind::Legal)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::not_held(),
         Guard::new("审核级别相符", rank_may_close),
         Guard::new("不审核本人主办的案件", |_, attempt| {
@@ -79,7 +79,7 @@ impl Transition for Close {
         }
     }
 
-    fn offers(_: &CaseView, facts: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
         let outcome = asked(facts).first().copied();
         vec![Self {
             outcome: outcome.unwrap_or(CloseKind::Invalid),
@@ -108,7 +108,7 @@ fn ends_the_dispute(outcome: CloseKind) -> bool {
 }
 
 /// Whoever closes has the rank for it (D04).
-fn rank_may_close(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn rank_may_close(_: &Close, attempt: &Attempt<'_>) -> Holds {
     let facts = attempt.facts;
     let complex = facts.difficulty == Difficulty::Complex
         || facts.colour.level == Level::Red
@@ -124,7 +124,7 @@ fn rank_may_close(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
 
 /// Nothing came in between that the one who asked to close had not seen; else the closing needs a
 /// ruling first (E28).
-fn nothing_unseen(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn nothing_unseen(_: &Close, attempt: &Attempt<'_>) -> Holds {
     let Stage::PendingClose { request, .. } = attempt.facts.stage else {
         return Ok(());
     };
@@ -136,7 +136,7 @@ fn nothing_unseen(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
 }
 
 /// Every piece of evidence has its file, or somebody waived it by name (M17).
-fn files_are_there(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn files_are_there(_: &Close, attempt: &Attempt<'_>) -> Holds {
     let mut missing = attempt.facts.missing_files.iter();
     need(
         missing.all(|id| attempt.facts.waived_files.contains_key(id)),
@@ -147,7 +147,7 @@ fn files_are_there(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
 
 /// Every phone of the case that was in touch lately has exchanged since closing was asked for, or
 /// enough time went by.
-fn devices_heard(_: &Close, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn devices_heard(_: &Close, attempt: &Attempt<'_>) -> Holds {
     let (Stage::PendingClose { since, .. } | Stage::CloseDisputed { since, .. }) =
         &attempt.facts.stage
     else {

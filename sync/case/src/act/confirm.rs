@@ -25,7 +25,7 @@ impl Transition for Confirm {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new("双方共同申请，并选定法院", |act, _| {
             need(
                 act.jointly && !act.court.trim().is_empty(),

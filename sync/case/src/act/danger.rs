@@ -34,7 +34,7 @@ impl Transition for ReportDanger {
         offline: Offline::Observation,
     };
     /// Nobody is asked for words first: a danger without any is one.
-    const GUARDS: &'static [Guard<Self>] = &[];
+    const GUARDS: Guards<Self> = &[];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.holds.push(Hold {

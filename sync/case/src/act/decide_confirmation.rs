@@ -21,15 +21,14 @@ impl Transition for DecideConfirmation {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] =
-        &[Guard::new("申请在法院待答复", |_, attempt| {
-            let waits = attempt.facts.round.confirmation.as_ref();
-            need(
-                waits.is_some_and(|c| c.sent_at.is_some() && c.decided.is_none()),
-                "confirmation_not_sent",
-                "没有法院待答复的司法确认申请。",
-            )
-        })];
+    const GUARDS: Guards<Self> = &[Guard::new("申请在法院待答复", |_, attempt| {
+        let waits = attempt.facts.round.confirmation.as_ref();
+        need(
+            waits.is_some_and(|c| c.sent_at.is_some() && c.decided.is_none()),
+            "confirmation_not_sent",
+            "没有法院待答复的司法确认申请。",
+        )
+    })];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         if let Some(confirmation) = &mut facts.round.confirmation {
@@ -37,7 +36,7 @@ impl Transition for DecideConfirmation {
         }
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             result: ConfirmationResult::Confirmed,
         }]

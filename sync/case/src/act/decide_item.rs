@@ -27,7 +27,7 @@ impl Transition for DecideItem {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new("督办事项待决定", |act, attempt| {
             need(
                 guard::item_state(attempt, act.no) == Some(&ItemState::Proposed),
@@ -55,7 +55,7 @@ impl Transition for DecideItem {
         set(facts, self.no, decided);
     }
 
-    fn offers(_: &CaseView, facts: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
         let items = facts.supervision.iter().map(|item| Self {
             no: item.no,
             take: true,

@@ -1,7 +1,7 @@
 //! E03 派单: offered to one person with duty, time and expected effect (四定, R090); three pushes
 //! go out (R107).
 
-use super::{joining::assign, offer::somebody, prelude::*};
+use super::{candidate::somebody, joining::assign, prelude::*};
 use crate::{
     facts::{Duty, Push, PushTarget},
     role::Author,
@@ -31,7 +31,7 @@ impl Transition for Dispatch {
         ],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::not_held(),
         guard::target_can_handle(),
         guard::target_is_there(),
@@ -66,7 +66,7 @@ impl Transition for Dispatch {
         std::slice::from_ref(&self.target)
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             target: somebody(Mediator),
             expected: FILLED.into(),

@@ -18,7 +18,7 @@ impl Transition for DisputeClose {
         clocks: &[Begin(DeadlineKind::CloseRuling)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[];
+    const GUARDS: Guards<Self> = &[];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         dispute(attempt, facts);

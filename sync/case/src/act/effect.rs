@@ -42,7 +42,7 @@ impl Transition for TakeEffect {
         clocks: &[Begin(DeadlineKind::Confirmation)],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::not_held(),
         consent::none_refused(),
         Guard::new("生效的是现行定稿", of_the_frozen_draft),
@@ -83,7 +83,7 @@ fn number(facts: &Facts) -> String {
     format!("（{year}）人调字第{}{nth}号", facts.case_no)
 }
 
-fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
     let frozen = attempt.facts.round.agreement.as_ref();
     need(
         frozen.is_some_and(|a| a.draft == act.draft),
@@ -100,7 +100,7 @@ fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Re
 
 /// The mediator and all parties signed this text; of an oral agreement the mediator's record has
 /// what each of them said to it (arts. 29, 30).
-fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
     need(
         has_signed(attempt, Signer::Mediator),
         "mediator_signature_missing",
@@ -149,7 +149,7 @@ fn signatures<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = (Timestamp, &'a
 }
 
 /// Nothing takes effect before it was signed, nor in the future (arts. 29, 30).
-fn is_dated(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn is_dated(act: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
     let days = day_of(last_signed_at(attempt))..=day_of(attempt.context.now);
     need(
         act.effective_on.is_none_or(|day| days.contains(&day)),
@@ -180,7 +180,7 @@ fn last_signed_at(attempt: &Attempt<'_>) -> Timestamp {
 
 /// A written agreement bears the committee's stamp (art. 29), whose number is recorded by who holds
 /// the seal (D05): whoever does not asks for effect without one.
-fn is_stamped(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn is_stamped(act: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
     let has_number = act.seal_no.as_ref().is_some_and(|no| !no.trim().is_empty());
     need(
         form(attempt) != Some(AgreementForm::Written) || !holds_the_seal(attempt) || has_number,

@@ -1,7 +1,7 @@
 //! E22b 一案一策: the plan stands, with an owner and a date for each step, and the case goes on
 //! (R117).
 
-use super::{offer::NO_ENTRY, prelude::*};
+use super::{candidate::NO_ENTRY, prelude::*};
 use crate::{ids::EntryId, record::PlanStep};
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ impl Transition for EndJoint {
         clocks: &[Meet(DeadlineKind::JointPlan)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[Guard::instructive(
+    const GUARDS: Guards<Self> = &[Guard::instructive(
         "一案一策有步骤和责任单位",
         |act, attempt| {
             let owned = steps(act, attempt).is_some_and(|steps| {
@@ -47,7 +47,7 @@ impl Transition for EndJoint {
         };
     }
 
-    fn offers(view: &CaseView, facts: &Facts) -> Vec<Self> {
+    fn candidates(view: &CaseView, facts: &Facts) -> Vec<Self> {
         let mut plans = view.plans.keys().chain(facts.round.plans.keys());
         let plan = plans.next().copied().unwrap_or(NO_ENTRY);
         vec![Self { plan }]

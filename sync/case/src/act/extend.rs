@@ -32,7 +32,7 @@ impl Transition for Extend {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new("期限在走且可以再延，天数在许可之内", is_allowed),
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new("法定期限的每次延长经各方同意，且无人反悔", all_agree),
@@ -52,13 +52,13 @@ impl Transition for Extend {
 }
 
 /// The clock runs and may be extended by so many days, for the first time or again.
-fn is_allowed(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn is_allowed(act: &Extend, attempt: &Attempt<'_>) -> Holds {
     let mut tried = attempt.facts.clone();
     deadline::extend(&mut tried, act.clock, act.days, attempt.context.policy)
         .map_err(|error| error.reason())
 }
 
-fn all_agree(act: &Extend, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn all_agree(act: &Extend, attempt: &Attempt<'_>) -> Holds {
     let said = |party| agreed(attempt, party, ConsentSubject::Extension);
     let refuses = |party| refused(attempt, party, ConsentSubject::Extension).is_some();
     let all_wish = all_say(attempt, said) && !present(attempt).any(refuses);

@@ -26,7 +26,7 @@ impl Transition for Freeze {
         clocks: &[],
         offline: Offline::Observation,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::not_held(),
         consent::none_refused(),
         Guard::new("文稿有条款，定稿后未改动", as_frozen),
@@ -58,7 +58,7 @@ impl Transition for Freeze {
 }
 
 /// The draft is frozen, and nobody changed it since.
-fn as_frozen(act: &Freeze, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn as_frozen(act: &Freeze, attempt: &Attempt<'_>) -> Holds {
     let draft = agreement::draft(attempt, act.draft)?;
     need(
         !draft.clauses.is_empty(),
@@ -73,7 +73,7 @@ fn as_frozen(act: &Freeze, attempt: &Attempt<'_>) -> Result<(), Reason> {
 }
 
 /// Every amount reads the same in figures and in capitals, and instalments add up.
-fn amounts_agree(act: &Freeze, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn amounts_agree(act: &Freeze, attempt: &Attempt<'_>) -> Holds {
     let draft = agreement::draft(attempt, act.draft)?;
     let mut clauses = draft.clauses.iter();
     need(

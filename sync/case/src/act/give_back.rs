@@ -21,7 +21,7 @@ impl Transition for Return {
         clocks: &[Begin(DeadlineKind::Dispatch)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new(guard::REASON, |act, _| {
+    const GUARDS: Guards<Self> = &[Guard::new(guard::REASON, |act, _| {
         guard::reason(&act.reason)
     })];
 
@@ -41,7 +41,7 @@ impl Transition for Return {
         facts.stage = Stage::PendingDispatch;
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         let reason = FILLED.into();
         vec![Self { reason }]
     }

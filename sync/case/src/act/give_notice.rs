@@ -19,7 +19,7 @@ impl Transition for GiveNotice {
         clocks: &[Meet(DeadlineKind::FirstContact)],
         offline: Offline::Observation,
     };
-    const GUARDS: &'static [Guard<Self>] = &[];
+    const GUARDS: Guards<Self> = &[];
 
     fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
         facts.stage = Stage::PendingAcceptance;

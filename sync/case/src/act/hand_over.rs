@@ -1,7 +1,7 @@
 //! R027 移交主办: the case is offered to another lead, who must sign for it; until then the present
 //! one answers (M02).
 
-use super::{joining::assign, offer::somebody, prelude::*};
+use super::{candidate::somebody, joining::assign, prelude::*};
 use crate::{
     facts::{Assignment, Duty},
     role::Author,
@@ -25,7 +25,7 @@ impl Transition for Handover {
         clocks: &[Begin(DeadlineKind::SignFor), Meet(DeadlineKind::SameDay)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::somebody_answers(),
         guard::target_can_handle(),
         guard::target_is_there(),
@@ -54,7 +54,7 @@ impl Transition for Handover {
         std::slice::from_ref(&self.target)
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             target: somebody(Mediator),
         }]
@@ -63,7 +63,7 @@ impl Transition for Handover {
 
 /// An offer must be signed for or given back before another is made (M02). One to somebody who is
 /// not there any more can be neither, and does not count.
-fn no_offer_open(_: &Handover, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn no_offer_open(_: &Handover, attempt: &Attempt<'_>) -> Holds {
     let offered = attempt.facts.offered().map(Assignment::author);
     need(
         offered.is_none_or(|to| attempt.context.departed.contains(&to)),

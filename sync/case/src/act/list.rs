@@ -31,11 +31,12 @@ macro_rules! acts {
                 self.transition().row().event
             }
 
-            /// With what it may be offered, one for each part of the case that it can be about.
-            pub fn offers(view: &CaseView, facts: &Facts) -> impl Iterator<Item = Self> {
-                let mut offers = Vec::new();
-                $(acts!(@offers offers view facts $variant $($kind)?);)*
-                offers.into_iter()
+            /// The acts of this list as a form would give them, one for each part of the case that
+            /// it can be about.
+            pub fn candidates(view: &CaseView, facts: &Facts) -> impl Iterator<Item = Self> {
+                let mut candidates = Vec::new();
+                $(acts!(@candidates candidates view facts $variant $($kind)?);)*
+                candidates.into_iter()
             }
 
             /// The acts of this list by their names in JSON, each with its event.
@@ -66,11 +67,11 @@ macro_rules! acts {
     (@any $variant:ident $kind:ident) => { Self::$variant(_) };
     (@type $act:ident $variant:ident) => { &$variant };
     (@type $act:ident $variant:ident $kind:ident) => { $act };
-    (@offers $offers:ident $view:ident $facts:ident $variant:ident) => {
-        $offers.extend($variant::offers($view, $facts).into_iter().map(|$variant| Self::$variant))
+    (@candidates $candidates:ident $view:ident $facts:ident $variant:ident) => {
+        $candidates.extend($variant::candidates($view, $facts).into_iter().map(|$variant| Self::$variant))
     };
-    (@offers $offers:ident $view:ident $facts:ident $variant:ident $kind:ident) => {
-        $offers.extend($kind::offers($view, $facts).into_iter().map(Self::$variant))
+    (@candidates $candidates:ident $view:ident $facts:ident $variant:ident $kind:ident) => {
+        $candidates.extend($kind::candidates($view, $facts).into_iter().map(Self::$variant))
     };
     (@row $variant:ident) => { $variant::ROW };
     (@row $variant:ident $kind:ident) => { $kind::ROW };

@@ -1,7 +1,7 @@
 //! E30 并案: a case goes on under another, which can be undone; E30b 并入: the other side, on the
 //! case that takes it in (R045, M09).
 
-use super::{ending, offer::NO_CASE, prelude::*};
+use super::{candidate::NO_CASE, ending, prelude::*};
 use crate::{
     facts::{Deadline, Hold, MergedInto, Owed},
     ids::CaseId,
@@ -52,7 +52,7 @@ impl Transition for Merge {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new(ANOTHER, |act, attempt| {
             guard::another_case(act.into, attempt)
@@ -73,7 +73,7 @@ impl Transition for Merge {
         ending::end(attempt, facts, CloseKind::Merged, feedback);
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             into: NO_CASE,
             why: FILLED.into(),
@@ -91,7 +91,7 @@ impl Transition for Absorb {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new(ANOTHER, |act, attempt| {
             guard::another_case(act.from, attempt)

@@ -1,6 +1,6 @@
 //! E22 联席会商: 110, 12345 and the centre take a hard case up together (R117, R119).
 
-use super::{joining::join, offer::somebody, prelude::*, resume::end_pause};
+use super::{candidate::somebody, joining::join, prelude::*, resume::end_pause};
 use crate::{
     facts::{Difficulty, Duty, Level},
     role::{Author, Role},
@@ -28,7 +28,7 @@ impl Transition for OpenJoint {
         ],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::somebody_answers(),
         Guard::new("属复杂、红色预警或两次退回", is_warranted),
         Guard::new("110、12345、矛调中心三方到齐", three_are_present),
@@ -52,13 +52,13 @@ impl Transition for OpenJoint {
         &self.members
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         let members = [PoliceDesk, HotlineDesk, Dispatcher].map(somebody).into();
         vec![Self { members }]
     }
 }
 
-fn is_warranted(_: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn is_warranted(_: &OpenJoint, attempt: &Attempt<'_>) -> Holds {
     let facts = attempt.facts;
     need(
         facts.difficulty == Difficulty::Complex
@@ -69,7 +69,7 @@ fn is_warranted(_: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Reason> {
     )
 }
 
-fn three_are_present(act: &OpenJoint, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn three_are_present(act: &OpenJoint, attempt: &Attempt<'_>) -> Holds {
     let at_the_table = |wanted: &[Role]| {
         let mut roles = act.members.iter().map(|m| m.role);
         wanted.contains(&attempt.motion.by.role) || roles.any(|role| wanted.contains(&role))

@@ -30,7 +30,7 @@ impl Transition for OverrideColour {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new("上调，或由督导员下调不超过七日", is_allowed),
     ];
@@ -39,7 +39,7 @@ impl Transition for OverrideColour {
         facts.colour_override = Some(wanted(self, attempt));
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             level: Level::Red,
             why: FILLED.into(),
@@ -60,7 +60,7 @@ fn wanted(act: &OverrideColour, attempt: &Attempt<'_>) -> ColourOverride {
 
 /// A word is weighed against what was reckoned, and not against what another word shows: else one
 /// could be made to last by saying it again.
-fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Holds {
     let (reckoned, now) = (attempt.facts.colour.reckoned(), attempt.context.now);
     need(
         act.until.is_none_or(|until| until > now),

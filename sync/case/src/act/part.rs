@@ -39,7 +39,7 @@ impl Transition for Unmerge {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new("已并入他案", |_, attempt| {
             need(
@@ -67,7 +67,7 @@ impl Transition for Unmerge {
         facts.holds.extend(merged.holds.into_iter().filter(stands));
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             held: Vec::new(),
             why: FILLED.into(),
@@ -85,7 +85,7 @@ impl Transition for Part {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new("另一案件已并入本案", |act, attempt| {
             need(

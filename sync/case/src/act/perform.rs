@@ -23,15 +23,14 @@ impl Transition for PerformanceEntry {
         clocks: &[],
         offline: Offline::Observation,
     };
-    const GUARDS: &'static [Guard<Self>] =
-        &[Guard::new("属现行协议的条款", |act, attempt| {
-            let mut promised = in_force(attempt.context.view, attempt.facts);
-            need(
-                promised.any(|clause| clause == act.obligation),
-                "unknown_obligation",
-                "现行协议中没有这一条款，请核对后重新登记履行情况。",
-            )
-        })];
+    const GUARDS: Guards<Self> = &[Guard::new("属现行协议的条款", |act, attempt| {
+        let mut promised = in_force(attempt.context.view, attempt.facts);
+        need(
+            promised.any(|clause| clause == act.obligation),
+            "unknown_obligation",
+            "现行协议中没有这一条款，请核对后重新登记履行情况。",
+        )
+    })];
 
     /// All obligations done means that only visits remain; otherwise performance goes on.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

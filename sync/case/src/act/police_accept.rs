@@ -16,20 +16,19 @@ impl Transition for PoliceAccept {
         clocks: &[Meet(DeadlineKind::PoliceAccept)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] =
-        &[Guard::new("有待公安受理的事项", |_, attempt| {
-            need(
-                guard::clock_runs(attempt, DeadlineKind::PoliceAccept),
-                "police_not_asked",
-                "本案没有待公安机关受理的事项。",
-            )
-        })];
+    const GUARDS: Guards<Self> = &[Guard::new("有待公安受理的事项", |_, attempt| {
+        need(
+            guard::clock_runs(attempt, DeadlineKind::PoliceAccept),
+            "police_not_asked",
+            "本案没有待公安机关受理的事项。",
+        )
+    })];
 
     fn perform(&self, _: &Attempt<'_>, _: &mut Facts) {
         // The clock that its row meets is all there is to it.
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self]
     }
 }

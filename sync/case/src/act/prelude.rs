@@ -1,6 +1,6 @@
 //! What every act's file needs.
 
-pub(super) use super::{Transition, offer::FILLED};
+pub(super) use super::{Transition, candidate::FILLED};
 pub(super) use crate::{
     event::Event,
     facts::{DeadlineKind, Facts, Stage, Status::*},
@@ -13,7 +13,7 @@ pub(super) use crate::{
         NextStage::{Back, OneOf, Same},
         Offline,
         Stages::{Any, BeforeEffect, In, New, Open, SinceAcceptance, Unfiled},
-        guard::{self, Guard, need},
+        guard::{self, Guard, Guards, Holds, need},
     },
     view::CaseView,
 };

@@ -26,7 +26,7 @@ impl Transition for Refuse {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(
             "当事人拒绝或撤回的意思表示已记录",
             |act, attempt| {

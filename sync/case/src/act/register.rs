@@ -17,7 +17,7 @@ impl Transition for Register {
         clocks: &[Begin(DeadlineKind::Dispatch)],
         offline: Offline::Observation,
     };
-    const GUARDS: &'static [Guard<Self>] = &[];
+    const GUARDS: Guards<Self> = &[];
 
     fn perform(&self, _: &Attempt<'_>, _: &mut Facts) {
         match *self {}

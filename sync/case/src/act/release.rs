@@ -20,7 +20,7 @@ impl Transition for Release {
         clocks: &[Meet(DeadlineKind::PoliceAccept)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new("有待解除的险情", |_, attempt| {
             need(
                 attempt.facts.is_held(),
@@ -35,7 +35,7 @@ impl Transition for Release {
         facts.holds.clear();
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         let why = FILLED.into();
         vec![Self { why }]
     }

@@ -24,7 +24,7 @@ impl Transition for Reopen {
         clocks: &[Begin(DeadlineKind::Dispatch)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         guard::not_merged(),
     ];
@@ -33,7 +33,7 @@ impl Transition for Reopen {
         begin_round(attempt, facts);
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         let why = FILLED.into();
         vec![Self { why }]
     }

@@ -18,7 +18,7 @@ impl Transition for RepeatCall {
         offline: Offline::Online,
     };
     // A channel may report one call twice.
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new(
+    const GUARDS: Guards<Self> = &[Guard::new(
         "该警情尚未关联本案",
         |call, attempt| {
             let (source, repeats) = (&attempt.facts.source, &attempt.facts.kin.repeats);

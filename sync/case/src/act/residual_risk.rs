@@ -22,7 +22,7 @@ impl Transition for ResidualRisk {
         clocks: &[Begin(DeadlineKind::Dispatch)],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new(
+    const GUARDS: Guards<Self> = &[Guard::new(
         "可能性为中或高，并写明理由",
         |act, _| {
             need(

@@ -17,7 +17,7 @@ impl Transition for Resume {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[];
+    const GUARDS: Guards<Self> = &[];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         end_pause(attempt, facts);

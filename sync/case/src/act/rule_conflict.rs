@@ -30,7 +30,7 @@ impl Transition for RuleConflict {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new("分歧待裁定", is_open),
         Guard::new("由该类分歧的裁定人裁定", is_the_resolver),
         Guard::new("选择并列版本之一", |act, attempt| {
@@ -71,7 +71,7 @@ impl Transition for RuleConflict {
         }
     }
 
-    fn offers(_: &CaseView, facts: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
         let conflicts = facts.open_conflicts().map(|conflict| Self {
             conflict: conflict.id,
             choice: 0,
@@ -81,7 +81,7 @@ impl Transition for RuleConflict {
     }
 }
 
-fn is_open(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn is_open(act: &RuleConflict, attempt: &Attempt<'_>) -> Holds {
     match attempt.facts.conflicts.get(&act.conflict) {
         None => Err(Reason::new(
             "unknown_conflict",
@@ -97,7 +97,7 @@ fn is_open(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Reason> {
 
 /// Whoever rules is the one who answers this kind of disagreement; the supervisor of the county may
 /// answer every one.
-fn is_the_resolver(act: &RuleConflict, attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn is_the_resolver(act: &RuleConflict, attempt: &Attempt<'_>) -> Holds {
     let Some(known) = attempt.facts.conflicts.get(&act.conflict) else {
         return Ok(());
     };

@@ -20,8 +20,7 @@ impl Transition for SendBack {
         clocks: &[Meet(DeadlineKind::CloseRuling)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] =
-        &[Guard::new(guard::REASON, |act, _| guard::reason(&act.why))];
+    const GUARDS: Guards<Self> = &[Guard::new(guard::REASON, |act, _| guard::reason(&act.why))];
 
     fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
         let (Stage::PendingClose { back, .. } | Stage::CloseDisputed { back, .. }) = facts.stage
@@ -35,7 +34,7 @@ impl Transition for SendBack {
         }
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         let why = FILLED.into();
         vec![Self { why }]
     }

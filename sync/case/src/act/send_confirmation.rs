@@ -16,7 +16,7 @@ impl Transition for SendConfirmation {
         clocks: &[Meet(DeadlineKind::Confirmation)],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new("申请已备好，尚未提交", |_, attempt| {
             let round = &attempt.facts.round;
             let in_force = round.agreement.as_ref().map(|agreement| agreement.draft);
@@ -37,7 +37,7 @@ impl Transition for SendConfirmation {
         }
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self]
     }
 }

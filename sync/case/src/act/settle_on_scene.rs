@@ -24,7 +24,7 @@ impl Transition for SettleOnScene {
         clocks: &[Meet(DeadlineKind::FirstContact)],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::not_held(),
         Guard::new("属简易纠纷", |_, attempt| {
             need(

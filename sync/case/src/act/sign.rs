@@ -17,7 +17,7 @@ impl Transition for Signature {
         clocks: &[],
         offline: Offline::Observation,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         guard::not_held(),
         consent::none_refused(),
         // M03: a signature stays with the text that it was put under.

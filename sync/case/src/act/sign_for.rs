@@ -23,7 +23,7 @@ impl Transition for SignFor {
         ],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new("派单未变更", |act, attempt| {
+    const GUARDS: Guards<Self> = &[Guard::new("派单未变更", |act, attempt| {
         let offered = attempt.facts.offered();
         need(
             offered.is_some_and(|offer| offer.version == act.assignment),

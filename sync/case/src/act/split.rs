@@ -1,6 +1,6 @@
 //! E30d 拆案: a part becomes a case of its own (R045).
 
-use super::{merge::ANOTHER, offer::NO_CASE, prelude::*};
+use super::{candidate::NO_CASE, merge::ANOTHER, prelude::*};
 use crate::ids::CaseId;
 
 /// A part becomes a case of its own.
@@ -22,7 +22,7 @@ impl Transition for Split {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new(ANOTHER, |act, attempt| {
             guard::another_case(act.into, attempt)
@@ -33,7 +33,7 @@ impl Transition for Split {
         facts.kin.split_into.push(self.into);
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             into: NO_CASE,
             why: FILLED.into(),

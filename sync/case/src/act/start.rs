@@ -16,7 +16,7 @@ impl Transition for Start {
         clocks: &[Meet(DeadlineKind::FirstSession)],
         offline: Offline::Observation,
     };
-    const GUARDS: &'static [Guard<Self>] = &[guard::not_held(), guard::consent::none_refused()];
+    const GUARDS: Guards<Self> = &[guard::not_held(), guard::consent::none_refused()];
 
     fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
         facts.stage = Stage::Mediating;

@@ -21,7 +21,7 @@ impl Transition for Suspend {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[];
+    const GUARDS: Guards<Self> = &[];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let (ground, since) = (self.ground, attempt.context.now);

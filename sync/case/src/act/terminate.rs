@@ -25,7 +25,7 @@ impl Transition for Terminate {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new(consent::ROUTES, |act, _| {
+    const GUARDS: Guards<Self> = &[Guard::new(consent::ROUTES, |act, _| {
         consent::routes_told(act.routes_told)
     })];
 

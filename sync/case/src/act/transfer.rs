@@ -42,7 +42,7 @@ const POLICE_ONLY: &str = "有险情的只移交公安";
 
 impl Transition for Transfer {
     const ROW: &'static ActRow = ROW;
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(POLICE_ONLY, |act, attempt| {
             guard::danger_goes_to_the_police(act.to, attempt)
         }),
@@ -73,7 +73,7 @@ impl Transition for Transfer {
         ending::end(attempt, facts, outcome, feedback);
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             to: Receiver::Police,
             receiver: FILLED.into(),
@@ -85,7 +85,7 @@ impl Transition for Transfer {
 
 impl Transition for TransferOut {
     const ROW: &'static ActRow = ROW;
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new(POLICE_ONLY, |act, attempt| {
+    const GUARDS: Guards<Self> = &[Guard::new(POLICE_ONLY, |act, attempt| {
         guard::danger_goes_to_the_police(act.to, attempt)
     })];
 

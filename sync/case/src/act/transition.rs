@@ -3,7 +3,7 @@
 use crate::{
     facts::Facts,
     role::Author,
-    rule::{ActRow, Attempt, Guard, Obstacle},
+    rule::{ActRow, Attempt, Guards, Obstacle},
     view::CaseView,
 };
 use std::fmt;
@@ -12,9 +12,8 @@ use std::fmt;
 pub trait Transition: Sized + fmt::Debug + 'static {
     /// Its row of the table.
     const ROW: &'static ActRow;
-    /// What must hold, in the order in which it is looked at: the first that does not hold is the
-    /// refusal.
-    const GUARDS: &'static [Guard<Self>];
+    /// What must hold.
+    const GUARDS: Guards<Self>;
 
     /// What it does to the facts; the clocks of its row are started and met after it.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts);
@@ -29,9 +28,9 @@ pub trait Transition: Sized + fmt::Debug + 'static {
         &[]
     }
 
-    /// With what a desk may be offered it, so that nothing is missing which a form could give: once
-    /// for each part of the case that it can be about, and not at all where there is no such part.
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    /// The act as a form at a desk would give it, so that nothing is missing: once for each part of
+    /// the case that it can be about, and not at all where there is no such part.
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         Vec::new()
     }
 }

@@ -35,7 +35,7 @@ const KNOWN: &str = "情形在目录中";
 
 impl Transition for Triage {
     const ROW: &'static ActRow = ROW;
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new(KNOWN, |act, _| known(&act.situation))];
+    const GUARDS: Guards<Self> = &[Guard::new(KNOWN, |act, _| known(&act.situation))];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.situation = self.situation.clone();
@@ -44,7 +44,7 @@ impl Transition for Triage {
         route(attempt, facts);
     }
 
-    fn offers(_: &CaseView, facts: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
         let situation = facts.situation.clone();
         vec![Self { situation }]
     }
@@ -52,7 +52,7 @@ impl Transition for Triage {
 
 impl Transition for TriageByCatalogue {
     const ROW: &'static ActRow = ROW;
-    const GUARDS: &'static [Guard<Self>] = &[Guard::new(KNOWN, |_, attempt| {
+    const GUARDS: Guards<Self> = &[Guard::new(KNOWN, |_, attempt| {
         known(&attempt.facts.situation)
     })];
 
@@ -61,7 +61,7 @@ impl Transition for TriageByCatalogue {
     }
 }
 
-fn known(code: &SituationCode) -> Result<(), Reason> {
+fn known(code: &SituationCode) -> Holds {
     need(
         Catalogue::current().lookup(code).is_some(),
         "unknown_situation",

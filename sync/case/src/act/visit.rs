@@ -17,7 +17,7 @@ impl Transition for Visit {
         clocks: &[Meet(DeadlineKind::RiskVisit)],
         offline: Offline::Observation,
     };
-    const GUARDS: &'static [Guard<Self>] = &[];
+    const GUARDS: Guards<Self> = &[];
 
     /// The first valid visit of somebody independent meets the due one; further visits are kept and
     /// count for nothing (M14).

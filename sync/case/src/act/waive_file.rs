@@ -23,7 +23,7 @@ impl Transition for WaiveFile {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new("文件缺失且未免传", |act, attempt| {
             let facts = attempt.facts;
@@ -40,13 +40,13 @@ impl Transition for WaiveFile {
         facts.waived_files.insert(self.evidence, self.why.clone());
     }
 
-    fn offers(_: &CaseView, facts: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
         let files = facts.missing_files.iter().copied();
         let why = || FILLED.into();
-        let offers = files.map(|evidence| Self {
+        let candidates = files.map(|evidence| Self {
             evidence,
             why: why(),
         });
-        offers.collect()
+        candidates.collect()
     }
 }

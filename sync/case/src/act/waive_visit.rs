@@ -23,7 +23,7 @@ impl Transition for WaiveVisit {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new("该次回访待办", |act, attempt| {
             need(
@@ -47,7 +47,7 @@ impl Transition for WaiveVisit {
         }
     }
 
-    fn offers(_: &CaseView, facts: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
         let visits = facts
             .deadlines
             .iter()

@@ -4,7 +4,7 @@
 //! What a desk decides is a fact, so the plan of a desk is one too. Phones show it beside those of
 //! the document, and whichever of them is named in the end stands (E22b).
 
-use super::{offer::NO_ENTRY, prelude::*};
+use super::{candidate::NO_ENTRY, prelude::*};
 use crate::{facts::DeskPlan, ids::EntryId, limit::form, record::PlanStep};
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ impl Transition for WritePlan {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: &'static [Guard<Self>] = &[
+    const GUARDS: Guards<Self> = &[
         Guard::new("写明方案", |act, _| {
             need(
                 !form::searched(&act.text).is_empty(),
@@ -65,7 +65,7 @@ impl Transition for WritePlan {
         facts.round.plans.insert(self.plan, written);
     }
 
-    fn offers(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             plan: NO_ENTRY,
             text: FILLED.into(),
@@ -74,7 +74,7 @@ impl Transition for WritePlan {
     }
 }
 
-fn steps_are_owned(act: &WritePlan) -> Result<(), Reason> {
+fn steps_are_owned(act: &WritePlan) -> Holds {
     let is_said = |words: &str| !form::searched(words).is_empty();
     need(
         act.steps.len() <= MOST_STEPS,

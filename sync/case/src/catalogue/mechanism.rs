@@ -2,7 +2,7 @@
 //! any number and of any name. Nothing in the code depends on how many there are; a county adds,
 //! changes and takes away its own.
 
-use super::{CatalogueError, shipped};
+use super::{rows, shipped};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -58,11 +58,6 @@ pub fn mechanisms() -> &'static [Mechanism] {
 #[must_use]
 pub fn framework() -> &'static [FrameworkItem] {
     &FRAMEWORK
-}
-
-fn rows<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<T>, CatalogueError> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    Ok(reader.deserialize().collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]

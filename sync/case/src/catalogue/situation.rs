@@ -156,15 +156,6 @@ impl Situation {
         self.mediation == Mediation::Yes
     }
 
-    /// Whether a court may confirm at least a part of an agreement about it (E32).
-    #[must_use]
-    pub fn may_be_confirmed(&self) -> bool {
-        matches!(
-            self.confirmation,
-            Confirmability::Yes | Confirmability::Conditional
-        )
-    }
-
     /// Whether the agreement is signed on paper (E17).
     #[must_use]
     pub fn needs_paper(&self) -> bool {

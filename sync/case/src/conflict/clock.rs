@@ -4,7 +4,7 @@
 use super::{AuthoredVariant, conflict};
 use crate::{
     document::{ClockReversal, History},
-    view::{About, Conflict, ConflictKind, Severity, VariantValue},
+    view::{About, Conflict, ConflictKind, Severity},
 };
 use jiff::Timestamp;
 
@@ -14,18 +14,16 @@ pub(super) fn contradictions(history: &History) -> Vec<Conflict> {
 
 fn contradiction(backwards: &ClockReversal) -> Conflict {
     let said = vec![
-        AuthoredVariant {
-            author: Some(backwards.author),
-            text: format!("自述 {}，此时已看到下一条", claimed(backwards.claimed)),
-            value: VariantValue::Words,
-            mark: backwards.at.to_string(),
-        },
-        AuthoredVariant {
-            author: backwards.seen_author,
-            text: format!("自述 {}", claimed(backwards.seen)),
-            value: VariantValue::Words,
-            mark: String::new(),
-        },
+        AuthoredVariant::marked(
+            backwards.author,
+            backwards.at.to_string(),
+            format!("自述 {}，此时已看到下一条", claimed(backwards.claimed)),
+        ),
+        AuthoredVariant::marked(
+            backwards.seen_author,
+            String::new(),
+            format!("自述 {}", claimed(backwards.seen)),
+        ),
     ];
     conflict(
         ConflictKind::ClockContradiction,

@@ -1,12 +1,12 @@
 //! M01: requests to close with different outcomes.
 
-use super::{AuthoredVariant, DetectContext, conflict, mark_of, spoken};
+use super::{AuthoredVariant, DetectContext, conflict, spoken};
 use crate::{
     act,
     document::{Authored, History},
     ids::EntryId,
     record::{Ask, CloseKind, Request},
-    view::{About, Conflict, ConflictKind, Severity, VariantValue},
+    view::{About, Conflict, ConflictKind, Severity},
 };
 
 pub(super) fn contradictory(
@@ -32,11 +32,8 @@ pub(super) fn contradictory(
     if !asked.iter().any(contradicted) {
         return None;
     }
-    let said = asked.iter().map(|(_, outcome, authored)| AuthoredVariant {
-        author: Some(authored.author),
-        text: spoken::closing(*outcome, &authored.value),
-        value: VariantValue::Words,
-        mark: mark_of(&authored.op),
+    let said = asked.iter().map(|(_, outcome, authored)| {
+        AuthoredVariant::written(&authored.op, spoken::closing(*outcome, &authored.value))
     });
     Some(conflict(
         ConflictKind::Closings,

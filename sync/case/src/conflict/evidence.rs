@@ -1,12 +1,12 @@
 //! M17 and M18: evidence whose file is not here, and evidence that was withdrawn while something
 //! relies on it.
 
-use super::{AuthoredVariant, DetectContext, conflict, mark_of};
+use super::{AuthoredVariant, DetectContext, conflict};
 use crate::{
-    document::{Authored, author_of},
-    ids::{Actor, EntryId},
+    document::Authored,
+    ids::EntryId,
     record::{Consent, PerformanceEntry, Withdrawn},
-    view::{About, Conflict, ConflictKind, DocumentPlace, Severity, VariantValue},
+    view::{About, Conflict, ConflictKind, DocumentPlace, Severity},
 };
 use automerge::ObjId;
 use std::collections::BTreeSet;
@@ -14,7 +14,6 @@ use std::collections::BTreeSet;
 /// Something that relies on a piece of evidence.
 struct Reliance {
     evidence: EntryId,
-    author: Option<Actor>,
     op: ObjId,
     what: &'static str,
 }
@@ -27,12 +26,11 @@ pub(super) fn without_file(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
     let missing = missing.filter(|(id, _)| context.beside.missing_files.contains(id));
     missing
         .map(|(id, entry)| {
-            let said = AuthoredVariant {
-                author: Some(entry.author),
-                text: format!("待上传：{}", entry.value.caption),
-                value: VariantValue::Words,
-                mark: String::new(),
-            };
+            let said = AuthoredVariant::marked(
+                entry.author,
+                String::new(),
+                format!("待上传：{}", entry.value.caption),
+            );
             let kind = ConflictKind::FileMissing;
             conflict(kind, Severity::Review, piece(*id), vec![said])
         })
@@ -50,18 +48,13 @@ pub(super) fn relied_on(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
     });
     withdrawn
         .filter_map(|(id, mark)| {
-            let mut said = vec![AuthoredVariant {
-                author: Some(mark.author),
-                text: format!("证据已撤回：{}", mark.value.why),
-                value: VariantValue::Words,
-                mark: mark_of(&mark.op),
-            }];
+            let mut said = vec![AuthoredVariant::written(
+                &mark.op,
+                format!("证据已撤回：{}", mark.value.why),
+            )];
             let by = reliances.iter().filter(|reliance| reliance.evidence == id);
-            said.extend(by.map(|reliance| AuthoredVariant {
-                author: reliance.author,
-                text: format!("{}引用了它", reliance.what),
-                value: VariantValue::Words,
-                mark: mark_of(&reliance.op),
+            said.extend(by.map(|reliance| {
+                AuthoredVariant::written(&reliance.op, format!("{}引用了它", reliance.what))
             }));
             let kind = ConflictKind::EvidenceWithdrawn;
             (said.len() > 1).then(|| conflict(kind, Severity::Review, piece(id), said))
@@ -86,7 +79,6 @@ fn reliances(context: &DetectContext<'_, '_>) -> Vec<Reliance> {
                 let values = context.reader.all(&map, &evidence.to_string());
                 reliances.extend(values.into_iter().take(1).map(|(_, op)| Reliance {
                     evidence,
-                    author: author_of(&op),
                     op,
                     what,
                 }));
@@ -116,7 +108,6 @@ fn named<T>(
     let reliance = |(_, authored): (EntryId, Authored<T>)| {
         Some(Reliance {
             evidence: evidence(&authored.value)?,
-            author: Some(authored.author),
             op: authored.op,
             what,
         })

@@ -1,10 +1,10 @@
 //! M08: one person entered twice. Proposed by the keyed hash of the identity, never linked by
 //! itself: two 张伟 are not one.
 
-use super::{AuthoredVariant, DetectContext, conflict};
+use super::{AuthoredVariant, DetectContext, conflict, pair};
 use crate::{
     ids::EntryId,
-    view::{About, CaseView, Conflict, ConflictKind, Severity, VariantValue},
+    view::{CaseView, Conflict, ConflictKind, Severity, VariantValue},
 };
 use std::collections::BTreeMap;
 
@@ -35,30 +35,22 @@ pub(super) fn doubled(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
     };
     let said = |id: EntryId| {
         let entry = &view.parties[&id];
-        AuthoredVariant {
-            author: Some(entry.author),
-            text: format!("保留“{}”", entry.value.party.name_masked),
-            value: VariantValue::Keep(id),
-            mark: id.to_string(),
-        }
+        AuthoredVariant::marked(
+            entry.author,
+            id.to_string(),
+            format!("保留“{}”", entry.value.party.name_masked),
+        )
+        .meaning(VariantValue::Keep(id))
     };
     let pairs = same_person(view, &context.beside.identities).into_iter();
     pairs
         .map(|(earlier, later)| {
-            let neither = AuthoredVariant {
-                author: None,
-                text: "不是同一人，分别保留".into(),
-                value: VariantValue::Both,
-                mark: String::new(),
-            };
+            let neither = AuthoredVariant::marked(None, String::new(), "不是同一人，分别保留")
+                .meaning(VariantValue::Both);
             conflict(
                 ConflictKind::SamePerson,
                 Severity::Review,
-                About::Pair {
-                    container: "parties".into(),
-                    earlier,
-                    later,
-                },
+                pair("parties", earlier, later),
                 vec![said(earlier), said(later), neither],
             )
         })

@@ -1,13 +1,13 @@
 //! M03 and M12: a statement or a draft changed after it was signed or frozen. What was signed
 //! holds; the rest is shown.
 
-use super::{AuthoredVariant, DetectContext, conflict, excerpt, mark_of, spot::Spot};
+use super::{AuthoredVariant, DetectContext, conflict, excerpt, spot::Spot};
 use crate::{
     document::{DocReader, TextTouch},
     ids::{Actor, ChangeHash},
     record::Lock,
     schema::FieldKind,
-    view::{About, Conflict, ConflictKind, DraftView, Severity, Variant, VariantValue},
+    view::{About, Conflict, ConflictKind, DraftView, Severity, Variant},
 };
 use automerge::ObjId;
 
@@ -50,21 +50,16 @@ pub(super) fn changed(context: &DetectContext<'_, '_>, spot: &Spot) -> Option<Co
     let broken: Vec<_> = broken.collect();
     let mut said: Vec<AuthoredVariant> = broken
         .iter()
-        .map(|lock| AuthoredVariant {
-            author: Some(lock.author),
-            text: as_locked(context.reader, spot, &lock.value.heads).unwrap_or_default(),
-            value: VariantValue::Words,
-            mark: mark_of(&lock.op),
+        .map(|lock| {
+            AuthoredVariant::written(
+                &lock.op,
+                as_locked(context.reader, spot, &lock.value.heads).unwrap_or_default(),
+            )
         })
         .collect();
     let base = said.first()?.text.clone();
     let standing = now.words.clone();
-    let first = AuthoredVariant {
-        author: now.author,
-        text: now.words,
-        value: VariantValue::Words,
-        mark: now.hash,
-    };
+    let first = AuthoredVariant::marked(now.author, now.hash, now.words);
     said.insert(0, first);
     let mut found = conflict(now.kind, Severity::Review, about(spot), said);
     for (variant, lock) in found.variants[1..].iter_mut().zip(broken) {

@@ -2,7 +2,7 @@
 //! same amount on the same day, where neither knew of the other. Sums are not trusted before
 //! somebody looked.
 
-use super::{AuthoredVariant, DetectContext, conflict, mark_of};
+use super::{AuthoredVariant, DetectContext, conflict, pairs};
 use crate::{
     deadline::SHANGHAI,
     document::{Authored, History},
@@ -22,16 +22,11 @@ pub(super) fn doubled(context: &DetectContext<'_, '_>, history: &History) -> Vec
         );
         paid && authored.value.amount.0 > 0
     });
-    let mut found = Vec::new();
-    for (n, a) in logged.iter().enumerate() {
-        for b in &logged[n + 1..] {
-            let of_two = a.1.value.obligation == b.1.value.obligation && a.1.author != b.1.author;
-            if of_two && is_one_payment(history, &a.1, &b.1) {
-                found.push(of_one_payment(a, b));
-            }
-        }
-    }
-    found
+    let of_one = pairs(&logged).filter(|((_, a), (_, b))| {
+        let of_two = a.value.obligation == b.value.obligation && a.author != b.author;
+        of_two && is_one_payment(history, a, b)
+    });
+    of_one.map(|(a, b)| of_one_payment(a, b)).collect()
 }
 
 fn is_one_payment(
@@ -55,18 +50,15 @@ fn is_one_payment(
 }
 
 fn of_one_payment(a: &LoggedPayment, b: &LoggedPayment) -> Conflict {
-    let said = |(id, authored): &LoggedPayment| AuthoredVariant {
-        author: Some(authored.author),
-        text: format!("{} 元（{}）", authored.value.amount, authored.value.means),
-        value: VariantValue::Keep(*id),
-        mark: mark_of(&authored.op),
+    let said = |(id, authored): &LoggedPayment| {
+        AuthoredVariant::written(
+            &authored.op,
+            format!("{} 元（{}）", authored.value.amount, authored.value.means),
+        )
+        .meaning(VariantValue::Keep(*id))
     };
-    let both = AuthoredVariant {
-        author: None,
-        text: "确为两笔付款".into(),
-        value: VariantValue::Both,
-        mark: String::new(),
-    };
+    let both =
+        AuthoredVariant::marked(None, String::new(), "确为两笔付款").meaning(VariantValue::Both);
     conflict(
         ConflictKind::DoublePayment,
         Severity::Review,

@@ -1,10 +1,10 @@
 //! M27: found performed by one and not performed by another, neither having seen the other.
 
-use super::{AuthoredVariant, DetectContext, conflict, mark_of, spoken};
+use super::{AuthoredVariant, DetectContext, conflict, spoken};
 use crate::{
-    document::History,
-    ids::{Actor, EntryId},
-    record::{Performance, PerformanceEntry},
+    document::{Authored, History},
+    ids::EntryId,
+    record::{Performance, PerformanceEntry, VisitFinding},
     view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
 use automerge::ObjId;
@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 /// What somebody found.
 #[derive(Clone)]
 struct PerformanceFinding {
-    author: Actor,
     op: ObjId,
     state: Performance,
     by_visit: bool,
@@ -27,7 +26,6 @@ pub(super) fn disputed(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
     let mut obligations: BTreeMap<EntryId, Vec<PerformanceFinding>> = BTreeMap::new();
     for (_, authored) in context.reader.authored::<PerformanceEntry>("performance") {
         let finding = PerformanceFinding {
-            author: authored.author,
             op: authored.op,
             state: authored.value.state,
             by_visit: false,
@@ -80,11 +78,12 @@ fn is_grave(finding: &PerformanceFinding) -> bool {
 
 fn dispute(about: About, findings: &[PerformanceFinding]) -> Conflict {
     let grave = findings.iter().filter(|finding| is_grave(finding));
-    let said = grave.map(|finding| AuthoredVariant {
-        author: Some(finding.author),
-        text: spoken::performance(finding.state, finding.by_visit),
-        value: VariantValue::Found(finding.state),
-        mark: mark_of(&finding.op),
+    let said = grave.map(|finding| {
+        AuthoredVariant::written(
+            &finding.op,
+            spoken::performance(finding.state, finding.by_visit),
+        )
+        .meaning(VariantValue::Found(finding.state))
     });
     conflict(
         ConflictKind::PerformanceDisputed,
@@ -95,14 +94,13 @@ fn dispute(about: About, findings: &[PerformanceFinding]) -> Conflict {
 }
 
 fn visits(context: &DetectContext<'_, '_>) -> Vec<PerformanceFinding> {
-    let findings = context.reader.authored_below("visits", "finding");
-    let finding =
-        |authored: crate::document::Authored<crate::record::VisitFinding>| PerformanceFinding {
-            author: authored.author,
-            op: authored.op,
-            state: authored.value.performance,
-            by_visit: true,
-        };
-    let findings = findings.into_iter();
-    findings.map(|(_, authored)| finding(authored)).collect()
+    let findings = context
+        .reader
+        .authored_below::<VisitFinding>("visits", "finding");
+    let finding = |(_, authored): (EntryId, Authored<VisitFinding>)| PerformanceFinding {
+        op: authored.op,
+        state: authored.value.performance,
+        by_visit: true,
+    };
+    findings.into_iter().map(finding).collect()
 }

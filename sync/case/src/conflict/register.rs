@@ -1,8 +1,8 @@
 //! M04 and M10: rival values of one field.
 
-use super::{AuthoredVariant, DetectContext, conflict, mark_of, spoken::spoken, spot::Spot};
+use super::{AuthoredVariant, DetectContext, conflict, spoken::spoken, spot::Spot};
 use crate::{
-    document::{author_of, json},
+    document::json,
     view::{About, Conflict, ConflictKind, Severity, VariantValue},
 };
 use serde_json::Value;
@@ -30,11 +30,9 @@ pub(super) fn rivals(context: &DetectContext<'_, '_>, spot: &Spot) -> Option<Con
         (_, "situation_code") => (ConflictKind::RivalSituation, Severity::Review),
         _ => (ConflictKind::RivalValues, Severity::Review),
     };
-    let said = rivals.iter().map(|(value, op)| AuthoredVariant {
-        author: author_of(op),
-        text: spoken(context.reader, spot.field.name, value),
-        value: read(kind, value),
-        mark: mark_of(op),
+    let said = rivals.iter().map(|(value, op)| {
+        AuthoredVariant::written(op, spoken(context.reader, spot.field.name, value))
+            .meaning(read(kind, value))
     });
     let about = About::Place(spot.place.clone());
     Some(conflict(kind, severity, about, said.collect()))

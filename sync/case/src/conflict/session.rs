@@ -1,11 +1,11 @@
 //! M13: two people record the same session. Each record has one writer, so nothing is interleaved;
 //! both stay.
 
-use super::{AuthoredVariant, DetectContext, conflict, mark_of, spoken::minute};
+use super::{AuthoredVariant, DetectContext, conflict, pair, pairs, spoken::minute};
 use crate::{
     document::{Authored, History, SessionAtom},
     ids::EntryId,
-    view::{About, Conflict, ConflictKind, Severity, VariantValue},
+    view::{Conflict, ConflictKind, Severity},
 };
 use jiff::SignedDuration;
 
@@ -18,33 +18,24 @@ pub(super) fn doubled(context: &DetectContext<'_, '_>, history: &History) -> Vec
     let sessions = context
         .reader
         .authored_below::<SessionAtom>("sessions", "head");
-    let mut found = Vec::new();
-    for (n, a) in sessions.iter().enumerate() {
-        for b in &sessions[n + 1..] {
-            let apart = a.1.value.start.duration_since(b.1.value.start).abs();
-            if a.1.author != b.1.author && apart < SITTING && history.apart(&a.1.op, &b.1.op) {
-                found.push(of_one_session(a, b));
-            }
-        }
-    }
-    found
+    let of_one = pairs(&sessions).filter(|((_, a), (_, b))| {
+        let apart = a.value.start.duration_since(b.value.start).abs();
+        a.author != b.author && apart < SITTING && history.apart(&a.op, &b.op)
+    });
+    of_one.map(|(a, b)| of_one_session(a, b)).collect()
 }
 
 fn of_one_session(a: &AuthoredSession, b: &AuthoredSession) -> Conflict {
-    let said = |(_, authored): &AuthoredSession| AuthoredVariant {
-        author: Some(authored.author),
-        text: format!("{} 开始的调解记录", minute(authored.value.start)),
-        value: VariantValue::Words,
-        mark: mark_of(&authored.op),
+    let said = |(_, authored): &AuthoredSession| {
+        AuthoredVariant::written(
+            &authored.op,
+            format!("{} 开始的调解记录", minute(authored.value.start)),
+        )
     };
     conflict(
         ConflictKind::SameSession,
         Severity::Note,
-        About::Pair {
-            container: "sessions".into(),
-            earlier: a.0,
-            later: b.0,
-        },
+        pair("sessions", a.0, b.0),
         vec![said(a), said(b)],
     )
 }

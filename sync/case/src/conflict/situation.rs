@@ -1,12 +1,12 @@
 //! M20: a situation that the catalogue does not know, written by an app with another catalogue. A
 //! dispatcher triages it.
 
-use super::{AuthoredVariant, DetectContext, conflict, mark_of};
+use super::{AuthoredVariant, DetectContext, conflict};
 use crate::{
     catalogue::Catalogue,
-    document::{author_of, json},
+    document::json,
     ids::SituationCode,
-    view::{About, Conflict, ConflictKind, DocumentPlace, Severity, VariantValue},
+    view::{About, Conflict, ConflictKind, DocumentPlace, Severity},
 };
 
 const FIELD: &str = "situation_code";
@@ -19,12 +19,7 @@ pub(super) fn unknown(context: &DetectContext<'_, '_>) -> Option<Conflict> {
         let value = json(value)?;
         let word = value.as_str()?;
         if !is_known(word, begun_with) {
-            said.push(AuthoredVariant {
-                author: author_of(op),
-                text: word.into(),
-                value: VariantValue::Words,
-                mark: mark_of(op),
-            });
+            said.push(AuthoredVariant::written(op, word));
         }
     }
     let (kind, severity) = (ConflictKind::UnknownSituation, Severity::Review);

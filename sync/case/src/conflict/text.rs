@@ -6,7 +6,7 @@ use crate::{
     document::{DocReader, TextTouch},
     ids::ChangeHash,
     schema::{FieldKind, WritableBy},
-    view::{About, Conflict, ConflictKind, Severity, Variant, VariantValue},
+    view::{About, Conflict, ConflictKind, Severity, Variant},
 };
 
 pub(super) fn shared(context: &DetectContext<'_, '_>, spot: &Spot) -> Option<Conflict> {
@@ -21,19 +21,19 @@ pub(super) fn shared(context: &DetectContext<'_, '_>, spot: &Spot) -> Option<Con
         let then = context.reader.back_at(heads);
         then.and_then(|then| then.text(&text)).unwrap_or_default()
     };
-    let merged = AuthoredVariant {
-        author: None,
-        text: context.reader.text(&text).unwrap_or_default(),
-        value: VariantValue::Words,
-        mark: String::new(),
-    };
-    let alone = sides.iter().map(|side| AuthoredVariant {
-        author: side.author,
-        text: history
-            .text_at(context.reader, side, &text)
-            .unwrap_or_default(),
-        value: VariantValue::Words,
-        mark: side.at.to_string(),
+    let merged = AuthoredVariant::marked(
+        None,
+        String::new(),
+        context.reader.text(&text).unwrap_or_default(),
+    );
+    let alone = sides.iter().map(|side| {
+        AuthoredVariant::marked(
+            side.author,
+            side.at.to_string(),
+            history
+                .text_at(context.reader, side, &text)
+                .unwrap_or_default(),
+        )
     });
     let said = std::iter::once(merged).chain(alone).collect();
     let severity = if spot.container.name == "drafts" {

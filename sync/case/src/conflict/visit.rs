@@ -1,12 +1,12 @@
 //! M14 and M26: two visits for one due item, and satisfaction entered by a handler beside an
 //! independent visitor. Both are kept; one counts.
 
-use super::{AuthoredVariant, DetectContext, conflict, mark_of};
+use super::{AuthoredVariant, DetectContext, conflict, pair, pairs};
 use crate::{
     document::{Authored, VisitAtom},
     ids::EntryId,
     record::VisitFinding,
-    view::{About, Conflict, ConflictKind, Severity, VariantValue},
+    view::{Conflict, ConflictKind, Severity},
 };
 
 pub(super) fn doubled(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
@@ -16,16 +16,16 @@ pub(super) fn doubled(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
     });
     pairs
         .map(|(a, b)| {
-            let said = |(_, authored): &(EntryId, Authored<VisitAtom>)| AuthoredVariant {
-                author: Some(authored.author),
-                text: format!("第 {} 次回访", authored.value.due.unwrap_or_default()),
-                value: VariantValue::Words,
-                mark: mark_of(&authored.op),
+            let said = |(_, authored): &(EntryId, Authored<VisitAtom>)| {
+                AuthoredVariant::written(
+                    &authored.op,
+                    format!("第 {} 次回访", authored.value.due.unwrap_or_default()),
+                )
             };
             conflict(
                 ConflictKind::DoubleVisit,
                 Severity::Note,
-                both(a.0, b.0),
+                pair("visits", a.0, b.0),
                 vec![said(a), said(b)],
             )
         })
@@ -44,42 +44,26 @@ pub(super) fn satisfactions(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
     });
     pairs
         .map(|(a, b)| {
-            let said = |(_, authored): &(EntryId, Authored<VisitFinding>)| AuthoredVariant {
-                author: Some(authored.author),
-                text: format!(
-                    "满意度 {}（{}）",
-                    authored.value.satisfaction.unwrap_or_default(),
-                    if handles(authored) {
-                        "承办人填写，不计"
-                    } else {
-                        "独立回访"
-                    }
-                ),
-                value: VariantValue::Words,
-                mark: mark_of(&authored.op),
+            let said = |(_, authored): &(EntryId, Authored<VisitFinding>)| {
+                AuthoredVariant::written(
+                    &authored.op,
+                    format!(
+                        "满意度 {}（{}）",
+                        authored.value.satisfaction.unwrap_or_default(),
+                        if handles(authored) {
+                            "承办人填写，不计"
+                        } else {
+                            "独立回访"
+                        }
+                    ),
+                )
             };
             conflict(
                 ConflictKind::TwoSatisfactions,
                 Severity::Note,
-                both(a.0, b.0),
+                pair("visits", a.0, b.0),
                 vec![said(a), said(b)],
             )
         })
         .collect()
-}
-
-fn both(earlier: EntryId, later: EntryId) -> About {
-    About::Pair {
-        container: "visits".into(),
-        earlier,
-        later,
-    }
-}
-
-fn pairs<T>(entries: &[T]) -> impl Iterator<Item = (&T, &T)> {
-    let rest = |n: usize| &entries[n + 1..];
-    entries
-        .iter()
-        .enumerate()
-        .flat_map(move |(n, a)| rest(n).iter().map(move |b| (a, b)))
 }

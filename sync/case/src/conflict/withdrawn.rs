@@ -1,13 +1,13 @@
 //! M07: a party was withdrawn by one, and written about by another who had not seen it. Nothing is
 //! lost; somebody looks.
 
-use super::{AuthoredVariant, DetectContext, conflict, mark_of, spoken::spoken};
+use super::{AuthoredVariant, DetectContext, conflict, spoken::spoken};
 use crate::{
-    document::{History, author_of, json},
+    document::{History, json},
     ids::EntryId,
     record::{Consent, Contact, Signature, Signer, StatementHead, Withdrawn},
     schema::{self, FieldKind},
-    view::{About, Conflict, ConflictKind, DocumentPlace, Severity, VariantValue},
+    view::{About, Conflict, ConflictKind, DocumentPlace, Severity},
 };
 use automerge::ObjId;
 
@@ -23,12 +23,10 @@ pub(super) fn edited(context: &DetectContext<'_, '_>, history: &History) -> Vec<
         else {
             continue;
         };
-        let mut said = vec![AuthoredVariant {
-            author: Some(mark.author),
-            text: format!("已作废：{}", mark.value.why),
-            value: VariantValue::Words,
-            mark: mark_of(&mark.op),
-        }];
+        let mut said = vec![AuthoredVariant::written(
+            &mark.op,
+            format!("已作废：{}", mark.value.why),
+        )];
         // Two may have withdrawn the party; each of them may have missed something, whichever mark
         // stands now. What is not concurrent was written by somebody who knew.
         let marks = context.reader.all(&entry, "withdrawn");
@@ -36,12 +34,7 @@ pub(super) fn edited(context: &DetectContext<'_, '_>, history: &History) -> Vec<
         let written = corrections(context, &entry).into_iter();
         let written = written.chain(entries_about(context, id));
         let unaware = written.filter(|(op, _)| missed(op));
-        said.extend(unaware.map(|(op, text)| AuthoredVariant {
-            author: author_of(&op),
-            value: VariantValue::Words,
-            mark: mark_of(&op),
-            text,
-        }));
+        said.extend(unaware.map(|(op, text)| AuthoredVariant::written(&op, text)));
         if said.len() > 1 {
             let kind = ConflictKind::WithdrawnEdited;
             let about = About::Place(DocumentPlace::entry("parties", id));
@@ -68,27 +61,31 @@ fn corrections(context: &DetectContext<'_, '_>, party: &ObjId) -> Vec<PartyMenti
 fn entries_about(context: &DetectContext<'_, '_>, party: EntryId) -> Vec<PartyMention> {
     let reader = &context.reader;
     let mut written: Vec<PartyMention> = Vec::new();
-    for (_, authored) in reader.authored::<Consent>("consent_events") {
-        if authored.value.party == party {
-            written.push((authored.op, "新的意愿记录".into()));
+    let mut note = |is_about: bool, op: ObjId, zh: &str| {
+        if is_about {
+            written.push((op, zh.into()));
         }
+    };
+    for (_, authored) in reader.authored::<Consent>("consent_events") {
+        let is_about = authored.value.party == party;
+        note(is_about, authored.op, "新的意愿记录");
     }
     for (_, authored) in reader.authored::<Contact>("contacts") {
-        if authored.value.party == party {
-            written.push((authored.op, "新的联系记录".into()));
-        }
+        let is_about = authored.value.party == party;
+        note(is_about, authored.op, "新的联系记录");
     }
     for (_, authored) in reader.authored::<Signature>("signatures") {
-        if authored.value.signer == Signer::Party(party) {
-            written.push((authored.op, "协议签名".into()));
-        }
+        let is_about = authored.value.signer == Signer::Party(party);
+        note(is_about, authored.op, "协议签名");
     }
     let fields = schema::entry_fields("statements");
     for (_, entry) in reader.objects("statements") {
         let head = reader.plain::<StatementHead>(&entry, fields);
-        if head.is_ok_and(|head| head.party == party) {
-            written.push((entry, "新的陈述".into()));
-        }
+        note(
+            head.is_ok_and(|head| head.party == party),
+            entry,
+            "新的陈述",
+        );
     }
     written
 }

@@ -54,6 +54,9 @@ impl DocError {
     }
 }
 
+/// What an edit comes to.
+pub(crate) type Result<T, E = EditError> = std::result::Result<T, E>;
+
 /// Why an edit was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {

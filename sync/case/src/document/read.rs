@@ -12,7 +12,7 @@ pub(super) use draft::{draft_as_frozen, statement_as_signed};
 pub(crate) use fields::{Authored, json};
 pub(crate) use view::view;
 
-use super::{EditError, History, genesis};
+use super::{EditError, History, Result, genesis};
 use crate::ids::{Actor, ChangeHash, EntryId};
 use automerge::{Automerge, ObjId, ReadDoc, Value, ValueRef};
 use std::{
@@ -99,12 +99,12 @@ impl<'a> DocReader<'a> {
     }
 
     /// The object of a container.
-    pub(crate) fn container(&self, name: &str) -> Result<ObjId, EditError> {
+    pub(crate) fn container(&self, name: &str) -> Result<ObjId> {
         genesis::object(name, None).ok_or(EditError::UnknownEntry)
     }
 
     /// The map of an entry.
-    pub(crate) fn entry(&self, container: &str, id: EntryId) -> Result<ObjId, EditError> {
+    pub(crate) fn entry(&self, container: &str, id: EntryId) -> Result<ObjId> {
         let mut all = self
             .rivals_under(&self.container(container)?, &id.to_string())
             .into_iter();
@@ -119,7 +119,7 @@ impl<'a> DocReader<'a> {
     }
 
     /// The first object that was made under a key.
-    pub(crate) fn object(&self, map: &ObjId, key: &str) -> Result<ObjId, EditError> {
+    pub(crate) fn object(&self, map: &ObjId, key: &str) -> Result<ObjId> {
         let mut all = self.all(map, key).into_iter();
         all.find_map(|(value, id)| value.is_object().then_some(id))
             .ok_or(EditError::UnknownEntry)

@@ -1,7 +1,7 @@
 //! Writing work again as if it had been sent in time: on what its author had seen, beside all that
 //! came since (docs/adr/0011).
 
-use super::{CaseDoc, EditError, Inside, RawChange, past, seen::Seen, write, written};
+use super::{CaseDoc, EditError, Inside, RawChange, Result, past, seen::Seen, write, written};
 use crate::{
     document::Basis,
     edit::Edit,
@@ -73,7 +73,7 @@ impl Replay {
         actor: Actor,
         at: Timestamp,
         work: Work<'_>,
-    ) -> Result<Replayed, EditError> {
+    ) -> Result<Replayed> {
         if doc.has_added(work.edit) {
             return Err(EditError::EntryExists);
         }
@@ -107,7 +107,7 @@ impl Replay {
         actor: Actor,
         at: Timestamp,
         work: Work<'_>,
-    ) -> Result<Replayed, EditError> {
+    ) -> Result<Replayed> {
         let basis = branch.basis(work.edit, work.basis.seen.facts_version);
         let draft = branch.clone().draft(actor, at, work)?;
         let Some(change) = &draft.change else {
@@ -155,7 +155,7 @@ fn on_present(
     at: Timestamp,
     work: Work<'_>,
     heads: Vec<ChangeHash>,
-) -> Result<Replayed, EditError> {
+) -> Result<Replayed> {
     let facts_version = work.basis.seen.facts_version;
     let seen = Seen {
         heads,
@@ -240,7 +240,7 @@ fn written_on(doc: &Automerge, change: &Change, ground: BTreeSet<ChangeHash>) ->
 
 impl CaseDoc {
     /// The document as it was at these heads; none when it does not have them all.
-    fn back_at(&self, heads: &[ChangeHash]) -> Result<Option<Self>, EditError> {
+    fn back_at(&self, heads: &[ChangeHash]) -> Result<Option<Self>> {
         if heads.is_empty() || !heads.iter().all(|head| self.contains(head)) {
             return Ok(None);
         }
@@ -265,12 +265,7 @@ impl CaseDoc {
     }
 
     /// Writes an edit here, a text as the difference from what its author saw.
-    fn draft(
-        &mut self,
-        actor: Actor,
-        at: Timestamp,
-        work: Work<'_>,
-    ) -> Result<FittedEdit, EditError> {
+    fn draft(&mut self, actor: Actor, at: Timestamp, work: Work<'_>) -> Result<FittedEdit> {
         let (edit, held_back) = self.carried_over(work);
         let change = match self.edit(actor, at, &edit) {
             Ok(RawChange { bytes, .. }) => {
@@ -314,7 +309,7 @@ impl CaseDoc {
         draft: &ExpandedChange,
         seen: &Seen,
         mut deps: BTreeSet<ChangeHash>,
-    ) -> Result<Change, EditError> {
+    ) -> Result<Change> {
         deps.extend(&seen.heads);
         let place =
             ReplayPoint::behind(&mut self.doc, actor, deps).ok_or(EditError::UnknownEntry)?;

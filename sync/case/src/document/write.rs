@@ -12,7 +12,7 @@ pub(super) use plan::text_object;
 pub use three_way::Inside;
 pub(super) use three_way::{beside, merge};
 
-use super::{EditError, Origin, genesis};
+use super::{EditError, Origin, Result, genesis};
 use crate::{limit, record::IntakeField, schema::SCHEMA, view::Meta};
 use automerge::{
     ObjId, ScalarValue,
@@ -24,7 +24,7 @@ use serde::Serialize;
 pub(crate) type Tx<'a> = Transaction<'a>;
 
 /// Writes what the creator of a case knows.
-pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(), EditError> {
+pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<()> {
     limit::of_record(meta)?;
     limit::of_origin(origin)?;
     let record = genesis_object("meta", None)?;
@@ -59,7 +59,7 @@ pub(crate) fn begin(tx: &mut Tx<'_>, meta: &Meta, origin: &Origin) -> Result<(),
     )
 }
 
-fn intake(field: &IntakeField) -> Result<(&'static str, ScalarValue), EditError> {
+fn intake(field: &IntakeField) -> Result<(&'static str, ScalarValue)> {
     Ok(match field {
         IntakeField::Situation(code) => ("situation_code", code.as_str().into()),
         IntakeField::OccurredAt(at) => ("occurred_at", at.to_string().into()),
@@ -71,14 +71,14 @@ fn intake(field: &IntakeField) -> Result<(&'static str, ScalarValue), EditError>
     })
 }
 
-fn word<T: Serialize>(value: &T) -> Result<ScalarValue, EditError> {
+fn word<T: Serialize>(value: &T) -> Result<ScalarValue> {
     Ok(entry::scalar(&serde_json::to_value(value)?).unwrap_or(ScalarValue::Null))
 }
 
-fn atom<T: Serialize>(value: &T) -> Result<ScalarValue, EditError> {
+fn atom<T: Serialize>(value: &T) -> Result<ScalarValue> {
     Ok(check::json(value)?.into())
 }
 
-fn genesis_object(container: &str, field: Option<&str>) -> Result<ObjId, EditError> {
+fn genesis_object(container: &str, field: Option<&str>) -> Result<ObjId> {
     genesis::object(container, field).ok_or(EditError::UnknownEntry)
 }

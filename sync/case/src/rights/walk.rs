@@ -312,7 +312,7 @@ fn says_nothing_else(change: &ExpandedChange) -> bool {
 }
 
 /// The case id that a change writes into `meta`.
-pub(super) fn case_id(change: &ExpandedChange) -> Option<&str> {
+fn case_id(change: &ExpandedChange) -> Option<&str> {
     let meta = ObjectIndex::new(&[]);
     change.operations.iter().find_map(|op| {
         let legacy::ObjectId::Id(object) = &op.obj else {

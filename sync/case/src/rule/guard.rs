@@ -26,6 +26,10 @@ pub struct Guard<A> {
     is_instructive: bool,
 }
 
+/// What must hold for an act, in the order in which it is looked at: the first that does not hold
+/// is the refusal.
+pub type Guards<A> = &'static [Guard<A>];
+
 /// What is in the way of an act: the first condition that does not hold.
 #[derive(Debug)]
 pub struct Obstacle {
@@ -45,8 +49,11 @@ impl From<Reason> for Obstacle {
     }
 }
 
-/// A look at the act and at what lies before the one who rules: yes, or why not and what to do.
-pub(crate) type GuardFn<A> = fn(&A, &Attempt<'_>) -> Result<(), Reason>;
+/// What a look at a condition comes to: it holds, or why not and what to do.
+pub(crate) type Holds = Result<(), Reason>;
+
+/// A look at the act and at what lies before the one who rules.
+pub(crate) type GuardFn<A> = fn(&A, &Attempt<'_>) -> Holds;
 
 impl<A> Guard<A> {
     pub(crate) const fn new(zh: &'static str, check: GuardFn<A>) -> Self {
@@ -80,7 +87,7 @@ impl<A> Guard<A> {
 }
 
 /// Turns a condition into a guard's answer.
-pub(crate) fn need(holds: bool, code: &str, zh: &str) -> Result<(), Reason> {
+pub(crate) fn need(holds: bool, code: &str, zh: &str) -> Holds {
     if holds {
         Ok(())
     } else {
@@ -92,7 +99,7 @@ pub(crate) fn need(holds: bool, code: &str, zh: &str) -> Result<(), Reason> {
 pub(crate) const REASON: &str = "写明理由";
 
 /// A reason is given in words.
-pub(crate) fn reason(why: &str) -> Result<(), Reason> {
+pub(crate) fn reason(why: &str) -> Holds {
     need(
         !form::searched(why).is_empty(),
         "reason_missing",
@@ -112,7 +119,7 @@ pub(crate) const fn not_held<A>() -> Guard<A> {
 }
 
 /// While a danger is open, a case goes to nobody but the police.
-pub(crate) fn danger_goes_to_the_police(to: Receiver, attempt: &Attempt<'_>) -> Result<(), Reason> {
+pub(crate) fn danger_goes_to_the_police(to: Receiver, attempt: &Attempt<'_>) -> Holds {
     need(
         !attempt.facts.is_held() || to == Receiver::Police,
         "held_for_danger",
@@ -176,7 +183,7 @@ pub(crate) const fn county_decides_after_two_returns<A>() -> Guard<A> {
 }
 
 /// An agreement that the outcome says was performed is in force.
-pub(crate) fn agreement_in_force(outcome: CloseKind, attempt: &Attempt<'_>) -> Result<(), Reason> {
+pub(crate) fn agreement_in_force(outcome: CloseKind, attempt: &Attempt<'_>) -> Holds {
     let agreement = attempt.facts.round.agreement.as_ref();
     need(
         !says_performed(outcome) || agreement.is_some_and(|a| a.effective_at.is_some()),
@@ -186,7 +193,7 @@ pub(crate) fn agreement_in_force(outcome: CloseKind, attempt: &Attempt<'_>) -> R
 }
 
 /// What the outcome claims has come about.
-pub(crate) fn obligations_done(outcome: CloseKind, attempt: &Attempt<'_>) -> Result<(), Reason> {
+pub(crate) fn obligations_done(outcome: CloseKind, attempt: &Attempt<'_>) -> Holds {
     let (view, facts) = (attempt.context.view, attempt.facts);
     let state = |clause| obligation_state(view, facts, clause);
     let mut clauses = obligation::in_force(view, facts);
@@ -217,7 +224,7 @@ pub(crate) const fn not_merged<A>() -> Guard<A> {
 }
 
 /// The case named is another one, and not one of this case's kin already.
-pub(crate) fn another_case(other: CaseId, attempt: &Attempt<'_>) -> Result<(), Reason> {
+pub(crate) fn another_case(other: CaseId, attempt: &Attempt<'_>) -> Holds {
     let (own, kin) = (attempt.facts.case_id, &attempt.facts.kin);
     need(
         other != own && !kin.absorbed.contains(&other) && !kin.split_into.contains(&other),

@@ -2,7 +2,7 @@
 //! by whom, asked for by whom, with which clocks, and whether it works offline. Each stands in the
 //! file of its act.
 
-use super::Motion;
+use super::{Motion, guard::Holds};
 use crate::{
     event::Event,
     facts::{DeadlineKind, Facts, Status},
@@ -103,7 +103,7 @@ impl Stages {
     ///
     /// # Errors
     /// A refusal that says where the case stands.
-    pub fn check(&self, status: Status) -> Result<(), Reason> {
+    pub fn check(&self, status: Status) -> Holds {
         let may = match self {
             Self::New => false,
             Self::In(states) => states.contains(&status),
@@ -148,18 +148,6 @@ impl Authority {
 /// server lets in only what was written in time by a clock that it believes (M19).
 fn was_made_before(motion: &Motion, then: jiff::Timestamp) -> bool {
     motion.entry.is_some() && motion.claimed_at.is_some_and(|at| at <= then)
-}
-
-impl NextStage {
-    /// Whether a case may stand there after the event.
-    #[must_use]
-    pub fn allows(&self, before: Status, after: Status) -> bool {
-        match self {
-            Self::Same => before == after,
-            Self::OneOf(states) => before == after || states.contains(&after),
-            Self::Back => after.is_open(),
-        }
-    }
 }
 
 #[cfg(test)]

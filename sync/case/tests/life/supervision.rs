@@ -38,7 +38,7 @@ fn a_measure_is_answered_once_from_the_phone_of_the_lead_and_its_clock_goes_on()
     let answer = |text: &str| {
         Ask::AnswerItem(act::AnswerItem {
             no,
-            text: text.into(),
+            answer: text.into(),
         })
     };
     let foreign = stage.ask(GRID, answer("不是我的事项。"));
@@ -80,7 +80,7 @@ fn what_no_rule_may_take_is_taken_or_dropped_by_a_person_with_a_reason() {
         };
         let early = Act::Ask(Ask::AnswerItem(act::AnswerItem {
             no: item.no,
-            text: "已在办理。".into(),
+            answer: "已在办理。".into(),
         }));
         let lead = stage.facts().lead().unwrap().user;
         let refused = stage.act_as(lead, Role::Mediator, early.clone()).unwrap();

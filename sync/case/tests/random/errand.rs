@@ -442,7 +442,7 @@ fn answer_supervision(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     if let Some(no) = first(stage, ItemState::is_open) {
         stage.ask(
             MEDIATOR,
-            Ask::AnswerItem(act::AnswerItem { no, text: why() }),
+            Ask::AnswerItem(act::AnswerItem { no, answer: why() }),
         );
         always.exchange(stage, MEDIATOR);
     }

@@ -64,17 +64,8 @@ impl<S: Store> Engine<S> {
             server_heads: held.server_heads.clone(),
             sent: sent_of(request, down.case),
         };
-        let merged = match merge(read, down) {
-            // Of a case that is not here only what gives it counts.
-            Ok(merged) if is_new && !merged.gives(down) => return Ok(false),
-            Err(_) if is_new && down.snapshot.is_none() => return Ok(false),
-            Ok(merged) => merged,
-            Err(unusable) => {
-                held.problem = Some(unusable.reason());
-                self.commit(vec![row::put_case_row(&held)?])?;
-                self.keep(held);
-                return Ok(false);
-            }
+        let Some(merged) = self.merged(&held, read, down)? else {
+            return Ok(false);
         };
         let brings = !down.changes.is_empty() || down.snapshot.is_some();
         held.acknowledged |= brings || down.facts.is_some() || !down.accepted.is_empty();
@@ -97,6 +88,32 @@ impl<S: Store> Engine<S> {
             self.mend(down.case, now)?;
         }
         Ok(goes_on || is_mended)
+    }
+
+    /// The case with what the answer says of it; none where that does not count here, or cannot be
+    /// merged, which the case then says.
+    fn merged<'a>(
+        &mut self,
+        held: &CaseRow,
+        read: impl Fn() -> LocalCase<'a>,
+        down: &CaseDown,
+    ) -> Result<Option<MergeOutcome>, EngineError> {
+        let is_new = !self.held.contains_key(&down.case);
+        match merge(read, down) {
+            // Of a case that is not here only what gives it counts.
+            Ok(merged) if is_new && !merged.gives(down) => Ok(None),
+            Err(_) if is_new && down.snapshot.is_none() => Ok(None),
+            Ok(merged) => Ok(Some(merged)),
+            Err(unusable) => {
+                let held = CaseRow {
+                    problem: Some(unusable.reason()),
+                    ..held.clone()
+                };
+                self.commit(vec![row::put_case_row(&held)?])?;
+                self.keep(held);
+                Ok(None)
+            }
+        }
     }
 
     /// The document of a case, as far as it loads.

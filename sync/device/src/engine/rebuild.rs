@@ -57,7 +57,7 @@ struct RewrittenWork {
 pub(super) fn rebuild(
     base: RebuildBase<'_>,
     unsent: Vec<Outgoing>,
-    mut refused: Vec<(Outgoing, Reason)>,
+    refused: Vec<(Outgoing, Reason)>,
     heads: Option<&[ChangeHash]>,
     rewrite: bool,
 ) -> Result<BuiltDocument, Unusable> {
@@ -68,7 +68,7 @@ pub(super) fn rebuild(
         .map_or_else(|| Ok(Vec::new()), history::all)?;
     let known = unsent.iter().chain(refused.iter().map(|(one, _)| one));
     let own: BTreeSet<ChangeHash> = known.clone().map(|one| one.head.hash).collect();
-    let mut lineage = Lineage::of(&before, known);
+    let lineage = Lineage::of(&before, known);
     let RebuildStart {
         mut doc,
         mut lost_by_server,
@@ -76,54 +76,56 @@ pub(super) fn rebuild(
     // Own work is sent or written again, whatever actor it bears: that of an enrolment of before is
     // nobody else's.
     lost_by_server.retain(|change| !own.contains(&change.hash));
-    let mut outgoing = heads.map_or(Ok(Vec::new()), |heads| offered_again(&doc, actor, heads))?;
-    let server_heads = heads.map_or_else(|| doc.heads(), <[ChangeHash]>::to_vec);
-    let mut writer = Writer {
-        actor,
-        rewrite,
-        replay: Replay::default(),
+    let mut built = BuiltDocument {
+        doc: None,
+        outgoing: heads.map_or(Ok(Vec::new()), |heads| offered_again(&doc, actor, heads))?,
+        refused,
+        server_heads: heads.map_or_else(|| doc.heads(), <[ChangeHash]>::to_vec),
+        lineage,
+        lost_by_server,
     };
     let mut first = unsent.iter().take(1);
     let begins = first.any(|one| matches!(one.head.intent, Intent::Begin { .. }));
     if is_empty(&doc) && !begins {
-        refused.extend(unsent.into_iter().map(|one| (one, not_begun())));
-        return Ok(BuiltDocument {
-            doc: None,
-            outgoing,
-            refused,
-            server_heads,
-            lineage,
-            lost_by_server,
-        });
+        let in_vain = unsent.into_iter().map(|one| (one, not_begun()));
+        built.refused.extend(in_vain);
+        return Ok(built);
     }
-    for one in unsent {
-        match writer.write(&mut doc, &one, &lineage) {
-            Ok(again) => {
-                if let Some(written) = again.outgoing {
-                    lineage.became(one.head.hash, written.head.hash);
-                    outgoing.push(written);
+    let writer = Writer {
+        actor,
+        rewrite,
+        replay: Replay::default(),
+    };
+    built.put(&mut doc, unsent, writer);
+    built.doc = (!is_empty(&doc)).then_some(doc);
+    Ok(built)
+}
+
+impl BuiltDocument {
+    /// Puts the unsent work on the document: as it was, written again, or refused.
+    fn put(&mut self, doc: &mut CaseDoc, unsent: Vec<Outgoing>, mut writer: Writer) {
+        for one in unsent {
+            match writer.write(doc, &one, &self.lineage) {
+                Ok(again) => {
+                    if let Some(written) = again.outgoing {
+                        self.lineage.became(one.head.hash, written.head.hash);
+                        self.outgoing.push(written);
+                    }
+                    let rest = again.held_back.map(|rest| (rest, inside_refused()));
+                    self.refused.extend(rest);
                 }
-                refused.extend(again.held_back.map(|rest| (rest, inside_refused())));
+                // The same stands there already: an answer was lost, or somebody else wrote the
+                // same value.
+                Err(EditError::NothingChanged) => {}
+                Err(error) => self.refused.push((one, error.reason())),
             }
-            // The same stands there already: an answer was lost, or somebody else wrote the same
-            // value.
-            Err(EditError::NothingChanged) => {}
-            Err(error) => refused.push((one, error.reason())),
+        }
+        // What is refused may be tried again by hand much later: by then the names under which its
+        // author saw the document would be forgotten.
+        for (one, _) in &mut self.refused {
+            one.head.intent = self.lineage.carried(doc, &one.head.intent);
         }
     }
-    // What is refused may be tried again by hand much later: by then the names under which its
-    // author saw the document would be forgotten.
-    for (one, _) in &mut refused {
-        one.head.intent = lineage.carried(&doc, &one.head.intent);
-    }
-    Ok(BuiltDocument {
-        doc: (!is_empty(&doc)).then_some(doc),
-        outgoing,
-        refused,
-        server_heads,
-        lineage,
-        lost_by_server,
-    })
 }
 
 fn is_empty(doc: &CaseDoc) -> bool {

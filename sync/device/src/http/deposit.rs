@@ -1,6 +1,6 @@
 //! Handing in what a phone that is out of service had not sent.
 
-use super::{ANSWER_BYTES, Link, LinkError, answer, answer::Expected};
+use super::{Link, LinkError, json};
 use crate::engine::DepositItem;
 use hejie_case::ids::ChangeHash;
 use hejie_wire::{codec::Body, message::CONTENT_TYPE};
@@ -46,9 +46,7 @@ impl Link {
             .post(&path, Some(refresh_token), part.len())
             .header("content-type", "application/octet-stream")
             .header("accept", "application/json");
-        let response = request.send(part).map_err(LinkError::of)?;
-        let bytes = answer::read(response, Expected::Json, ANSWER_BYTES)?;
-        serde_json::from_slice(&bytes).map_err(LinkError::garbled)
+        json(request.send(part).map_err(LinkError::of)?)
     }
 
     /// Hands changes in. The refresh token proves which phone it was, although it opens nothing any
@@ -62,8 +60,6 @@ impl Link {
             .header("content-type", CONTENT_TYPE)
             .header("content-encoding", body.encoding.name())
             .header("accept", "application/json");
-        let response = request.send(&body.bytes[..]).map_err(LinkError::of)?;
-        let bytes = answer::read(response, Expected::Json, ANSWER_BYTES)?;
-        serde_json::from_slice(&bytes).map_err(LinkError::garbled)
+        json(request.send(&body.bytes[..]).map_err(LinkError::of)?)
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn asks(ids: &Ids, at: Timestamp) -> Vec<Ask> {
         }),
         Ask::AnswerItem(act::AnswerItem {
             no: 1,
-            text: "已办".into(),
+            answer: "已办".into(),
         }),
         Ask::AskClose(act::AskClose {
             outcome: CloseKind::Reconciled,

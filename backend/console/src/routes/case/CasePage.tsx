@@ -41,7 +41,7 @@ export function CasePage() {
       <Link to="/cases" className="case-back">
         <ArrowLeftOutlined aria-hidden /> {words.back}
       </Link>
-      {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      {error && <ProblemPanel error={error} onRetry={refetch} />}
       {!data && !error && <Skeleton active paragraph={{ rows: 10 }} />}
       {data && <Case detail={data} readAt={dataUpdatedAt} />}
     </div>

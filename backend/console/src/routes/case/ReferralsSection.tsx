@@ -1,7 +1,7 @@
 import type { CaseDetail } from "@/api/model";
 import { EventName } from "@/components/EventName";
+import { ListSection } from "@/components/ListSection";
 import { Moment } from "@/components/Moment";
-import { Section } from "@/components/Section";
 import { showAsk } from "@/lib/ask";
 import { NONE } from "@/locales/dictionary";
 import { kindWords } from "@/locales/kinds";
@@ -15,15 +15,12 @@ import { caseWords } from "./words";
 export function ReferralsSection({ detail }: { detail: CaseDetail }) {
   const { referrals: words } = useWords(caseWords);
   const { referred } = detail.facts;
-  if (referred.length === 0) return null;
   return (
-    <Section title={words.title}>
-      <ul className="plain rail-list">
-        {referred.map((referral) => (
-          <Waiting key={referral.id} referral={referral} detail={detail} />
-        ))}
-      </ul>
-    </Section>
+    <ListSection title={words.title} className="rail-list">
+      {referred.map((referral) => (
+        <Waiting key={referral.id} referral={referral} detail={detail} />
+      ))}
+    </ListSection>
   );
 }
 

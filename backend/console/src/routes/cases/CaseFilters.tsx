@@ -1,7 +1,7 @@
 import { Checkbox, Input, Select } from "antd";
 import { kindWords } from "@/locales/kinds";
 import { summaryWords } from "@/locales/summary";
-import { useWords } from "@/locales/words";
+import { optionsOf, useWords } from "@/locales/words";
 import type { useCaseSearch } from "./useCaseSearch";
 import { casesWords } from "./words";
 
@@ -10,14 +10,13 @@ export function CaseFilters({ search }: { search: ReturnType<typeof useCaseSearc
   const cases = useWords(casesWords);
   const line = useWords(summaryWords);
   const { status } = useWords(kindWords);
-  const options = Object.entries(status).map(([value, label]) => ({ value, label }));
   return (
     <search className="row">
       <Select
         aria-label={cases.status}
         style={{ width: 168 }}
         value={search.filter.status ?? ""}
-        options={[{ value: "", label: cases.anyStatus }, ...options]}
+        options={[{ value: "", label: cases.anyStatus }, ...optionsOf(status)]}
         onChange={(value) => search.setStatus(value || undefined)}
       />
       <Checkbox

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { CaseSummary } from "@/api/model";
 import { tones } from "@/app/theme";
+import { columnsOf } from "@/components/columns";
 import { LevelMark, Mark, StatusMark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { WideTable } from "@/components/WideTable";
@@ -43,11 +44,10 @@ function useColumns(): TableColumnsType<CaseSummary> {
   const { columns: title } = words;
   const line = useWords(summaryWords);
   const { difficulty: difficulties } = useWords(codeWords);
-  return [
+  return columnsOf(
+    { ...title, situation: line.situation, due: line.due, lead: line.lead },
     {
-      title: title.no,
-      key: "no",
-      render: (_, item) => (
+      no: (item) => (
         <div>
           <Link to={`/cases/${item.id}`} className="figures nowrap case-no">
             {item.case_no}
@@ -55,46 +55,21 @@ function useColumns(): TableColumnsType<CaseSummary> {
           <div className="small soft code">{item.public_code}</div>
         </div>
       ),
-    },
-    {
-      title: title.status,
-      key: "status",
-      render: (_, { status, status_zh }) => <StatusMark status={status} zh={status_zh} />,
-    },
-    {
-      title: line.situation,
-      key: "situation",
-      render: (_, item) => (
+      status: ({ status, status_zh }) => <StatusMark status={status} zh={status_zh} />,
+      situation: (item) => (
         <div>
           <span lang="zh-CN">{item.situation_zh}</span>
           {item.place_outside && <Mark tone={tones.amber}>{words.placeOutside}</Mark>}
         </div>
       ),
+      difficulty: ({ difficulty }) => <span className="nowrap">{wordFor(difficulties, difficulty)}</span>,
+      level: (item) => <LevelMark level={item.level} zh={item.level_zh} />,
+      registered: (item) => <Moment at={item.registered_at} />,
+      due: (item) => <Due item={item} />,
+      lead: (item) => <Lead item={item} />,
+      conflicts: { align: "right", show: (item) => <Conflicts item={item} /> },
     },
-    {
-      title: title.difficulty,
-      key: "difficulty",
-      render: (_, { difficulty }) => <span className="nowrap">{wordFor(difficulties, difficulty)}</span>,
-    },
-    {
-      title: title.level,
-      key: "level",
-      render: (_, item) => <LevelMark level={item.level} zh={item.level_zh} />,
-    },
-    { title: title.registered, key: "registered", render: (_, item) => <Moment at={item.registered_at} /> },
-    { title: line.due, key: "due", render: (_, item) => <Due item={item} /> },
-    {
-      title: line.lead,
-      key: "lead",
-      render: (_, item) => <Lead item={item} />,
-    },
-    {
-      title: title.conflicts,
-      key: "conflicts",
-      align: "right",
-      render: (_, item) => <Conflicts item={item} />,
-    },
-  ];
+  );
 }
 
 function Lead({ item: { lead_name, lead_departed } }: { item: CaseSummary }) {

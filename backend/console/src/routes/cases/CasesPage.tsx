@@ -27,7 +27,7 @@ export function CasesPage() {
       {data && data.unreadable.length > 0 && (
         <Alert type="error" showIcon title={cases.unreadable(data.unreadable)} />
       )}
-      {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      {error && <ProblemPanel error={error} onRetry={refetch} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>
           <CaseTable

@@ -4,6 +4,7 @@ import { Card, type TableColumnsType } from "antd";
 import type { Schemas } from "@/api/model";
 import { useBacklog } from "@/api/queries";
 import { tones } from "@/app/theme";
+import { columnsOf } from "@/components/columns";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { ProblemPanel } from "@/components/ProblemPanel";
@@ -19,7 +20,7 @@ export function BacklogCard() {
   const { backlog: words } = useWords(outboxWords);
   const columns = useColumns();
   const { data, error, refetch } = useBacklog(true);
-  if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
+  if (error) return <ProblemPanel error={error} onRetry={refetch} />;
   if (!data || data.length === 0) return null;
   return (
     <Card title={words.title} styles={{ body: { padding: 0 } }}>
@@ -38,29 +39,16 @@ function useColumns(): TableColumnsType<Backlog> {
   const { backlog, error } = useWords(outboxWords);
   const { columns: title, kind: kinds, unconnected } = backlog;
   const { channel: channels } = useWords(codeWords);
-  return [
-    { title: title.channel, key: "channel", render: (_, { channel }) => wordFor(channels, channel) },
-    {
-      title: title.kind,
-      key: "kind",
-      render: (_, { kind, is_alarming }) => (
-        <Mark tone={is_alarming ? tones.red : tones.grey}>{wordFor(kinds, kind)}</Mark>
-      ),
+  return columnsOf(title, {
+    channel: ({ channel }) => wordFor(channels, channel),
+    kind: ({ kind, is_alarming }) => (
+      <Mark tone={is_alarming ? tones.red : tones.grey}>{wordFor(kinds, kind)}</Mark>
+    ),
+    waiting: { align: "right", show: ({ waiting }) => <span className="figures">{waiting}</span> },
+    oldest: ({ oldest_at }) => <Moment at={oldest_at} />,
+    error: ({ is_connected, last_error }) => {
+      if (!is_connected) return unconnected;
+      return last_error ? wordFor(error, last_error) : NONE;
     },
-    {
-      title: title.waiting,
-      key: "waiting",
-      align: "right",
-      render: (_, { waiting }) => <span className="figures">{waiting}</span>,
-    },
-    { title: title.oldest, key: "oldest", render: (_, { oldest_at }) => <Moment at={oldest_at} /> },
-    {
-      title: title.error,
-      key: "error",
-      render: (_, { is_connected, last_error }) => {
-        if (!is_connected) return unconnected;
-        return last_error ? wordFor(error, last_error) : NONE;
-      },
-    },
-  ];
+  });
 }

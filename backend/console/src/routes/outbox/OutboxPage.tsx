@@ -7,6 +7,7 @@ import { POLL_MS } from "@/api/live";
 import type { Schemas } from "@/api/model";
 import { query } from "@/api/query";
 import { type Tone, tones } from "@/app/theme";
+import { columnsOf } from "@/components/columns";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { ProblemPanel } from "@/components/ProblemPanel";
@@ -36,7 +37,7 @@ export function OutboxPage() {
         <p className="soft">{words.lead}</p>
       </div>
       <BacklogCard />
-      {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      {error && <ProblemPanel error={error} onRetry={refetch} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>
           <WideTable<OutboxMessage>
@@ -60,41 +61,24 @@ function useColumns(): TableColumnsType<OutboxMessage> {
   const words = useWords(outboxWords);
   const title = words.columns;
   const { channel: channels } = useWords(codeWords);
-  return [
-    {
-      title: title.state,
-      key: "state",
-      render: (_, { state, last_error }) => (
-        <div>
-          <Mark tone={tone[state] ?? tones.grey}>{wordFor(words.state, state)}</Mark>
-          {last_error && <div className="small">{wordFor(words.error, last_error)}</div>}
-        </div>
-      ),
+  return columnsOf(title, {
+    state: ({ state, last_error }) => (
+      <div>
+        <Mark tone={tone[state] ?? tones.grey}>{wordFor(words.state, state)}</Mark>
+        {last_error && <div className="small">{wordFor(words.error, last_error)}</div>}
+      </div>
+    ),
+    channel: ({ channel }) => wordFor(channels, channel),
+    externalNo: ({ external_no, case_id }) => (
+      <Link to={`/cases/${case_id}`} className="code">
+        {external_no || words.toCase}
+      </Link>
+    ),
+    created: ({ created_at }) => <Moment at={created_at} />,
+    attempts: { align: "right", show: ({ attempts }) => <span className="figures">{attempts}</span> },
+    next: ({ next_at, delivered_at }) => {
+      if (delivered_at) return <Moment at={delivered_at} />;
+      return next_at ? <Moment at={next_at} /> : NONE;
     },
-    { title: title.channel, key: "channel", render: (_, { channel }) => wordFor(channels, channel) },
-    {
-      title: title.externalNo,
-      key: "externalNo",
-      render: (_, { external_no, case_id }) => (
-        <Link to={`/cases/${case_id}`} className="code">
-          {external_no || words.toCase}
-        </Link>
-      ),
-    },
-    { title: title.created, key: "created", render: (_, { created_at }) => <Moment at={created_at} /> },
-    {
-      title: title.attempts,
-      key: "attempts",
-      align: "right",
-      render: (_, { attempts }) => <span className="figures">{attempts}</span>,
-    },
-    {
-      title: title.next,
-      key: "next",
-      render: (_, { next_at, delivered_at }) => {
-        if (delivered_at) return <Moment at={delivered_at} />;
-        return next_at ? <Moment at={next_at} /> : NONE;
-      },
-    },
-  ];
+  });
 }

@@ -16,7 +16,7 @@ export function BackupCard() {
   const { backup: words } = useWords(quarantineWords);
   // No event tells of what phones keep.
   const { data, error, refetch } = useQuery({ ...query("/api/v1/backup"), refetchInterval: POLL_MS });
-  if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
+  if (error) return <ProblemPanel error={error} onRetry={refetch} />;
   if (!data) return null;
   return (
     <Section title={words.title}>

@@ -22,7 +22,7 @@ export function DepositedOriginal({ deposited }: { deposited: Schemas["Quarantin
       <Button size="small" loading={fetching.isPending} onClick={() => fetching.mutate()}>
         {words.download}
       </Button>
-      {fetching.error && <ProblemPanel error={fetching.error} onRetry={() => fetching.mutate()} />}
+      {fetching.error && <ProblemPanel error={fetching.error} onRetry={fetching.mutate} />}
     </>
   );
 }

@@ -20,7 +20,7 @@ type OpenDanger = Schemas["OpenDangerView"];
 export function OpenDangers() {
   const { danger: words } = useWords(quarantineWords);
   const { data, error, refetch } = useOpenDangers(true);
-  if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
+  if (error) return <ProblemPanel error={error} onRetry={refetch} />;
   if (!data?.items.length) return null;
   return (
     <Section title={words.title(data.count)}>

@@ -10,6 +10,7 @@ import type { Schemas } from "@/api/model";
 import { PAGE_SIZE } from "@/api/queries";
 import { read } from "@/api/query";
 import { tones } from "@/app/theme";
+import { columnsOf } from "@/components/columns";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
 import { ProblemPanel } from "@/components/ProblemPanel";
@@ -40,7 +41,7 @@ export function QuarantinePage() {
       <TroubledCases />
       <RecoveryClaims />
       <BackupCard />
-      {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      {error && <ProblemPanel error={error} onRetry={refetch} />}
       {(data || isPending) && (
         <Card styles={{ body: { padding: 0 } }}>
           <WideTable<Quarantined>
@@ -88,48 +89,27 @@ function columns({
   toCase,
   danger: { heard },
 }: WordsOf<typeof quarantineWords>): TableColumnsType<Quarantined> {
-  return [
-    { title: title.received, key: "received", render: (_, { received_at }) => <Moment at={received_at} /> },
-    {
-      title: title.kind,
-      key: "kind",
-      render: (_, one) =>
-        one.kind === "original" && one.code === codes.deposited ? (
-          <DepositedOriginal deposited={one} />
-        ) : (
-          kinds[one.kind]
-        ),
-    },
-    {
-      title: title.why,
-      key: "why",
-      render: (_, { zh, code, danger }) => (
-        <div>
-          {danger && <Mark tone={danger === "no" ? tones.red : tones.grey}>{heard[danger]}</Mark>}
-          <div lang="zh-CN">{zh}</div>
-          <div className="code soft small">{code}</div>
-        </div>
+  return columnsOf(title, {
+    received: ({ received_at }) => <Moment at={received_at} />,
+    kind: (one) =>
+      one.kind === "original" && one.code === codes.deposited ? (
+        <DepositedOriginal deposited={one} />
+      ) : (
+        kinds[one.kind]
       ),
-    },
-    {
-      title: title.case,
-      key: "case",
-      render: (_, { case_id }) => <Link to={`/cases/${case_id}`}>{toCase}</Link>,
-    },
-    {
-      title: title.size,
-      key: "size",
-      align: "right",
-      render: (_, { size }) => <span className="figures">{showBytes(size)}</span>,
-    },
-    {
-      title: title.hash,
-      key: "hash",
-      render: (_, { hash }) => (
-        <span className="code" title={hash}>
-          {hash.slice(0, 12)}
-        </span>
-      ),
-    },
-  ];
+    why: ({ zh, code, danger }) => (
+      <div>
+        {danger && <Mark tone={danger === "no" ? tones.red : tones.grey}>{heard[danger]}</Mark>}
+        <div lang="zh-CN">{zh}</div>
+        <div className="code soft small">{code}</div>
+      </div>
+    ),
+    case: ({ case_id }) => <Link to={`/cases/${case_id}`}>{toCase}</Link>,
+    size: { align: "right", show: ({ size }) => <span className="figures">{showBytes(size)}</span> },
+    hash: ({ hash }) => (
+      <span className="code" title={hash}>
+        {hash.slice(0, 12)}
+      </span>
+    ),
+  });
 }

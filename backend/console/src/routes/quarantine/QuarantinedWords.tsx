@@ -23,7 +23,7 @@ export function QuarantinedWords({ quarantined: { case_id, hash } }: Props) {
     // audit log.
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
+  if (error) return <ProblemPanel error={error} onRetry={refetch} />;
   if (!data) return <Spin />;
   return (
     <div className="stack">

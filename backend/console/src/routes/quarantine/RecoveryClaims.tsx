@@ -27,7 +27,7 @@ export function RecoveryClaims() {
     // No event tells of what phones prove.
     refetchInterval: POLL_MS,
   });
-  if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
+  if (error) return <ProblemPanel error={error} onRetry={refetch} />;
   if (!data?.length) return null;
   return (
     <Section title={words.title(data.length)}>

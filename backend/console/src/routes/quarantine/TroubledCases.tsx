@@ -10,7 +10,7 @@ import { quarantineWords } from "./words";
 export function TroubledCases() {
   const { troubled } = useWords(quarantineWords);
   const { data, error, refetch } = useTroubledCases(true);
-  if (error) return <ProblemPanel error={error} onRetry={() => void refetch()} />;
+  if (error) return <ProblemPanel error={error} onRetry={refetch} />;
   if (!data?.length) return null;
   return (
     <Section title={troubled(data.length)}>

@@ -1,7 +1,7 @@
 //! Stories in which mediation has to wait or to give way.
 
 use super::super::show::{LEAD, Show};
-use crate::play::{Halt, later};
+use crate::play::{Result, later};
 use hejie_case::{
     act::{self, DeskAct},
     edit::Edit,
@@ -13,7 +13,7 @@ use hejie_case::{
 };
 
 /// The clocks rest while an expert looks at it.
-pub(super) fn appraisal(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn appraisal(show: &mut Show<'_>) -> Result {
     show.arrived()?;
     let parties = show.parties(&[("唐*", Person), ("某医院", Organisation)])?;
     show.accepted(&parties)?;
@@ -25,7 +25,7 @@ pub(super) fn appraisal(show: &mut Show<'_>) -> Result<(), Halt> {
         "双方同意委托鉴定，费用先由医院垫付。",
     )?;
     let ground = SuspensionGround::Appraisal;
-    show.play.ask(LEAD, Ask::Suspend(act::Suspend { ground }))?;
+    show.play.ask(LEAD, act::Suspend { ground })?;
     show.play.sync(LEAD)?;
     show.play.wait(60 * 24 * 25)?;
     show.play.ask(LEAD, Ask::Resume)?;
@@ -48,7 +48,7 @@ pub(super) fn appraisal(show: &mut Show<'_>) -> Result<(), Halt> {
 }
 
 /// What shows itself as violence at home is no matter for mediation: it goes to the police at once.
-pub(super) fn violence(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn violence(show: &mut Show<'_>) -> Result {
     show.arrived()?;
     show.parties(&[("何*", Person), ("曾*", Person)])?;
     let screen = DvScreen {
@@ -62,8 +62,7 @@ pub(super) fn violence(show: &mut Show<'_>) -> Result<(), Halt> {
     show.play
         .observe(LEAD, RiskFactor::Vulnerable, "家中有幼儿")?;
     let what = String::from("疑似家庭暴力，一方有伤，已隔开双方，请求民警处置。");
-    show.play
-        .ask(LEAD, Ask::Danger(act::ReportDanger { what }))?;
+    show.play.ask(LEAD, act::ReportDanger { what })?;
     show.play.sync(LEAD)?;
     show.play.wait(12)?;
     show.desk("zhihui1", DeskAct::PoliceAccept)?;

@@ -1,7 +1,7 @@
 //! Stories about families and children.
 
 use super::super::show::{LEAD, Show, person};
-use crate::play::Halt;
+use crate::play::Result;
 use hejie_case::{
     act,
     record::{AgreementForm, Performance, Signer},
@@ -11,7 +11,7 @@ use hejie_case::{
     },
 };
 
-pub(super) fn young_couple(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn young_couple(show: &mut Show<'_>) -> Result {
     show.arrived()?;
     let girl = show.special_party(
         LEAD,
@@ -66,7 +66,7 @@ pub(super) fn young_couple(show: &mut Show<'_>) -> Result<(), Halt> {
 }
 
 /// What concerns inheritance is signed on paper: a signature on the screen is refused.
-pub(super) fn inheritance(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn inheritance(show: &mut Show<'_>) -> Result {
     show.arrived()?;
     let kind = PartyKind::Person;
     let parties = show.parties(&[("方*山", kind), ("方*水", kind), ("方*梅", kind)])?;
@@ -109,7 +109,7 @@ pub(super) fn inheritance(show: &mut Show<'_>) -> Result<(), Halt> {
 }
 
 /// The pupil takes part through a guardian; without one, nothing is accepted.
-pub(super) fn pupil(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn pupil(show: &mut Show<'_>) -> Result {
     show.arrived()?;
     let child = show.special_party(
         LEAD,
@@ -151,18 +151,18 @@ pub(super) fn pupil(show: &mut Show<'_>) -> Result<(), Halt> {
 
 impl Show<'_> {
     /// An agreement by word of mouth, in effect and kept, and closing asked for.
-    fn orally(&mut self, parties: &[hejie_case::ids::EntryId], text: &str) -> Result<(), Halt> {
+    fn orally(&mut self, parties: &[hejie_case::ids::EntryId], text: &str) -> Result {
         let promise = super::super::show::promise(parties, 0, text, &[]);
         let agreed = self.play.agree(LEAD, AgreementForm::Oral, &promise)?;
         self.play.all_assent(LEAD, &agreed, parties)?;
         let (draft, seal_no) = (agreed.draft, None);
         self.play.ask(
             LEAD,
-            Ask::Effect(act::TakeEffect {
+            act::TakeEffect {
                 draft,
                 seal_no,
                 effective_on: None,
-            }),
+            },
         )?;
         let outcome = CloseKind::OralAgreementPerformed;
         self.play.done(

@@ -1,20 +1,22 @@
 //! Stories about money: agency fee, wages, prepaid cards, a loan, a contract, a confirmation.
 
 use super::super::show::{LEAD, Show};
-use crate::play::Halt;
+use crate::play::Result;
 use hejie_case::{
     act::{self, DeskAct},
+    deadline::SHANGHAI,
     edit::{Edit, NewEntry, TextTarget},
     facts::ConfirmationResult,
+    ids::EntryId,
     record::{
-        Ask, CloseKind, Emotion, EvidenceKind, NoteKind,
+        CloseKind, Emotion, EvidenceKind, NoteKind,
         PartyKind::{Organisation, Person},
         Performance, PlanStep, Residual, RiskFactor, SessionForm, SignatureMedium, Signer,
     },
 };
 use jiff::ToSpan;
 
-pub(super) fn agency_fee(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn agency_fee(show: &mut Show<'_>) -> Result {
     show.arrived()?;
     show.play.observe(
         LEAD,
@@ -30,24 +32,7 @@ pub(super) fn agency_fee(show: &mut Show<'_>) -> Result<(), Halt> {
     let note = show.play.note(LEAD, NoteKind::Other, first)?;
     show.accepted(&parties)?;
     let grid = show.grid_worker()?;
-    show.play.evidence(
-        LEAD,
-        EvidenceKind::Photo,
-        "现场拍摄",
-        "居间合同首页与收费条款，共两页。",
-    )?;
-    show.play
-        .evidence(LEAD, EvidenceKind::Paper, "甲方提供", "中介费收据一张。")?;
-    show.play.statement(
-        LEAD,
-        parties[0],
-        "甲方陈述：签了居间合同，当天付中介费一万二千元，房子没买成，认为应当退。",
-    )?;
-    show.play.statement(
-        LEAD,
-        parties[1],
-        "乙方陈述：合同写明促成签约即收费，可以体谅甲方，但全退做不到。",
-    )?;
+    both_sides_of_the_fee(show, &parties)?;
     let target = TextTarget::Note { id: note };
     show.play
         .rewrite(LEAD, target, &format!("{first}乙方愿出示居间合同。"))?;
@@ -81,7 +66,29 @@ pub(super) fn agency_fee(show: &mut Show<'_>) -> Result<(), Halt> {
     )
 }
 
-pub(super) fn wages(show: &mut Show<'_>) -> Result<(), Halt> {
+fn both_sides_of_the_fee(show: &mut Show<'_>, parties: &[EntryId]) -> Result {
+    show.play.evidence(
+        LEAD,
+        EvidenceKind::Photo,
+        "现场拍摄",
+        "居间合同首页与收费条款，共两页。",
+    )?;
+    show.play
+        .evidence(LEAD, EvidenceKind::Paper, "甲方提供", "中介费收据一张。")?;
+    show.play.statement(
+        LEAD,
+        parties[0],
+        "甲方陈述：签了居间合同，当天付中介费一万二千元，房子没买成，认为应当退。",
+    )?;
+    show.play.statement(
+        LEAD,
+        parties[1],
+        "乙方陈述：合同写明促成签约即收费，可以体谅甲方，但全退做不到。",
+    )?;
+    Ok(())
+}
+
+pub(super) fn wages(show: &mut Show<'_>) -> Result {
     show.arrived()?;
     show.play
         .observe(LEAD, RiskFactor::Gathering(14), "工地门口聚集")?;
@@ -106,40 +113,7 @@ pub(super) fn wages(show: &mut Show<'_>) -> Result<(), Halt> {
         "七月至十月考勤表，共四页。",
     )?;
     show.all_come_back(&[LEAD, grid])?;
-    let at_table = ["zhihui1", "rexian1", "renshe1"].map(|login| show.person(login).author);
-    show.desk(
-        "fenliu",
-        DeskAct::OpenJoint(act::OpenJoint {
-            members: at_table.to_vec(),
-        }),
-    )?;
-    show.play.wait(60 * 5)?;
-    let plan = show.play.add(
-        LEAD,
-        NewEntry::Plan(
-            "一案一策：先稳人、再核数、后付款；付清前每三日走访一次；由人社所盯第二笔。".into(),
-        ),
-    )?;
-    for (what, owner_org, days) in [
-        ("核对考勤", "东岙镇人社所", 1),
-        ("监督第二笔到账", "东岙镇矛调中心", 7),
-    ] {
-        let due = hejie_case::deadline::SHANGHAI
-            .to_datetime(show.play.now)
-            .date();
-        let due = due.checked_add(i64::from(days).days()).unwrap_or(due);
-        let (step, value) = (
-            show.play.fresh(LEAD),
-            PlanStep {
-                what: what.into(),
-                owner_org: owner_org.into(),
-                due,
-            },
-        );
-        show.play.edit(LEAD, &Edit::AddStep { plan, step, value })?;
-    }
-    show.play.sync(LEAD)?;
-    show.desk("fenliu", DeskAct::EndJoint(act::EndJoint { plan }))?;
+    planned_by_all(show)?;
     show.play.wait(60 * 18)?;
     let record = "派出所、矛调中心、人社所在项目部联席。先核数，再议付款。公司同意代付，分两次。";
     show.play.session(
@@ -173,8 +147,42 @@ pub(super) fn wages(show: &mut Show<'_>) -> Result<(), Halt> {
     show.look_in(grid, 7, 5, "第二笔到账后电话回访六人，均确认收到。")
 }
 
+/// The county's desks at one table: a plan with steps and dates.
+fn planned_by_all(show: &mut Show<'_>) -> Result {
+    let at_table = ["zhihui1", "rexian1", "renshe1"].map(|login| show.person(login).author);
+    show.desk(
+        "fenliu",
+        DeskAct::OpenJoint(act::OpenJoint {
+            members: at_table.to_vec(),
+        }),
+    )?;
+    show.play.wait(60 * 5)?;
+    let plan = show.play.add(
+        LEAD,
+        NewEntry::Plan(
+            "一案一策：先稳人、再核数、后付款；付清前每三日走访一次；由人社所盯第二笔。".into(),
+        ),
+    )?;
+    for (what, owner_org, days) in [
+        ("核对考勤", "东岙镇人社所", 1),
+        ("监督第二笔到账", "东岙镇矛调中心", 7),
+    ] {
+        let due = SHANGHAI.to_datetime(show.play.now).date();
+        let due = due.checked_add(i64::from(days).days()).unwrap_or(due);
+        let step = show.play.fresh(LEAD);
+        let value = PlanStep {
+            what: what.into(),
+            owner_org: owner_org.into(),
+            due,
+        };
+        show.play.edit(LEAD, &Edit::AddStep { plan, step, value })?;
+    }
+    show.play.sync(LEAD)?;
+    show.desk("fenliu", DeskAct::EndJoint(act::EndJoint { plan }))
+}
+
 /// Sixty holders: the case is yellow, its step is urged, and it stays open.
-pub(super) fn prepaid_cards(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn prepaid_cards(show: &mut Show<'_>) -> Result {
     show.arrived()?;
     show.play
         .observe(LEAD, RiskFactor::Gathering(22), "门口聚集二十余人")?;
@@ -206,7 +214,7 @@ pub(super) fn prepaid_cards(show: &mut Show<'_>) -> Result<(), Halt> {
 }
 
 /// Two phones of the lead ask for different endings; the supervisor rules.
-pub(super) fn two_endings(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn two_endings(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let agreed = show.effective(&parties, 15_000, "乙方分两次还清借款。", &[0, 5])?;
     let restored = show.restored_phone()?;
@@ -215,7 +223,7 @@ pub(super) fn two_endings(show: &mut Show<'_>) -> Result<(), Halt> {
         .done(LEAD, &agreed, CloseKind::AgreementPerformed, feedback)?;
     let (outcome, feedback) = (CloseKind::Litigation, String::from("乙方否认，已转诉讼。"));
     show.play
-        .ask(restored, Ask::AskClose(act::AskClose { outcome, feedback }))?;
+        .ask(restored, act::AskClose { outcome, feedback })?;
     show.all_come_back(&[LEAD, restored])?;
     show.play.wait(60 * 20)?;
     show.close_as(CloseKind::AgreementPerformed)
@@ -223,13 +231,13 @@ pub(super) fn two_endings(show: &mut Show<'_>) -> Result<(), Halt> {
 
 /// One party has signed when the other phone changes the text; a new draft is made and signed by
 /// all.
-pub(super) fn changed_agreement(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn changed_agreement(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let helper = show.helper()?;
     let drafted = show.drafted(&parties)?;
     show.all_come_back(&[LEAD, helper])?;
     let (draft, lock) = (drafted.0, show.play.freeze(LEAD, drafted.0)?);
-    show.play.ask(LEAD, Ask::Freeze(act::Freeze { draft }))?;
+    show.play.ask(LEAD, act::Freeze { draft })?;
     show.play.sign(
         LEAD,
         draft,
@@ -247,7 +255,7 @@ pub(super) fn changed_agreement(show: &mut Show<'_>) -> Result<(), Halt> {
 }
 
 /// The last day but one on which a court may be asked.
-pub(super) fn day_twenty_nine(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn day_twenty_nine(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let agreed = show.effective(&parties, 120_000, "乙方分三期付清材料款。", &[0, 20, 40])?;
     show.play.perform(
@@ -262,10 +270,10 @@ pub(super) fn day_twenty_nine(show: &mut Show<'_>) -> Result<(), Halt> {
     let court = String::from("和安县人民法院");
     show.play.ask(
         LEAD,
-        Ask::Confirm(act::Confirm {
+        act::Confirm {
             court,
             jointly: true,
-        }),
+        },
     )?;
     show.play.sync(LEAD)?;
     show.desk("sifa2", DeskAct::SendConfirmation)?;

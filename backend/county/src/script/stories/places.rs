@@ -1,7 +1,7 @@
 //! Stories about houses and land.
 
 use super::super::show::{LEAD, Show, person};
-use crate::play::{DemoVisit, Halt, later};
+use crate::play::{DemoVisit, Result, later};
 use hejie_case::{
     act::{self, DeskAct, ServerAct},
     facts::{Duty, RepeatCall},
@@ -14,7 +14,7 @@ use hejie_case::{
 };
 
 /// Called three times; the third becomes a case with an agreement in writing.
-pub(super) fn leaking_flat(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn leaking_flat(show: &mut Show<'_>) -> Result {
     for call in 1..=2 {
         show.play.wait(45)?;
         let call = RepeatCall {
@@ -61,7 +61,7 @@ pub(super) fn leaking_flat(show: &mut Show<'_>) -> Result<(), Halt> {
     show.look_in(grid, 7, 4, "上门查看，吊顶干燥，双方见面能打招呼。")
 }
 
-pub(super) fn boundary(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn boundary(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let grid = show.grid_worker()?;
     show.play.evidence(
@@ -100,7 +100,7 @@ pub(super) fn boundary(show: &mut Show<'_>) -> Result<(), Halt> {
 }
 
 /// Many households, an appointment of three offices, and a difficulty that is raised.
-pub(super) fn lift(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn lift(show: &mut Show<'_>) -> Result {
     show.mediating()?;
     let builder = show.person("zhujian1");
     let phone = show.join(builder, Duty::Co)?;
@@ -140,7 +140,7 @@ pub(super) fn lift(show: &mut Show<'_>) -> Result<(), Halt> {
 }
 
 /// The visitor comes over by boat, finds nobody, and writes without signal for two days.
-pub(super) fn island(show: &mut Show<'_>) -> Result<(), Halt> {
+pub(super) fn island(show: &mut Show<'_>) -> Result {
     let parties = show.mediating()?;
     let grid = show.grid_worker()?;
     let agreed = show.effective(&parties, 2_000, "乙方加装檐沟，费用各半。", &[])?;
@@ -173,7 +173,7 @@ pub(super) fn island(show: &mut Show<'_>) -> Result<(), Halt> {
 
 impl Show<'_> {
     /// The supervisor rules on everything that is open, for what the lead wrote.
-    pub(super) fn rule_all(&mut self, why: &str) -> Result<(), Halt> {
+    pub(super) fn rule_all(&mut self, why: &str) -> Result {
         let facts = self.play.facts();
         let open = facts
             .open_conflicts()
@@ -201,7 +201,7 @@ impl Show<'_> {
         days: i64,
         satisfaction: u8,
         text: &str,
-    ) -> Result<(), Halt> {
+    ) -> Result {
         self.play.wait(60 * 24 * days - 120)?;
         self.play.sync(grid)?;
         let due = u8::try_from(self.play.settled().view.visits.len() + 1).ok();

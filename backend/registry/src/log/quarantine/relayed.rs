@@ -9,6 +9,7 @@ use crate::{
         change::ChangeSender,
     },
     rows,
+    statement::SqlCommand,
     time::Ts,
 };
 use hejie_case::{
@@ -154,7 +155,6 @@ pub(crate) async fn give_way(
     .bind(rows::bytes_of(&named))
     .bind(RELAYED)
     .bind(Ts(now))
-    .execute(conn)
-    .await?;
-    Ok(())
+    .run(conn)
+    .await
 }

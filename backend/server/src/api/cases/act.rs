@@ -51,17 +51,6 @@ pub struct ActRequest {
 #[serde(transparent)]
 struct LimitedAct(DeskAct);
 
-/// An act that needs a reason.
-#[derive(Deserialize, Validate, ToSchema)]
-pub struct ReasonRequest {
-    /// Why, in words.
-    #[garde(length(chars, min = 1, max = 500))]
-    why: String,
-    /// The version of the facts on which it was decided.
-    #[garde(skip)]
-    base_version: u64,
-}
-
 /// Decides about a case at a desk (see docs/domain/life.md). Which of the acts are open to the
 /// caller now, the case says itself.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/acts", tag = "acts", params(("id" = Uuid, Path, description = "The case")),

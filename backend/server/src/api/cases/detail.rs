@@ -23,7 +23,7 @@ use proceedings::{
 };
 use standing::FactsView;
 
-use super::{list::CaseSummaryView, offer::CaseViewer, trouble::TroubleView};
+use super::{available::CaseViewer, list::CaseSummaryView, trouble::TroubleView};
 use crate::{
     access::Caller,
     identity,
@@ -32,7 +32,11 @@ use crate::{
     state::AppState,
 };
 use axum::extract::State;
-use hejie_case::{facts::Facts, view::CaseView};
+use hejie_case::{
+    facts::Facts,
+    ids::EntryId,
+    view::{CaseView, Entries, Entry},
+};
 use hejie_registry::{
     case::{self, StoredCase},
     pool,
@@ -221,4 +225,9 @@ struct DetailContext<'a> {
     facts: &'a Facts,
     people: &'a People,
     onlooker: &'a CaseViewer<'a>,
+}
+
+/// The entries of a container, each as it is shown.
+fn items<T, V>(entries: &Entries<T>, show: impl Fn(&EntryId, &Entry<T>) -> V) -> Vec<V> {
+    entries.iter().map(|(id, entry)| show(id, entry)).collect()
 }

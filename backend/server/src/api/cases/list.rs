@@ -161,9 +161,7 @@ impl From<CaseLine> for CaseSummaryView {
 }
 
 fn status(word: &str) -> Result<Status, Problem> {
-    Status::by_code(word).ok_or_else(|| Problem::Invalid {
-        detail: "status: 没有这一状态".into(),
-    })
+    Status::by_code(word).ok_or_else(|| Problem::invalid("status: 没有这一状态"))
 }
 
 fn cursor(text: &str) -> Result<(Timestamp, CaseId), Problem> {
@@ -173,7 +171,5 @@ fn cursor(text: &str) -> Result<(Timestamp, CaseId), Problem> {
         limit::of_moment(at).ok()?;
         Some((at, case.parse().ok()?))
     };
-    read().ok_or_else(|| Problem::Invalid {
-        detail: "after: 应为上一页的 next".into(),
-    })
+    read().ok_or_else(|| Problem::invalid("after: 应为上一页的 next"))
 }

@@ -166,9 +166,7 @@ impl DeskContext {
                     && self.caller.in_jurisdiction(&grant.region).is_ok()
             };
             if !grants.iter().any(has) || !Task::of(act).roles().contains(&person.role) {
-                return Err(Problem::Invalid {
-                    detail: "target: 此人没有相应的岗位，请刷新后另选".into(),
-                });
+                return Err(Problem::invalid("target: 此人没有相应的岗位，请刷新后另选"));
             }
         }
         Ok(())
@@ -176,7 +174,6 @@ impl DeskContext {
 }
 
 fn region(code: &str) -> Result<RegionCode, Problem> {
-    code.parse().map_err(|_| Problem::Invalid {
-        detail: "region: 没有这一区划代码".into(),
-    })
+    code.parse()
+        .map_err(|_| Problem::invalid("region: 没有这一区划代码"))
 }

@@ -215,9 +215,7 @@ fn read_place(text: &str) -> Result<PagePosition, Problem> {
         let place = place(at, case, hash.0, Some(device));
         parts.next().is_none().then_some(place)
     };
-    read().ok_or_else(|| Problem::Invalid {
-        detail: "after: 应为上一页的 next".into(),
-    })
+    read().ok_or_else(|| Problem::invalid("after: 应为上一页的 next"))
 }
 
 impl From<PoliceNotice> for DangerHeard {

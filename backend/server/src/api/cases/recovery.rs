@@ -145,9 +145,8 @@ pub async fn decide_recovery_claim(
 
 fn named(claim: &str) -> Result<[u8; 32], Problem> {
     let mut hash = [0; 32];
-    hex::decode_to_slice(claim, &mut hash).map_err(|_| Problem::Invalid {
-        detail: "claim: 应为所列恢复内容的 claim".into(),
-    })?;
+    hex::decode_to_slice(claim, &mut hash)
+        .map_err(|_| Problem::invalid("claim: 应为所列恢复内容的 claim"))?;
     Ok(hash)
 }
 

@@ -114,9 +114,7 @@ fn stands_somewhere(
             _ => break,
         }
     }
-    Err(Problem::Invalid {
-        detail: "parent: 上级不存在，或者成了自己的下级".into(),
-    })
+    Err(Problem::invalid("parent: 上级不存在，或者成了自己的下级"))
 }
 
 impl From<VersionedRow<FrameworkItem>> for FrameworkView {

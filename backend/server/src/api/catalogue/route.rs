@@ -118,9 +118,9 @@ async fn has_mechanism(
     {
         Ok(())
     } else {
-        Err(Problem::Invalid {
-            detail: "mechanism: 本县没有启用这一机制，请先登记或者留空".into(),
-        })
+        Err(Problem::invalid(
+            "mechanism: 本县没有启用这一机制，请先登记或者留空",
+        ))
     }
 }
 

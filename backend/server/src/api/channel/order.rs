@@ -200,13 +200,13 @@ fn read(signed: &SignedBody) -> Result<(OrderRequest, Value), Problem> {
     problem::writable(&signed.body)?;
     let raw: Value = problem::of_json(&signed.body)?;
     let order: OrderRequest = problem::of_json(&signed.body)?;
-    order.validate().map_err(|report| Problem::Invalid {
-        detail: report.to_string().trim_end().to_owned(),
-    })?;
+    order
+        .validate()
+        .map_err(|report| Problem::invalid(report.to_string().trim_end().to_owned()))?;
     if !signed.channel.reports_about(&order.region) {
-        return Err(Problem::Invalid {
-            detail: "region: not in the territory of the channel".to_owned(),
-        });
+        return Err(Problem::invalid(
+            "region: not in the territory of the channel",
+        ));
     }
     Ok((order, raw))
 }

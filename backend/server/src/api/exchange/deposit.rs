@@ -157,9 +157,7 @@ impl DepositPartParams {
             return Err(Problem::TooLarge);
         }
         let hash = self.sha256.parse().ok().filter(|_| self.size > 0);
-        let hash = hash.ok_or_else(|| Problem::Invalid {
-            detail: "sha256, size".into(),
-        })?;
+        let hash = hash.ok_or_else(|| Problem::invalid("sha256, size"))?;
         Ok(NamedFile {
             key: UploadKey {
                 case: CaseId(self.case_id),

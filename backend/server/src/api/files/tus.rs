@@ -129,9 +129,7 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {
 }
 
 fn invalid(what: &str) -> Problem {
-    Problem::Invalid {
-        detail: what.to_owned(),
-    }
+    Problem::invalid(what)
 }
 
 #[cfg(test)]

@@ -119,9 +119,7 @@ async fn orders(
     if fits && by != caller.user {
         Ok(())
     } else {
-        Err(Problem::Invalid {
-            detail: "ordered_by: 须为本辖区另一位领导或督导员".into(),
-        })
+        Err(Problem::invalid("ordered_by: 须为本辖区另一位领导或督导员"))
     }
 }
 

@@ -91,9 +91,7 @@ pub async fn list_readings(
     Query(asked): Query<ReadingsQuery>,
 ) -> Result<Json<ReadingsView>, Problem> {
     if !DAYS.contains(&asked.days) {
-        return Err(Problem::Invalid {
-            detail: "days: 1 至 366".into(),
-        });
+        return Err(Problem::invalid("days: 1 至 366"));
     }
     let back = SignedDuration::from_hours(24 * i64::from(asked.days));
     let since = state

@@ -112,9 +112,8 @@ pub async fn read_identity(
 impl ReadingRequest {
     /// The purpose, if it says something.
     pub(super) fn stated(&self) -> Result<StatedPurpose, Problem> {
-        StatedPurpose::new(self.purpose, &self.words).map_err(|bad| Problem::Invalid {
-            detail: format!("words: {}", bad.zh()),
-        })
+        StatedPurpose::new(self.purpose, &self.words)
+            .map_err(|bad| Problem::invalid(format!("words: {}", bad.zh())))
     }
 }
 

@@ -69,9 +69,7 @@ pub async fn add_identity(
     };
     let bytes = BASE64_STANDARD
         .decode(&sent.sealed)
-        .map_err(|_| Problem::Invalid {
-            detail: "sealed: 不是有效的编码".into(),
-        })?;
+        .map_err(|_| Problem::invalid("sealed: 不是有效的编码"))?;
     let delivery = IdentityDelivery {
         owner,
         key_id: &sent.key_id,

@@ -1,7 +1,7 @@
 //! Drafts and statements, now and as they were signed.
 
 use super::{
-    DocReader, EditError,
+    DocReader, Result,
     fields::{ReadFailure, UnreadableKey, id_of},
 };
 use crate::{
@@ -50,7 +50,7 @@ impl DocReader<'_> {
     }
 
     /// The freeze of a draft as it stands now.
-    pub(crate) fn lock_of_draft(&self, draft: EntryId, at: Timestamp) -> Result<Lock, EditError> {
+    pub(crate) fn lock_of_draft(&self, draft: EntryId, at: Timestamp) -> Result<Lock> {
         let (clauses, _) = self.clauses(&self.entry("drafts", draft)?);
         Ok(Lock {
             heads: self.heads(),

@@ -85,10 +85,7 @@ impl DocReader<'_> {
 
     /// The entries of a container that are maps, with the objects that hold them.
     pub(crate) fn objects(&self, container: &str) -> Vec<(EntryId, ObjId)> {
-        let Ok(map) = self.container(container) else {
-            return Vec::new();
-        };
-        self.objects_in(&map)
+        self.under_ids(container, |map, key| self.object(map, key).ok())
     }
 
     /// The entries of a map that are maps themselves.
@@ -110,11 +107,7 @@ impl DocReader<'_> {
         &self,
         container: &str,
     ) -> Vec<(EntryId, Authored<T>)> {
-        let Ok(map) = self.container(container) else {
-            return Vec::new();
-        };
-        let read = |key: String| Some((id_of(&key).ok()?, self.first_atom(&map, &key).ok()?));
-        self.keys(&map).into_iter().filter_map(read).collect()
+        self.under_ids(container, |map, key| self.first_atom(map, key).ok())
     }
 
     /// One atom of each entry of a container, where it can be read.
@@ -123,15 +116,21 @@ impl DocReader<'_> {
         container: &str,
         field: &str,
     ) -> Vec<(EntryId, Authored<T>)> {
+        self.under_ids(container, |map, key| {
+            self.first_atom(&self.object(map, key).ok()?, field).ok()
+        })
+    }
+
+    /// What can be read in a container, each under its id.
+    fn under_ids<T>(
+        &self,
+        container: &str,
+        read: impl Fn(&ObjId, &str) -> Option<T>,
+    ) -> Vec<(EntryId, T)> {
         let Ok(map) = self.container(container) else {
             return Vec::new();
         };
-        let read = |key: String| {
-            let authored = self
-                .first_atom(&self.object(&map, &key).ok()?, field)
-                .ok()?;
-            Some((id_of(&key).ok()?, authored))
-        };
+        let read = |key: String| Some((id_of(&key).ok()?, read(&map, &key)?));
         self.keys(&map).into_iter().filter_map(read).collect()
     }
 

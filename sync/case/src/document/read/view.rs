@@ -71,60 +71,51 @@ impl ViewReader<'_, '_> {
         container: &'static str,
         read: impl Fn(&DocReader<'_>, &ObjId) -> ReadEntry<T>,
     ) -> Entries<T> {
+        self.under_ids(container, |reader, map, key| {
+            let object = reader.object(map, key).map_err(|_| "not an entry")?;
+            let author = author_of(&object).ok_or("made by no device")?;
+            let (value, lost) = read(reader, &object)?;
+            let turn = turn_of(&object);
+            Ok((
+                Entry {
+                    author,
+                    turn,
+                    value,
+                },
+                lost,
+            ))
+        })
+    }
+
+    fn atoms<T: DeserializeOwned>(&mut self, container: &'static str) -> Entries<T> {
+        self.under_ids(container, |reader, map, key| {
+            let authored = reader.first_atom(map, key)?;
+            let entry = Entry {
+                author: authored.author,
+                turn: turn_of(&authored.op),
+                value: authored.value,
+            };
+            Ok((entry, Vec::new()))
+        })
+    }
+
+    /// What stands in a container, each under its id.
+    fn under_ids<T>(
+        &mut self,
+        container: &'static str,
+        read: impl Fn(&DocReader<'_>, &ObjId, &str) -> ReadEntry<Entry<T>>,
+    ) -> Entries<T> {
         let Ok(map) = self.reader.container(container) else {
             return Entries::new();
         };
         let mut entries = Entries::new();
         for key in self.reader.keys(&map) {
-            match (id_of(&key), self.entry(&map, &key, &read)) {
+            match (id_of(&key), read(self.reader, &map, &key)) {
                 (Ok(id), Ok((entry, lost))) => {
                     entries.insert(id, entry);
                     for (step, why) in lost {
                         self.cannot_read(container, &format!("{key}/{step}"), why);
                     }
-                }
-                (Err(why), _) | (_, Err(why)) => self.cannot_read(container, &key, why),
-            }
-        }
-        entries
-    }
-
-    fn entry<T>(
-        &self,
-        map: &ObjId,
-        key: &str,
-        read: impl Fn(&DocReader<'_>, &ObjId) -> ReadEntry<T>,
-    ) -> ReadEntry<Entry<T>> {
-        let object = self.reader.object(map, key).map_err(|_| "not an entry")?;
-        let author = author_of(&object).ok_or("made by no device")?;
-        let (value, lost) = read(self.reader, &object)?;
-        let turn = turn_of(&object);
-        Ok((
-            Entry {
-                author,
-                turn,
-                value,
-            },
-            lost,
-        ))
-    }
-
-    fn atoms<T: DeserializeOwned>(&mut self, container: &'static str) -> Entries<T> {
-        let Ok(map) = self.reader.container(container) else {
-            return Entries::new();
-        };
-        let mut entries = Entries::new();
-        for key in self.reader.keys(&map) {
-            match (id_of(&key), self.reader.first_atom(&map, &key)) {
-                (Ok(id), Ok(authored)) => {
-                    entries.insert(
-                        id,
-                        Entry {
-                            author: authored.author,
-                            turn: turn_of(&authored.op),
-                            value: authored.value,
-                        },
-                    );
                 }
                 (Err(why), _) | (_, Err(why)) => self.cannot_read(container, &key, why),
             }

@@ -1,7 +1,7 @@
 //! What the document itself forbids. Who may write at all is judged by [`crate::rights`].
 
 use crate::{
-    document::{DocReader, EditError, author_of, view},
+    document::{DocReader, EditError, Result, author_of, view},
     edit::NewEntry,
     ids::{Actor, EntryId},
     record::StatementBody,
@@ -12,11 +12,7 @@ use crate::{
 use automerge::{ObjId, ScalarValue};
 use serde::Serialize;
 
-pub(super) fn key_is_free(
-    reader: &DocReader<'_>,
-    map: &ObjId,
-    id: EntryId,
-) -> Result<(), EditError> {
+pub(super) fn key_is_free(reader: &DocReader<'_>, map: &ObjId, id: EntryId) -> Result<()> {
     if reader.is_free(map, &id.to_string()) {
         Ok(())
     } else {
@@ -24,7 +20,7 @@ pub(super) fn key_is_free(
     }
 }
 
-pub(super) fn not_frozen(reader: &DocReader<'_>, draft: &ObjId) -> Result<(), EditError> {
+pub(super) fn not_frozen(reader: &DocReader<'_>, draft: &ObjId) -> Result<()> {
     if reader.has(draft, "frozen") {
         Err(EditError::Frozen)
     } else {
@@ -33,7 +29,7 @@ pub(super) fn not_frozen(reader: &DocReader<'_>, draft: &ObjId) -> Result<(), Ed
 }
 
 /// No clause holds two promises at once: what is frozen cannot be chosen from any more (M04).
-pub(super) fn terms_are_chosen(reader: &DocReader<'_>, draft: &ObjId) -> Result<(), EditError> {
+pub(super) fn terms_are_chosen(reader: &DocReader<'_>, draft: &ObjId) -> Result<()> {
     let draft = reader.draft(draft).map(|(draft, _)| draft);
     let disputed = |draft: DraftView| draft.clauses.iter().any(|(_, c)| c.terms.is_disputed());
     if draft.is_ok_and(disputed) {
@@ -43,7 +39,7 @@ pub(super) fn terms_are_chosen(reader: &DocReader<'_>, draft: &ObjId) -> Result<
     }
 }
 
-pub(super) fn not_withdrawn(reader: &DocReader<'_>, entry: &ObjId) -> Result<(), EditError> {
+pub(super) fn not_withdrawn(reader: &DocReader<'_>, entry: &ObjId) -> Result<()> {
     if reader.has(entry, "withdrawn") {
         Err(EditError::Withdrawn)
     } else {
@@ -51,7 +47,7 @@ pub(super) fn not_withdrawn(reader: &DocReader<'_>, entry: &ObjId) -> Result<(),
     }
 }
 
-pub(super) fn own(actor: Actor, entry: &ObjId) -> Result<(), EditError> {
+pub(super) fn own(actor: Actor, entry: &ObjId) -> Result<()> {
     if author_of(entry) == Some(actor) {
         Ok(())
     } else {
@@ -59,11 +55,7 @@ pub(super) fn own(actor: Actor, entry: &ObjId) -> Result<(), EditError> {
     }
 }
 
-pub(super) fn open_and_own(
-    reader: &DocReader<'_>,
-    actor: Actor,
-    statement: &ObjId,
-) -> Result<(), EditError> {
+pub(super) fn open_and_own(reader: &DocReader<'_>, actor: Actor, statement: &ObjId) -> Result<()> {
     own(actor, statement)?;
     if reader.has(statement, "locked") {
         Err(EditError::Locked)
@@ -73,7 +65,7 @@ pub(super) fn open_and_own(
 }
 
 /// What an entry refers to is there, and its words are sealed where they must be.
-pub(super) fn entry(reader: &DocReader<'_>, entry: &NewEntry) -> Result<(), EditError> {
+pub(super) fn entry(reader: &DocReader<'_>, entry: &NewEntry) -> Result<()> {
     match entry {
         NewEntry::Signature(signature) => reader.entry("drafts", signature.draft).map(drop),
         NewEntry::Statement(_, StatementBody::Plain(text)) if !text.is_empty() => {
@@ -84,7 +76,7 @@ pub(super) fn entry(reader: &DocReader<'_>, entry: &NewEntry) -> Result<(), Edit
 }
 
 /// The words of a statement may be plain in this case (D03).
-pub(super) fn plain_allowed(reader: &DocReader<'_>) -> Result<(), EditError> {
+pub(super) fn plain_allowed(reader: &DocReader<'_>) -> Result<()> {
     let view = view(reader);
     if view.is_ok_and(|view| must_seal(&view)) {
         Err(EditError::MustSeal)
@@ -94,7 +86,7 @@ pub(super) fn plain_allowed(reader: &DocReader<'_>) -> Result<(), EditError> {
 }
 
 /// The words of the statement are plain so far.
-pub(super) fn not_sealed(reader: &DocReader<'_>, statement: &ObjId) -> Result<(), EditError> {
+pub(super) fn not_sealed(reader: &DocReader<'_>, statement: &ObjId) -> Result<()> {
     if reader.has(statement, "sealed") {
         Err(EditError::Sealed)
     } else {
@@ -102,7 +94,7 @@ pub(super) fn not_sealed(reader: &DocReader<'_>, statement: &ObjId) -> Result<()
     }
 }
 
-pub(super) fn item_code(item: &str) -> Result<(), EditError> {
+pub(super) fn item_code(item: &str) -> Result<()> {
     if schema::is_item_code(item) {
         Ok(())
     } else {
@@ -111,7 +103,7 @@ pub(super) fn item_code(item: &str) -> Result<(), EditError> {
 }
 
 /// A plain value that is not too long.
-pub(super) fn short(value: ScalarValue) -> Result<ScalarValue, EditError> {
+pub(super) fn short(value: ScalarValue) -> Result<ScalarValue> {
     match &value {
         ScalarValue::Str(word) if word.len() > MAX_WORD => Err(EditError::TooLong),
         _ => Ok(value),
@@ -119,7 +111,7 @@ pub(super) fn short(value: ScalarValue) -> Result<ScalarValue, EditError> {
 }
 
 /// A record as JSON that is not too long.
-pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, EditError> {
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
     let json = serde_json::to_string(value)?;
     if json.len() > MAX_ATOM {
         return Err(EditError::TooLong);

@@ -1,6 +1,6 @@
 //! New entries: what of a record becomes which field.
 
-use super::{EditError, Tx, check, text};
+use super::{Result, Tx, check, text};
 use crate::{
     document::{SessionAtom, VisitAtom},
     edit::NewEntry,
@@ -35,7 +35,7 @@ pub(crate) struct EntryContent {
 }
 
 /// What a new entry is made of.
-pub(super) fn body_of(entry: &NewEntry) -> Result<EntryBody, EditError> {
+pub(super) fn body_of(entry: &NewEntry) -> Result<EntryBody> {
     let content = match entry {
         NewEntry::Party(party) => plain(party, "")?,
         NewEntry::Statement(head, body) => stated(head, body)?,
@@ -59,11 +59,7 @@ pub(super) fn body_of(entry: &NewEntry) -> Result<EntryBody, EditError> {
 }
 
 /// What a clause is made of.
-pub(super) fn clause(
-    order: &str,
-    text: &str,
-    terms: Option<&Terms>,
-) -> Result<EntryBody, EditError> {
+pub(super) fn clause(order: &str, text: &str, terms: Option<&Terms>) -> Result<EntryBody> {
     let atoms = match terms {
         Some(terms) => vec![("terms", check::json(terms)?)],
         None => Vec::new(),
@@ -79,12 +75,7 @@ pub(super) fn clause(
 }
 
 /// Makes the entry.
-pub(super) fn make(
-    tx: &mut Tx<'_>,
-    map: &ObjId,
-    id: EntryId,
-    body: &EntryBody,
-) -> Result<(), EditError> {
+pub(super) fn make(tx: &mut Tx<'_>, map: &ObjId, id: EntryId, body: &EntryBody) -> Result<()> {
     match body {
         EntryBody::Atom(json) => Ok(tx.put(map, id.to_string(), json.as_str())?),
         EntryBody::Fields(content) => {
@@ -98,7 +89,7 @@ pub(super) fn make(
 }
 
 impl EntryContent {
-    fn write(&self, tx: &mut Tx<'_>, entry: &ObjId, field: &Field) -> Result<(), EditError> {
+    fn write(&self, tx: &mut Tx<'_>, entry: &ObjId, field: &Field) -> Result<()> {
         match field.kind {
             FieldKind::Once(_) | FieldKind::Lww(_) => {
                 if let Some(value) = self.plain.get(field.name).and_then(scalar) {
@@ -137,7 +128,7 @@ pub(super) fn scalar(value: &Value) -> Option<ScalarValue> {
     }
 }
 
-fn plain<T: Serialize>(head: &T, text: &str) -> Result<EntryContent, EditError> {
+fn plain<T: Serialize>(head: &T, text: &str) -> Result<EntryContent> {
     Ok(EntryContent {
         plain: serde_json::to_value(head)?,
         text: text.into(),
@@ -145,11 +136,11 @@ fn plain<T: Serialize>(head: &T, text: &str) -> Result<EntryContent, EditError> 
     })
 }
 
-fn atom<T: Serialize>(value: &T) -> Result<EntryBody, EditError> {
+fn atom<T: Serialize>(value: &T) -> Result<EntryBody> {
     Ok(EntryBody::Atom(check::json(value)?))
 }
 
-fn stated(head: &StatementHead, body: &StatementBody) -> Result<EntryContent, EditError> {
+fn stated(head: &StatementHead, body: &StatementBody) -> Result<EntryContent> {
     match body {
         StatementBody::Plain(text) => plain(head, text),
         StatementBody::Sealed(sealed) => Ok(EntryContent {
@@ -159,7 +150,7 @@ fn stated(head: &StatementHead, body: &StatementBody) -> Result<EntryContent, Ed
     }
 }
 
-fn captured(evidence: &Evidence, caption: &str) -> Result<EntryContent, EditError> {
+fn captured(evidence: &Evidence, caption: &str) -> Result<EntryContent> {
     let atoms = vec![("head", check::json(evidence)?)];
     Ok(EntryContent {
         atoms,
@@ -168,7 +159,7 @@ fn captured(evidence: &Evidence, caption: &str) -> Result<EntryContent, EditErro
     })
 }
 
-fn session(head: &SessionHead, record: &str) -> Result<EntryContent, EditError> {
+fn session(head: &SessionHead, record: &str) -> Result<EntryContent> {
     let atom = SessionAtom {
         form: head.form,
         start: head.start,
@@ -183,7 +174,7 @@ fn session(head: &SessionHead, record: &str) -> Result<EntryContent, EditError> 
     })
 }
 
-fn visited(visit: &Visit, report: &str) -> Result<EntryContent, EditError> {
+fn visited(visit: &Visit, report: &str) -> Result<EntryContent> {
     let atom = VisitAtom {
         due: visit.due,
         method: visit.method,

@@ -2,11 +2,11 @@
 
 use super::{Tx, atom, check, entry, genesis_object, intake, text, word};
 use crate::{
-    document::{DocReader, EditError},
+    document::{DocReader, Result},
     edit::{Citing, Edit, NewEntry, TextTarget, Withdrawable},
     ids::{Actor, EntryId},
     limit,
-    record::{PartyField, RecordSigned, Withdrawn},
+    record::{PartyField, PlanStep, RecordSigned, Withdrawn},
 };
 use automerge::{ObjId, ScalarValue, legacy, transaction::Transactable};
 use jiff::Timestamp;
@@ -25,11 +25,8 @@ pub(crate) enum Plan {
 }
 
 /// Checks an edit against the document.
-pub(crate) fn plan(reader: &DocReader<'_>, actor: Actor, edit: &Edit) -> Result<Plan, EditError> {
-    if let Edit::Text { target, content } = edit {
-        limit::of_text(content, || standing(reader, *target))?;
-    }
-    limit::of_edit(edit)?;
+pub(crate) fn plan(reader: &DocReader<'_>, actor: Actor, edit: &Edit) -> Result<Plan> {
+    check_limits(reader, edit)?;
     match edit {
         Edit::Add { id, entry } => add(reader, *id, entry),
         Edit::Intake { field } => put(reader.container("intake")?, intake(field)?),
@@ -65,20 +62,10 @@ pub(crate) fn plan(reader: &DocReader<'_>, actor: Actor, edit: &Edit) -> Result<
             let body = entry::clause(order, text, terms.as_ref())?;
             add_clause(reader, *draft, *clause, body)
         }
-        Edit::AddStep { plan, step, value } => {
-            let steps = reader.object(&reader.entry("plans", *plan)?, "steps")?;
-            make(
-                reader,
-                steps,
-                *step,
-                entry::EntryBody::Atom(check::json(value)?),
-            )
-        }
+        Edit::AddStep { plan, step, value } => add_step(reader, *plan, *step, value),
         Edit::Freeze { draft, at } => freeze(reader, *draft, *at),
         Edit::LockStatement { statement, at } => {
-            let entry = own_statement(reader, actor, *statement)?;
-            let lock = reader.lock_of_statement(&entry, *at);
-            put(entry, ("locked", atom(&lock)?))
+            lock_statement(reader, own_statement(reader, actor, *statement)?, *at)
         }
         Edit::SealStatement { statement, sealed } => put(
             own_statement(reader, actor, *statement)?,
@@ -95,6 +82,13 @@ pub(crate) fn plan(reader: &DocReader<'_>, actor: Actor, edit: &Edit) -> Result<
             put(reader.container("checklist")?, (item, atom(mark)?))
         }
     }
+}
+
+fn check_limits(reader: &DocReader<'_>, edit: &Edit) -> Result<()> {
+    if let Edit::Text { target, content } = edit {
+        limit::of_text(content, || standing(reader, *target))?;
+    }
+    Ok(limit::of_edit(edit)?)
 }
 
 impl Plan {
@@ -122,7 +116,7 @@ impl Plan {
     }
 
     /// Writes what was planned.
-    pub(crate) fn write(self, tx: &mut Tx<'_>) -> Result<(), EditError> {
+    pub(crate) fn write(self, tx: &mut Tx<'_>) -> Result<()> {
         match self {
             Self::Put(object, key, value) => Ok(tx.put(&object, key, value)?),
             Self::Make(map, id, body) => entry::make(tx, &map, id, &body),
@@ -131,14 +125,25 @@ impl Plan {
     }
 }
 
-fn put(object: ObjId, (key, value): (&str, ScalarValue)) -> Result<Plan, EditError> {
+fn put(object: ObjId, (key, value): (&str, ScalarValue)) -> Result<Plan> {
     Ok(Plan::Put(object, key.to_owned(), value))
 }
 
-fn add(reader: &DocReader<'_>, id: EntryId, entry: &NewEntry) -> Result<Plan, EditError> {
+fn add(reader: &DocReader<'_>, id: EntryId, entry: &NewEntry) -> Result<Plan> {
     check::entry(reader, entry)?;
     let map = reader.container(entry.container())?;
     make(reader, map, id, entry::body_of(entry)?)
+}
+
+fn add_step(
+    reader: &DocReader<'_>,
+    plan: EntryId,
+    step: EntryId,
+    value: &PlanStep,
+) -> Result<Plan> {
+    let steps = reader.object(&reader.entry("plans", plan)?, "steps")?;
+    let value = entry::EntryBody::Atom(check::json(value)?);
+    make(reader, steps, step, value)
 }
 
 fn withdraw(
@@ -146,7 +151,7 @@ fn withdraw(
     target: Withdrawable,
     why: &str,
     at: Timestamp,
-) -> Result<Plan, EditError> {
+) -> Result<Plan> {
     let entry = withdrawable(reader, target)?;
     check::not_withdrawn(reader, &entry)?;
     let why = why.to_owned();
@@ -158,13 +163,13 @@ fn add_clause(
     draft: EntryId,
     clause: EntryId,
     body: entry::EntryBody,
-) -> Result<Plan, EditError> {
+) -> Result<Plan> {
     let entry = reader.entry("drafts", draft)?;
     check::not_frozen(reader, &entry)?;
     make(reader, reader.object(&entry, "clauses")?, clause, body)
 }
 
-fn freeze(reader: &DocReader<'_>, draft: EntryId, at: Timestamp) -> Result<Plan, EditError> {
+fn freeze(reader: &DocReader<'_>, draft: EntryId, at: Timestamp) -> Result<Plan> {
     let entry = reader.entry("drafts", draft)?;
     check::not_frozen(reader, &entry)?;
     check::terms_are_chosen(reader, &entry)?;
@@ -172,12 +177,12 @@ fn freeze(reader: &DocReader<'_>, draft: EntryId, at: Timestamp) -> Result<Plan,
     put(entry, ("frozen", atom(&lock)?))
 }
 
-fn cite(
-    reader: &DocReader<'_>,
-    actor: Actor,
-    by: Citing,
-    evidence: EntryId,
-) -> Result<Plan, EditError> {
+fn lock_statement(reader: &DocReader<'_>, statement: ObjId, at: Timestamp) -> Result<Plan> {
+    let lock = reader.lock_of_statement(&statement, at);
+    put(statement, ("locked", atom(&lock)?))
+}
+
+fn cite(reader: &DocReader<'_>, actor: Actor, by: Citing, evidence: EntryId) -> Result<Plan> {
     reader.entry("evidence", evidence)?;
     let cites = reader.object(&citing(reader, actor, by)?, "cites")?;
     make(reader, cites, evidence, entry::EntryBody::Atom(YES.into()))
@@ -188,7 +193,7 @@ fn sign_record(
     actor: Actor,
     (session, party): (EntryId, EntryId),
     signed: &RecordSigned,
-) -> Result<Plan, EditError> {
+) -> Result<Plan> {
     let entry = reader.entry("sessions", session)?;
     check::own(actor, &entry)?;
     reader.entry("parties", party)?;
@@ -201,34 +206,25 @@ fn sign_record(
     )
 }
 
-fn make(
-    reader: &DocReader<'_>,
-    map: ObjId,
-    id: EntryId,
-    body: entry::EntryBody,
-) -> Result<Plan, EditError> {
+fn make(reader: &DocReader<'_>, map: ObjId, id: EntryId, body: entry::EntryBody) -> Result<Plan> {
     check::key_is_free(reader, &map, id)?;
     Ok(Plan::Make(map, id, body))
 }
 
-fn withdrawable(reader: &DocReader<'_>, target: Withdrawable) -> Result<ObjId, EditError> {
+fn withdrawable(reader: &DocReader<'_>, target: Withdrawable) -> Result<ObjId> {
     match target {
         Withdrawable::Party(id) => reader.entry("parties", id),
         Withdrawable::Evidence(id) => reader.entry("evidence", id),
     }
 }
 
-fn own_statement(
-    reader: &DocReader<'_>,
-    actor: Actor,
-    statement: EntryId,
-) -> Result<ObjId, EditError> {
+fn own_statement(reader: &DocReader<'_>, actor: Actor, statement: EntryId) -> Result<ObjId> {
     let entry = reader.entry("statements", statement)?;
     check::open_and_own(reader, actor, &entry)?;
     Ok(entry)
 }
 
-fn citing(reader: &DocReader<'_>, actor: Actor, by: Citing) -> Result<ObjId, EditError> {
+fn citing(reader: &DocReader<'_>, actor: Actor, by: Citing) -> Result<ObjId> {
     match by {
         Citing::Statement(id) => own_statement(reader, actor, id),
         Citing::Draft(id) => {
@@ -239,25 +235,17 @@ fn citing(reader: &DocReader<'_>, actor: Actor, by: Citing) -> Result<ObjId, Edi
     }
 }
 
-fn writable_clause(
-    reader: &DocReader<'_>,
-    draft: EntryId,
-    clause: EntryId,
-) -> Result<ObjId, EditError> {
+fn writable_clause(reader: &DocReader<'_>, draft: EntryId, clause: EntryId) -> Result<ObjId> {
     check::not_frozen(reader, &reader.entry("drafts", draft)?)?;
     clause_of(reader, draft, clause)
 }
 
-fn clause_of(reader: &DocReader<'_>, draft: EntryId, clause: EntryId) -> Result<ObjId, EditError> {
+fn clause_of(reader: &DocReader<'_>, draft: EntryId, clause: EntryId) -> Result<ObjId> {
     let draft = reader.entry("drafts", draft)?;
     reader.object(&reader.object(&draft, "clauses")?, &clause.to_string())
 }
 
-fn writable_text(
-    reader: &DocReader<'_>,
-    actor: Actor,
-    target: TextTarget,
-) -> Result<ObjId, EditError> {
+fn writable_text(reader: &DocReader<'_>, actor: Actor, target: TextTarget) -> Result<ObjId> {
     match target {
         TextTarget::Statement { id } => {
             let entry = reader.entry("statements", id)?;
@@ -277,7 +265,7 @@ fn writable_text(
 pub(in crate::document) fn text_object(
     reader: &DocReader<'_>,
     target: TextTarget,
-) -> Result<ObjId, EditError> {
+) -> Result<ObjId> {
     let (entry, name) = match target {
         TextTarget::Summary => return genesis_object("intake", Some("summary")),
         TextTarget::Statement { id } => (reader.entry("statements", id)?, "text"),
@@ -299,7 +287,7 @@ fn standing(reader: &DocReader<'_>, target: TextTarget) -> usize {
     text.map_or(0, |text| text.chars().count())
 }
 
-fn party_field(field: &PartyField) -> Result<(&'static str, ScalarValue), EditError> {
+fn party_field(field: &PartyField) -> Result<(&'static str, ScalarValue)> {
     Ok(match field {
         PartyField::Side(side) => ("side", word(side)?),
         PartyField::Role(role) => ("role", word(role)?),

@@ -1,11 +1,11 @@
 //! Texts: only the difference is written, so that what two people wrote at once is merged by
 //! character.
 
-use super::{EditError, Tx, difference::hunks};
+use super::{Result, Tx, difference::hunks};
 use crate::limit;
 use automerge::{ObjId, ReadDoc, transaction::Transactable};
 
-pub(super) fn replace(tx: &mut Tx<'_>, text: &ObjId, content: &str) -> Result<(), EditError> {
+pub(super) fn replace(tx: &mut Tx<'_>, text: &ObjId, content: &str) -> Result<()> {
     let old = tx.text(text)?;
     let new: Vec<char> = content.chars().collect();
     // What must be too much is refused before anything is compared.

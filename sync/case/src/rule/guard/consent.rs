@@ -1,12 +1,11 @@
 //! Conditions of will: consent is everybody's, refusal is sticky (Mediation Law arts. 3, 17, 23).
 
 use super::{
-    Guard, need,
+    Guard, Holds, need,
     standing::{all_say, principals},
 };
 use crate::{
     ids::EntryId,
-    reason::Reason,
     record::{Consent, ConsentDecision, ConsentSubject, Side},
     rule::Attempt,
 };
@@ -48,7 +47,7 @@ pub(crate) const fn none_refused<A>() -> Guard<A> {
 }
 
 /// A refusal ends all progress until the party agrees again, knowing of the refusal (M06).
-fn nobody_refuses(attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn nobody_refuses(attempt: &Attempt<'_>) -> Holds {
     let mut parties = present(attempt);
     need(
         !parties.any(|party| refused(attempt, party, ConsentSubject::Mediation).is_some()),
@@ -61,7 +60,7 @@ fn nobody_refuses(attempt: &Attempt<'_>) -> Result<(), Reason> {
 pub(crate) const ROUTES: &str = "已告知其他救济途径";
 
 /// The other routes were told (LW07).
-pub(crate) fn routes_told(told: bool) -> Result<(), Reason> {
+pub(crate) fn routes_told(told: bool) -> Holds {
     need(
         told,
         "routes_not_told",

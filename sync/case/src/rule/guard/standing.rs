@@ -1,8 +1,12 @@
 //! Who speaks for whom (LW36): a guardian for somebody who cannot act for himself, an agent for his
 //! principal; and up to five representatives for a side of many (LW18).
 
-use super::{Guard, consent::present, need};
-use crate::{ids::EntryId, reason::Reason, record::Party, record::PartyRole, rule::Attempt};
+use super::{Guard, Holds, consent::present, need};
+use crate::{
+    ids::EntryId,
+    record::{Party, PartyRole},
+    rule::Attempt,
+};
 
 /// So many may speak for a side of many (LW18).
 const REPRESENTATIVES: usize = 5;
@@ -54,7 +58,7 @@ fn is_said_for(
         || (representatives.peek().is_some() && representatives.all(|one| may(&one) && says(one.0)))
 }
 
-fn guardians_are_there(attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn guardians_are_there(attempt: &Attempt<'_>) -> Holds {
     let mut minors = principals(attempt).filter(|(_, party)| party.needs_guardian());
     need(
         minors.all(|(id, _)| guardians_of(attempt, id).next().is_some()),
@@ -63,7 +67,7 @@ fn guardians_are_there(attempt: &Attempt<'_>) -> Result<(), Reason> {
     )
 }
 
-fn mandates_are_there(attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn mandates_are_there(attempt: &Attempt<'_>) -> Holds {
     let for_others = |party: &Party| {
         party.is_representative || party.agent_of.is_some() || party.role == Some(PartyRole::Agent)
     };
@@ -75,7 +79,7 @@ fn mandates_are_there(attempt: &Attempt<'_>) -> Result<(), Reason> {
     )
 }
 
-fn few_represent_many(attempt: &Attempt<'_>) -> Result<(), Reason> {
+fn few_represent_many(attempt: &Attempt<'_>) -> Holds {
     let represents = |side| {
         let all = everybody(attempt);
         all.filter(|(_, party)| party.is_representative && party.side == side)

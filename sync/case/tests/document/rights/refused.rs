@@ -8,7 +8,7 @@ use hejie_case::{
     ids::Actor,
     reason::Explain,
     record::*,
-    rights::{ChangeWriter, RightsError, begun_case, check},
+    rights::{ChangeWriter, RightsError, check},
     role::Role,
 };
 
@@ -97,10 +97,6 @@ fn nobody_writes_as_another() {
 #[test]
 fn a_case_begins_with_its_creator_and_only_once() {
     let (mut case, first) = begun();
-    assert_eq!(
-        begun_case(std::slice::from_ref(&first.bytes)),
-        Some(meta().case_id)
-    );
     let later = write(&mut case, MEDIATOR, add(id(1), note("先到现场。")));
     assert_eq!(
         check(&[later.bytes], &[], &WRITER),
@@ -133,7 +129,6 @@ fn bytes_that_do_not_decode_are_not_canonical() {
         check(&[b"nonsense".to_vec()], &[], &WRITER),
         Err(RightsError::NotCanonical)
     );
-    assert_eq!(begun_case(&[b"nonsense".to_vec()]), None);
 }
 
 #[test]

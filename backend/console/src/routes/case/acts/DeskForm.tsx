@@ -5,7 +5,7 @@ import { ActForm, type ActFormProps } from "./ActForm";
 
 const acts = "/api/v1/cases/{id}/acts";
 
-interface DeskFormProps<A extends ActName, F extends object>
+export interface DeskFormProps<A extends ActName, F extends object>
   extends Omit<ActFormProps<typeof acts, F>, "path" | "params" | "body"> {
   act: A;
   /** What the act says, of what was filled in; nothing for an act that needs no more than to be done. */

@@ -6,10 +6,11 @@ import { askedOutcomes } from "@/lib/outcomes";
 import { codeWords } from "@/locales/codes";
 import { dictionary } from "@/locales/dictionary";
 import { kindWords } from "@/locales/kinds";
-import { useWords, wordFor } from "@/locales/words";
+import { optionsOf, useWords, wordFor } from "@/locales/words";
 import { DeskForm } from "./DeskForm";
-import { ChoiceField, ReasonField } from "./fields";
+import { ChoiceField } from "./fields";
 import { fieldWords } from "./fieldWords";
+import { ReasonForm } from "./ReasonForm";
 
 interface Props {
   detail: CaseDetail;
@@ -51,44 +52,31 @@ export function CloseAct({ detail }: Props) {
 export function SendBackAct({ detail }: Props) {
   const acts = useWords(closingWords);
   return (
-    <DeskForm<"send_back", { why: string }>
+    <ReasonForm<"send_back">
       detail={detail}
       act="send_back"
       words={acts.sendBack}
-      says={({ why }) => ({ why: why.trim() })}
-    >
-      <ReasonField />
-    </DeskForm>
+      says={(why) => ({ why })}
+    />
   );
 }
 
 export function WaiveFileAct({ detail, evidence }: Props & { evidence: string }) {
   const acts = useWords(closingWords);
   return (
-    <DeskForm<"waive_file", { why: string }>
+    <ReasonForm<"waive_file">
       detail={detail}
       act="waive_file"
       words={acts.waiveFile}
       button={{ size: "small" }}
-      says={({ why }) => ({ evidence, why: why.trim() })}
-    >
-      <ReasonField />
-    </DeskForm>
+      says={(why) => ({ evidence, why })}
+    />
   );
 }
 
 export function ReopenAct({ detail }: Props) {
   const acts = useWords(closingWords);
-  return (
-    <DeskForm<"reopen", { why: string }>
-      detail={detail}
-      act="reopen"
-      words={acts.reopen}
-      says={({ why }) => ({ why: why.trim() })}
-    >
-      <ReasonField />
-    </DeskForm>
-  );
+  return <ReasonForm<"reopen"> detail={detail} act="reopen" words={acts.reopen} says={(why) => ({ why })} />;
 }
 
 export function ArchiveAct({ detail }: Props) {
@@ -104,11 +92,7 @@ export function ArchiveAct({ detail }: Props) {
       initial={{ retention: "long" }}
       says={(given) => ({ retention: given.retention })}
     >
-      <ChoiceField
-        name="retention"
-        label={fields.retention}
-        options={Object.entries(retention).map(([value, label]) => ({ value, label }))}
-      />
+      <ChoiceField name="retention" label={fields.retention} options={optionsOf(retention)} />
     </DeskForm>
   );
 }

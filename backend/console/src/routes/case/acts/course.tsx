@@ -6,7 +6,7 @@ import type { Says } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
 import { codeWords } from "@/locales/codes";
 import { dictionary } from "@/locales/dictionary";
-import { useWords } from "@/locales/words";
+import { optionsOf, useWords } from "@/locales/words";
 import { courseWords } from "../course/words";
 import type { Referral } from "../model";
 import { OverrideNote } from "../rail/OverrideNote";
@@ -14,6 +14,7 @@ import { ActForm } from "./ActForm";
 import { DeskForm } from "./DeskForm";
 import { ChoiceField, ReasonField, TextField } from "./fields";
 import { fieldWords } from "./fieldWords";
+import { ReasonForm } from "./ReasonForm";
 
 interface Props {
   detail: CaseDetail;
@@ -84,15 +85,13 @@ export function DenyAct({ detail, referral }: Props & { referral: Referral }) {
 export function WaiveVisitAct({ detail, n }: Props & { n: number }) {
   const acts = useWords(courseActWords);
   return (
-    <DeskForm<"waive_visit", { why: string }>
+    <ReasonForm<"waive_visit">
       detail={detail}
       act="waive_visit"
       words={acts.waiveVisit}
       button={{ size: "small" }}
-      says={({ why }) => ({ n, why: why.trim() })}
-    >
-      <ReasonField />
-    </DeskForm>
+      says={(why) => ({ n, why })}
+    />
   );
 }
 
@@ -133,11 +132,7 @@ export function ColourAct({ detail }: Props) {
       })}
     >
       {over && <OverrideNote over={over} />}
-      <ChoiceField
-        name="level"
-        label={fields.level}
-        options={Object.entries(level).map(([value, label]) => ({ value, label }))}
-      />
+      <ChoiceField name="level" label={fields.level} options={optionsOf(level)} />
       <ReasonField />
       <Form.Item name="until" label={fields.until} extra={fields.untilHint}>
         <DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" />
@@ -171,11 +166,7 @@ export function DecideConfirmationAct({ detail }: Props) {
       button={{ size: "small" }}
       says={({ result }) => ({ result })}
     >
-      <ChoiceField
-        name="result"
-        label={fields.result}
-        options={Object.entries(confirmation.result).map(([value, label]) => ({ value, label }))}
-      />
+      <ChoiceField name="result" label={fields.result} options={optionsOf(confirmation.result)} />
     </DeskForm>
   );
 }

@@ -5,11 +5,12 @@ import type { Says } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
 import { codeWords } from "@/locales/codes";
 import { dictionary } from "@/locales/dictionary";
-import { useWords } from "@/locales/words";
+import { optionsOf, useWords } from "@/locales/words";
 import { railWords } from "../rail/words";
 import { DeskForm } from "./DeskForm";
-import { ChoiceField, chosen, PeopleField, ReasonField, TextField } from "./fields";
+import { ChoiceField, chosen, PeopleField, TextField } from "./fields";
 import { fieldWords } from "./fieldWords";
+import { ReasonForm } from "./ReasonForm";
 
 interface Props {
   detail: CaseDetail;
@@ -115,14 +116,12 @@ export function HandoverAct({ detail }: Props) {
 export function ReturnAct({ detail }: Props) {
   const acts = useWords(handlingWords);
   return (
-    <DeskForm<"return", { why: string }>
+    <ReasonForm<"return">
       detail={detail}
       act="return"
       words={acts.giveBack}
-      says={({ why }) => ({ reason: why.trim() })}
-    >
-      <ReasonField />
-    </DeskForm>
+      says={(why) => ({ reason: why })}
+    />
   );
 }
 
@@ -150,11 +149,7 @@ export function TransferAct({ detail, size }: Props & { size?: "small" }) {
         notice_given: notice_given ?? false,
       })}
     >
-      <ChoiceField
-        name="to"
-        label={fields.receiverKind}
-        options={Object.entries(receiver).map(([value, label]) => ({ value, label }))}
-      />
+      <ChoiceField name="to" label={fields.receiverKind} options={optionsOf(receiver)} />
       <TextField name="receiver" label={fields.receiver} />
       <TextField name="receipt" label={fields.receipt} />
       <Form.Item name="notice_given" valuePropName="checked">

@@ -5,8 +5,9 @@ import { openDangers } from "@/lib/dangers";
 import { dictionary } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { DeskForm } from "./DeskForm";
-import { ChoiceField, chosen, PeopleField, ReasonField } from "./fields";
+import { ChoiceField, chosen, PeopleField } from "./fields";
 import { fieldWords } from "./fieldWords";
+import { ReasonForm } from "./ReasonForm";
 
 interface Props {
   detail: CaseDetail;
@@ -62,16 +63,15 @@ export function EndJointAct({ detail }: Props) {
 export function ReleaseAct({ detail }: Props) {
   const acts = useWords(jointWords);
   return (
-    <DeskForm<"release", { why: string }>
+    <ReasonForm<"release">
       detail={detail}
       act="release"
       words={acts.release}
       button={{ danger: true }}
-      says={({ why }) => ({ why: why.trim() })}
+      says={(why) => ({ why })}
     >
       <Dangers dangers={openDangers(detail)} />
-      <ReasonField />
-    </DeskForm>
+    </ReasonForm>
   );
 }
 

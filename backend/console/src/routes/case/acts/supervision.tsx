@@ -4,7 +4,7 @@ import type { CaseDetail } from "@/api/model";
 import { dictionary } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { DeskForm } from "./DeskForm";
-import { ReasonField } from "./fields";
+import { ReasonForm } from "./ReasonForm";
 
 interface Props {
   detail: CaseDetail;
@@ -15,15 +15,13 @@ interface Props {
 export function AnswerItemAct({ detail, no }: Props) {
   const acts = useWords(supervisionActWords);
   return (
-    <DeskForm<"answer_item", { why: string }>
+    <ReasonForm<"answer_item">
       detail={detail}
       act="answer_item"
       words={acts.answerItem}
       button={{ size: "small" }}
-      says={({ why }) => ({ no, answer: why.trim() })}
-    >
-      <ReasonField />
-    </DeskForm>
+      says={(why) => ({ no, answer: why })}
+    />
   );
 }
 
@@ -43,15 +41,13 @@ export function TakeItemAct({ detail, no }: Props) {
 export function DropItemAct({ detail, no }: Props) {
   const acts = useWords(supervisionActWords);
   return (
-    <DeskForm<"decide_item", { why: string }>
+    <ReasonForm<"decide_item">
       detail={detail}
       act="decide_item"
       words={acts.dropItem}
       button={{ size: "small" }}
-      says={({ why }) => ({ no, take: false, why: why.trim() })}
-    >
-      <ReasonField />
-    </DeskForm>
+      says={(why) => ({ no, take: false, why })}
+    />
   );
 }
 

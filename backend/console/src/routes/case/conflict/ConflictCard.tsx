@@ -79,7 +79,7 @@ function Versions({ conflict, caseId }: { conflict: Conflict; caseId: string }) 
           </Button>
         </div>
       )}
-      {whole && error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      {whole && error && <ProblemPanel error={error} onRetry={refetch} />}
       <div className="variants">
         {variants.map((variant, i) => (
           <VariantCard

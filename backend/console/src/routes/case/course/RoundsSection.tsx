@@ -1,4 +1,4 @@
-import { Section } from "@/components/Section";
+import { ListSection } from "@/components/ListSection";
 import { showMinute } from "@/lib/time";
 import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
@@ -9,21 +9,18 @@ import { courseWords } from "./words";
 export function RoundsSection({ facts: { past } }: { facts: Facts }) {
   const { rounds: words } = useWords(courseWords);
   const { closeKind } = useWords(kindWords);
-  if (past.length === 0) return null;
   return (
-    <Section title={words.title}>
-      <ul className="plain rail-list">
-        {past.map(({ outcome, closed_at, reopened_at, agreed }, i) => (
-          <li key={closed_at} className="row">
-            <strong>{words.nth(i + 1)}</strong>
-            <span>{wordFor(closeKind, outcome)}</span>
-            <span className="soft small figures">
-              {words.span(showMinute(closed_at), showMinute(reopened_at))}
-            </span>
-            {agreed && <span className="soft small">{words.agreed}</span>}
-          </li>
-        ))}
-      </ul>
-    </Section>
+    <ListSection title={words.title} className="rail-list">
+      {past.map(({ outcome, closed_at, reopened_at, agreed }, i) => (
+        <li key={closed_at} className="row">
+          <strong>{words.nth(i + 1)}</strong>
+          <span>{wordFor(closeKind, outcome)}</span>
+          <span className="soft small figures">
+            {words.span(showMinute(closed_at), showMinute(reopened_at))}
+          </span>
+          {agreed && <span className="soft small">{words.agreed}</span>}
+        </li>
+      ))}
+    </ListSection>
   );
 }

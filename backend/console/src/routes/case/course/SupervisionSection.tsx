@@ -1,8 +1,8 @@
 import type { CaseDetail } from "@/api/model";
 import { tones } from "@/app/theme";
+import { ListSection } from "@/components/ListSection";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
-import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
 import { NONE } from "@/locales/dictionary";
 import { kindWords } from "@/locales/kinds";
@@ -17,40 +17,37 @@ export function SupervisionSection({ detail }: { detail: CaseDetail }) {
   const { supervision: words } = useWords(courseWords);
   const kinds = useWords(kindWords);
   const items: Supervision[] = detail.facts.supervision;
-  if (items.length === 0) return null;
   return (
-    <Section title={words.title}>
-      <ul className="plain rail-list">
-        {items.map((item) => (
-          <li key={item.no}>
-            <div className="row">
-              <strong>{wordFor(kinds.measure, item.measure, item.measure_zh)}</strong>
-              <span>{wordFor(kinds.deadlineKind, item.clock, item.clock_zh)}</span>
-              <Mark tone={item.state === "issued" || item.state === "proposed" ? tones.amber : tones.grey}>
-                {wordFor(words.state, item.state)}
-              </Mark>
-              <span className="soft small">
-                <Moment at={item.at} />
-              </span>
-              <Offered when={["issued", "taken"].includes(item.state) && may(detail, "R054")}>
-                <AnswerItemAct detail={detail} no={item.no} />
-              </Offered>
-              <Offered when={item.state === "proposed" && may(detail, "R091")}>
-                <TakeItemAct detail={detail} no={item.no} />
-                <DropItemAct detail={detail} no={item.no} />
-              </Offered>
+    <ListSection title={words.title} className="rail-list">
+      {items.map((item) => (
+        <li key={item.no}>
+          <div className="row">
+            <strong>{wordFor(kinds.measure, item.measure, item.measure_zh)}</strong>
+            <span>{wordFor(kinds.deadlineKind, item.clock, item.clock_zh)}</span>
+            <Mark tone={item.state === "issued" || item.state === "proposed" ? tones.amber : tones.grey}>
+              {wordFor(words.state, item.state)}
+            </Mark>
+            <span className="soft small">
+              <Moment at={item.at} />
+            </span>
+            <Offered when={["issued", "taken"].includes(item.state) && may(detail, "R054")}>
+              <AnswerItemAct detail={detail} no={item.no} />
+            </Offered>
+            <Offered when={item.state === "proposed" && may(detail, "R091")}>
+              <TakeItemAct detail={detail} no={item.no} />
+              <DropItemAct detail={detail} no={item.no} />
+            </Offered>
+          </div>
+          <div className="small" lang="zh-CN">
+            {item.zh}
+          </div>
+          {item.text && (
+            <div className="small">
+              {item.by_name ?? NONE}：{item.text}
             </div>
-            <div className="small" lang="zh-CN">
-              {item.zh}
-            </div>
-            {item.text && (
-              <div className="small">
-                {item.by_name ?? NONE}：{item.text}
-              </div>
-            )}
-          </li>
-        ))}
-      </ul>
-    </Section>
+          )}
+        </li>
+      ))}
+    </ListSection>
   );
 }

@@ -1,8 +1,8 @@
 import type { CaseDetail } from "@/api/model";
 import { standingTone } from "@/app/theme";
+import { ListSection } from "@/components/ListSection";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
-import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
 import { kindWords } from "@/locales/kinds";
 import { useWords, wordFor } from "@/locales/words";
@@ -17,13 +17,11 @@ export function VisitsSection({ detail }: { detail: CaseDetail }) {
   const { dueVisits: words } = useWords(courseWords);
   const { visits } = detail.facts;
   return (
-    <Section title={words.title} empty={visits.length === 0 && words.empty}>
-      <ul className="plain rail-list">
-        {visits.map((visit) => (
-          <Due key={`${visit.n} ${visit.due_at}`} visit={visit} detail={detail} />
-        ))}
-      </ul>
-    </Section>
+    <ListSection title={words.title} empty={words.empty} className="rail-list">
+      {visits.map((visit) => (
+        <Due key={`${visit.n} ${visit.due_at}`} visit={visit} detail={detail} />
+      ))}
+    </ListSection>
   );
 }
 

@@ -2,9 +2,9 @@ import type { CaseDetail } from "@/api/model";
 import { useUser } from "@/app/session";
 import { tones } from "@/app/theme";
 import { Entry } from "@/components/Entry";
+import { ListSection } from "@/components/ListSection";
 import { Mark } from "@/components/Mark";
 import { Original } from "@/components/Original";
-import { Section } from "@/components/Section";
 import { showBytes } from "@/lib/bytes";
 import { type PartyNames, partyNames } from "@/lib/parties";
 import { may, mayCall } from "@/lib/rights";
@@ -22,51 +22,37 @@ export function RecordsTab({ detail }: { detail: CaseDetail }) {
   const names = partyNames(detail.parties);
   return (
     <div className="stack">
-      <Section title={notes.title} empty={detail.notes.length === 0 && notes.empty}>
-        <ul className="plain">
-          {detail.notes.map((note) => (
-            <NoteEntry key={note.id} note={note} />
-          ))}
-        </ul>
-      </Section>
-      <Section title={statements.title} empty={detail.statements.length === 0 && statements.empty}>
-        <ul className="plain">
-          {detail.statements.map((statement) => (
-            <StatementEntry key={statement.id} statement={statement} name={names(statement.party)} />
-          ))}
-        </ul>
-      </Section>
-      <Section title={sessions.title} empty={detail.sessions.length === 0 && sessions.empty}>
-        <ul className="plain">
-          {detail.sessions.map((session) => (
-            <SessionEntry key={session.id} session={session} names={names} />
-          ))}
-        </ul>
-      </Section>
+      <ListSection title={notes.title} empty={notes.empty}>
+        {detail.notes.map((note) => (
+          <NoteEntry key={note.id} note={note} />
+        ))}
+      </ListSection>
+      <ListSection title={statements.title} empty={statements.empty}>
+        {detail.statements.map((statement) => (
+          <StatementEntry key={statement.id} statement={statement} name={names(statement.party)} />
+        ))}
+      </ListSection>
+      <ListSection title={sessions.title} empty={sessions.empty}>
+        {detail.sessions.map((session) => (
+          <SessionEntry key={session.id} session={session} names={names} />
+        ))}
+      </ListSection>
       <ContactsSection detail={detail} />
-      {detail.risks.length > 0 && (
-        <Section title={risks.title}>
-          <ul className="plain">
-            {detail.risks.map((risk) => (
-              <RiskEntry key={risk.id} risk={risk} />
-            ))}
-          </ul>
-        </Section>
-      )}
-      <Section title={visits.title} empty={detail.visits.length === 0 && visits.empty}>
-        <ul className="plain">
-          {detail.visits.map((visit) => (
-            <VisitEntry key={visit.id} visit={visit} />
-          ))}
-        </ul>
-      </Section>
-      <Section title={evidence.title} empty={detail.evidence.length === 0 && evidence.empty}>
-        <ul className="plain">
-          {detail.evidence.map((item) => (
-            <EvidenceEntry key={item.id} item={item} detail={detail} />
-          ))}
-        </ul>
-      </Section>
+      <ListSection title={risks.title}>
+        {detail.risks.map((risk) => (
+          <RiskEntry key={risk.id} risk={risk} />
+        ))}
+      </ListSection>
+      <ListSection title={visits.title} empty={visits.empty}>
+        {detail.visits.map((visit) => (
+          <VisitEntry key={visit.id} visit={visit} />
+        ))}
+      </ListSection>
+      <ListSection title={evidence.title} empty={evidence.empty}>
+        {detail.evidence.map((item) => (
+          <EvidenceEntry key={item.id} item={item} detail={detail} />
+        ))}
+      </ListSection>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { TableColumnsType } from "antd";
 import type { RequestView } from "@/api/model";
 import { tones } from "@/app/theme";
+import { columnsOf } from "@/components/columns";
 import { EventName } from "@/components/EventName";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
@@ -31,12 +32,12 @@ export function RequestsTab({ requests }: { requests: RequestView[] }) {
 }
 
 function columns(title: WordsOf<typeof requestWords>["columns"]): TableColumnsType<RequestView> {
-  return [
-    { title: title.ask, key: "ask", render: (_, request) => <Ask request={request} /> },
-    { title: title.author, key: "author", render: (_, { author_name }) => author_name ?? NONE },
-    { title: title.at, key: "at", render: (_, { at }) => <Moment at={at} /> },
-    { title: title.ruling, key: "ruling", render: (_, request) => <Ruling request={request} /> },
-  ];
+  return columnsOf(title, {
+    ask: (request) => <Ask request={request} />,
+    author: ({ author_name }) => author_name ?? NONE,
+    at: ({ at }) => <Moment at={at} />,
+    ruling: (request) => <Ruling request={request} />,
+  });
 }
 
 function Ask({ request }: { request: RequestView }) {

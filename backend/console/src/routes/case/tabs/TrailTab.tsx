@@ -1,5 +1,6 @@
 import type { TableColumnsType } from "antd";
 import { tones } from "@/app/theme";
+import { columnsOf } from "@/components/columns";
 import { EventName } from "@/components/EventName";
 import { Mark, StatusMark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
@@ -38,12 +39,11 @@ function columns(
   title: WordsOf<typeof trailWords>["columns"],
   system: string,
 ): TableColumnsType<TrailEntry & { no: number }> {
-  return [
-    { title: "#", key: "no", width: 44, render: (_, { no }) => <span className="soft figures">{no}</span> },
+  return columnsOf(
+    { ...title, no: "#" },
     {
-      title: title.event,
-      key: "event",
-      render: (_, entry) => (
+      no: { width: 44, show: ({ no }) => <span className="soft figures">{no}</span> },
+      event: (entry) => (
         <div>
           <EventName event={entry.event} zh={entry.event_zh} />
           {entry.zh !== entry.event_zh && (
@@ -58,20 +58,12 @@ function columns(
           )}
         </div>
       ),
+      by: ({ by_name }) => by_name ?? <span className="soft">{system}</span>,
+      claimed: (entry) => <Claimed entry={entry} />,
+      received: ({ received_at }) => <Moment at={received_at} precision="second" />,
+      status: (entry) => <Step entry={entry} />,
     },
-    {
-      title: title.by,
-      key: "by",
-      render: (_, { by_name }) => by_name ?? <span className="soft">{system}</span>,
-    },
-    { title: title.claimed, key: "claimed", render: (_, entry) => <Claimed entry={entry} /> },
-    {
-      title: title.received,
-      key: "received",
-      render: (_, { received_at }) => <Moment at={received_at} precision="second" />,
-    },
-    { title: title.status, key: "status", render: (_, entry) => <Step entry={entry} /> },
-  ];
+  );
 }
 
 function Claimed({ entry: { claimed_at, received_at } }: { entry: TrailEntry }) {

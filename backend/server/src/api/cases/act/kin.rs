@@ -1,6 +1,6 @@
 //! How cases stand to each other: merged, parted again, split.
 
-use super::{ActAnswer, CaseSummaryView, DeskContext, Json, ReasonRequest};
+use super::{ActAnswer, CaseSummaryView, DeskContext, Json};
 use crate::{api::catalogue::known_situation, reconcile::Report};
 use garde::Validate;
 use hejie_case::facts::Source;
@@ -15,6 +15,17 @@ pub struct MergeRequest {
     /// The other case.
     #[garde(skip)]
     into: Uuid,
+    /// Why, in words.
+    #[garde(length(chars, min = 1, max = 500))]
+    why: String,
+    /// The version of the facts on which it was decided.
+    #[garde(skip)]
+    base_version: u64,
+}
+
+/// An act that needs a reason.
+#[derive(Deserialize, Validate, ToSchema)]
+pub struct ReasonRequest {
     /// Why, in words.
     #[garde(length(chars, min = 1, max = 500))]
     why: String,

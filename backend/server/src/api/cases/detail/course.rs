@@ -3,7 +3,7 @@
 
 use super::{
     super::words::{duty_zh, event_zh, word},
-    DetailContext,
+    DetailContext, items,
 };
 use hejie_case::{
     facts::{ConflictFact, Decision},
@@ -125,7 +125,7 @@ pub struct TrailView {
 
 impl DetailContext<'_> {
     pub(super) fn requests(&self) -> Vec<RequestView> {
-        let view = self.view.requests.iter().map(|(id, entry)| {
+        items(&self.view.requests, |id, entry| {
             let ruling = self.facts.rulings.get(id);
             let (state, reason) = match ruling.map(|r| &r.decision) {
                 None => ("pending", None),
@@ -148,8 +148,7 @@ impl DetailContext<'_> {
                 reason_code,
                 reason_zh,
             }
-        });
-        view.collect()
+        })
     }
 
     pub(super) fn assignments(&self) -> Vec<AssignmentView> {

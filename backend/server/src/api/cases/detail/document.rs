@@ -1,6 +1,6 @@
 //! The parts of the detail that the document tells.
 
-use super::{super::words::word, DetailContext};
+use super::{super::words::word, DetailContext, items};
 use hejie_case::{
     record::{Signer, Terms},
     view::{ClauseView, DraftView, Entry},
@@ -178,7 +178,7 @@ impl DetailContext<'_> {
 
     pub(super) fn parties(&self) -> Vec<PartyItemView> {
         let aliases = self.facts.aliases();
-        let view = self.view.parties.iter().map(|(id, entry)| PartyItemView {
+        items(&self.view.parties, |id, entry| PartyItemView {
             id: id.0,
             side: word(&entry.value.party.side),
             kind: word(&entry.value.party.kind),
@@ -188,40 +188,33 @@ impl DetailContext<'_> {
             is_representative: entry.value.party.is_representative,
             withdrawn: entry.value.withdrawn.is_some(),
             alias_of: aliases.get(id).map(|_| self.facts.person(*id).0),
-        });
-        view.collect()
+        })
     }
 
     pub(super) fn notes(&self) -> Vec<TextItemView> {
-        let view = self.view.notes.iter().map(|(id, entry)| TextItemView {
+        items(&self.view.notes, |id, entry| TextItemView {
             id: id.0,
             kind: word(&entry.value.head.kind),
             at: entry.value.head.at,
             text: entry.value.text.clone(),
             author_name: self.people.actor(entry.author),
-        });
-        view.collect()
+        })
     }
 
     pub(super) fn statements(&self) -> Vec<StatementItemView> {
-        let view = self
-            .view
-            .statements
-            .iter()
-            .map(|(id, entry)| StatementItemView {
-                id: id.0,
-                party: entry.value.head.party.0,
-                taken_at: entry.value.head.taken_at,
-                text: entry.value.text.clone(),
-                sealed: entry.value.sealed.is_some(),
-                locked: entry.value.locked.is_some(),
-                author_name: self.people.actor(entry.author),
-            });
-        view.collect()
+        items(&self.view.statements, |id, entry| StatementItemView {
+            id: id.0,
+            party: entry.value.head.party.0,
+            taken_at: entry.value.head.taken_at,
+            text: entry.value.text.clone(),
+            sealed: entry.value.sealed.is_some(),
+            locked: entry.value.locked.is_some(),
+            author_name: self.people.actor(entry.author),
+        })
     }
 
     pub(super) fn visits(&self) -> Vec<VisitItemView> {
-        let view = self.view.visits.iter().map(|(id, entry)| VisitItemView {
+        items(&self.view.visits, |id, entry| VisitItemView {
             id: id.0,
             due: entry.value.visit.due,
             method: word(&entry.value.visit.method),
@@ -231,12 +224,11 @@ impl DetailContext<'_> {
             relapse_sign: entry.value.visit.finding.relapse_sign,
             text: entry.value.text.clone(),
             author_name: self.people.actor(entry.author),
-        });
-        view.collect()
+        })
     }
 
     pub(super) fn evidence(&self) -> Vec<EvidenceItemView> {
-        let view = self.view.evidence.iter().map(|(id, entry)| {
+        items(&self.view.evidence, |id, entry| {
             let evidence = &entry.value.evidence;
             EvidenceItemView {
                 id: id.0,
@@ -250,12 +242,11 @@ impl DetailContext<'_> {
                 withdrawn: entry.value.withdrawn.is_some(),
                 author_name: self.people.actor(entry.author),
             }
-        });
-        view.collect()
+        })
     }
 
     pub(super) fn drafts(&self) -> Vec<DraftDetailView> {
-        let view = self.view.drafts.iter().map(|(id, entry)| DraftDetailView {
+        items(&self.view.drafts, |id, entry| DraftDetailView {
             id: id.0,
             form: word(&entry.value.head.form),
             frozen: entry.value.frozen.is_some(),
@@ -267,8 +258,7 @@ impl DetailContext<'_> {
                 .map(|(id, clause)| clause_view(id.0, clause))
                 .collect(),
             signatures: self.signatures(id.0, entry),
-        });
-        view.collect()
+        })
     }
 
     pub(super) fn agreement(&self) -> Option<AgreementView> {

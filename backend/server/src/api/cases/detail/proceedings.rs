@@ -1,7 +1,7 @@
 //! The parts of the document that tell how a case was worked on: consent, contacts, sessions,
 //! risks, plans, performance.
 
-use super::{super::words::word, DetailContext};
+use super::{super::words::word, DetailContext, items};
 use hejie_case::{
     ids::EntryId,
     obligation::{obligation_state, promises},
@@ -118,41 +118,31 @@ pub struct PlanStepView {
 
 impl DetailContext<'_> {
     pub(super) fn consents(&self) -> Vec<ConsentItemView> {
-        let view = self
-            .view
-            .consents
-            .iter()
-            .map(|(id, entry)| ConsentItemView {
-                id: id.0,
-                party: entry.value.party.0,
-                what: word(&entry.value.what),
-                decision: word(&entry.value.decision),
-                text_version: entry.value.text_version.clone(),
-                at: entry.value.at,
-                spent: self.facts.spent.contains(id),
-                author_name: self.people.actor(entry.author),
-            });
-        view.collect()
+        items(&self.view.consents, |id, entry| ConsentItemView {
+            id: id.0,
+            party: entry.value.party.0,
+            what: word(&entry.value.what),
+            decision: word(&entry.value.decision),
+            text_version: entry.value.text_version.clone(),
+            at: entry.value.at,
+            spent: self.facts.spent.contains(id),
+            author_name: self.people.actor(entry.author),
+        })
     }
 
     pub(super) fn contacts(&self) -> Vec<ContactItemView> {
-        let view = self
-            .view
-            .contacts
-            .iter()
-            .map(|(id, entry)| ContactItemView {
-                id: id.0,
-                party: entry.value.party.0,
-                means: word(&entry.value.means),
-                reached: entry.value.reached,
-                at: entry.value.at,
-                author_name: self.people.actor(entry.author),
-            });
-        view.collect()
+        items(&self.view.contacts, |id, entry| ContactItemView {
+            id: id.0,
+            party: entry.value.party.0,
+            means: word(&entry.value.means),
+            reached: entry.value.reached,
+            at: entry.value.at,
+            author_name: self.people.actor(entry.author),
+        })
     }
 
     pub(super) fn sessions(&self) -> Vec<SessionItemView> {
-        let view = self.view.sessions.iter().map(|(id, entry)| {
+        items(&self.view.sessions, |id, entry| {
             let session = &entry.value;
             SessionItemView {
                 id: id.0,
@@ -164,12 +154,11 @@ impl DetailContext<'_> {
                 signed: session.signed.keys().map(|id| id.0).collect(),
                 author_name: self.people.actor(entry.author),
             }
-        });
-        view.collect()
+        })
     }
 
     pub(super) fn risks(&self) -> Vec<RiskItemView> {
-        let view = self.view.risks.iter().map(|(id, entry)| {
+        items(&self.view.risks, |id, entry| {
             let (factor, value) = factor(&entry.value.factor);
             RiskItemView {
                 id: id.0,
@@ -179,13 +168,11 @@ impl DetailContext<'_> {
                 at: entry.value.at,
                 author_name: self.people.actor(entry.author),
             }
-        });
-        view.collect()
+        })
     }
 
     pub(super) fn performance(&self) -> Vec<PerformanceItemView> {
-        let view = self.view.performance.iter();
-        let view = view.map(|(id, entry)| PerformanceItemView {
+        items(&self.view.performance, |id, entry| PerformanceItemView {
             id: id.0,
             obligation: entry.value.obligation.0,
             state: word(&entry.value.state),
@@ -193,8 +180,7 @@ impl DetailContext<'_> {
             means: entry.value.means.clone(),
             at: entry.value.at,
             author_name: self.people.actor(entry.author),
-        });
-        view.collect()
+        })
     }
 
     pub(super) fn obligations(&self) -> Vec<ObligationView> {

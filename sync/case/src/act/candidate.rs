@@ -1,4 +1,4 @@
-//! What stands in the fields of an act that is only offered.
+//! What stands in the fields of an act that nobody filled in yet.
 
 use crate::{
     ids::{CaseId, EntryId, OrgId, UserId},

@@ -1,5 +1,5 @@
 //! What a caller may do with a case now: asked of the rules themselves, with an act of each kind
-//! that lacks nothing a form could give. So no console compares roles, and nothing is offered that
+//! that lacks nothing a form could give. So no console compares roles, and nothing is shown that
 //! the rules would refuse whatever is filled in.
 
 use hejie_case::{
@@ -28,7 +28,7 @@ pub(super) struct CaseViewer<'a> {
 impl CaseViewer<'_> {
     /// The numbers of the events that the caller may decide now.
     pub(super) fn acts(&self) -> Vec<String> {
-        let open = Act::offers(self.view, self.facts).filter_map(|act| {
+        let open = Act::candidates(self.view, self.facts).filter_map(|act| {
             let event = act.event();
             self.is_open(act).then_some(event).flatten()
         });
@@ -58,6 +58,6 @@ impl CaseViewer<'_> {
             now: self.now,
         };
         let motion = Motion::online(act, self.by, self.now);
-        rule::is_offered(&context, self.facts, &motion)
+        rule::is_available(&context, self.facts, &motion)
     }
 }
