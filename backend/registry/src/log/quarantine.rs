@@ -18,7 +18,6 @@ use crate::{
     },
     page::{self, PagePosition, Paged},
     rows,
-    statement::SqlCommand,
     time::Ts,
 };
 use hejie_case::{

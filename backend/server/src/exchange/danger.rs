@@ -207,7 +207,7 @@ impl CaseOutcome<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hejie_case::reason::Reason;
+    use hejie_case::{ids::CaseId, reason::Reason};
     use hejie_wire::message::Refused;
 
     #[test]
