@@ -11,8 +11,8 @@
 //!   happens.
 //!
 //! Losing a mark costs nothing but this knowledge; phones still show newer attestations then.
-//! Orders of destruction lie beside the marks (`destroyed`), what was taken back from people
-//! (`revoked`), and what was given back to them (`lifted`). That the registry was set back under a
+//! Orders of destruction lie beside the marks (`destroyed`), what was taken back from people and
+//! channels (`revoked`), and what was given back to them (`lifted`). That the registry was set back under a
 //! running server shows in its audit log (`log_end`).
 
 mod destroyed;
