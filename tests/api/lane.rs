@@ -14,10 +14,34 @@ use hejie_registry::{
 };
 use hejie_server::{
     channel::{ChannelMessage, sender::OutboxSender},
+    identity::channel as service,
     state::Settings,
 };
 use jiff::SignedDuration;
 use std::time::Duration;
+
+#[tokio::test]
+async fn a_channel_out_of_service_is_sent_nothing_and_what_waited_goes_out_when_it_is_back() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let receiver = Receiver::refusing(0).await;
+    owe(&server, &county, Some(&receiver.url())).await;
+    let (marks, id, name) = (&server.state.marks, county.channel.id, &county.channel.name);
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    service::put_out(marks, &mut conn, id, server.now())
+        .await
+        .unwrap();
+    server.send_due().await;
+    assert_eq!(receiver.calls().len(), 0);
+    let depths = outbox::depths(&mut conn).await.unwrap();
+    assert!(!depths[0].is_connected, "it waits, and is seen to");
+
+    service::put_back(marks, &mut conn, id, server.now())
+        .await
+        .unwrap();
+    outbox::wake(&mut conn, name, server.now()).await.unwrap();
+    assert_eq!(server.send_due().await, 1);
+}
 
 /// Shows E23.
 #[tokio::test]

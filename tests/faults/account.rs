@@ -1,27 +1,9 @@
 //! `hejie account` beside a running server: what ends with a password, a role and an account, and
 //! what comes back.
 
-use crate::serve::{Served, directory, run};
+use crate::serve::{Served, directory, done, fails, run};
 use reqwest::Client;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
-
-/// Runs a command that succeeds; returns what it said.
-fn done(data: &Path, line: &str) -> String {
-    let words: Vec<&str> = line.split(' ').collect();
-    let ended = run(data, &words);
-    let said = String::from_utf8_lossy(&ended.stderr);
-    assert!(ended.status.success(), "{line}: {said}");
-    String::from_utf8_lossy(&ended.stdout).into_owned()
-}
-
-/// Runs a command that fails; returns what it said.
-fn fails(data: &Path, line: &str) -> String {
-    let words: Vec<&str> = line.split(' ').collect();
-    let ended = run(data, &words);
-    assert_eq!(ended.status.code(), Some(1), "{line}");
-    String::from_utf8_lossy(&ended.stderr).into_owned()
-}
 
 fn password_in(said: &str) -> String {
     let mut lines = said.lines();
@@ -164,8 +146,45 @@ async fn a_role_that_nobody_holds_is_not_taken_away_and_one_that_is_held_is_not_
     assert!(ended.contains("已收回角色"), "{ended}");
     let ended = done(data, &format!("account revoke-role wang.tj {office}"));
     assert!(ended.contains("先前已收回"), "{ended}");
+    let said = fails(data, mistyped);
+    assert!(said.contains("没有角色 no role"), "{said}");
     let given = done(data, &format!("account grant wang.tj {office}"));
     assert!(given.contains("已授予角色"), "{given}");
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
+/// A second one of the same name could be named by nobody, and taken away by no command.
+#[test]
+fn an_organisation_that_is_there_is_not_added_twice_and_another_under_its_name_is_refused() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let data = data.path();
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    let add = "account add-org 调委会 --kind committee --region 990101001 --carries-seal";
+    done(data, add);
+    let again = done(data, add);
+    assert!(again.contains("已有此机构"), "{again}");
+    for (other, what) in [
+        ("--kind grid --region 990101001", "--kind"),
+        (
+            "--kind committee --region 990101001 --parent 和安县",
+            "--parent",
+        ),
+    ] {
+        let said = fails(data, &format!("account add-org 调委会 {other}"));
+        assert!(said.contains("未作改动") && said.contains(what), "{said}");
+    }
+    let listed = done(data, "account orgs");
+    assert_eq!(listed.matches("调委会").count(), 1, "{listed}");
+    assert!(listed.contains("随身带章"), "{listed}");
+    done(
+        data,
+        "account add wang.tj --name 王调解 --org 调委会 --role mediator",
+    );
+    done(
+        data,
+        "account add-org 调委会 --kind committee --region 990101002",
+    );
     assert_eq!(server.end(libc::SIGTERM).0, Some(0));
 }
 

@@ -1,4 +1,4 @@
-//! The key ring of a county: made once, and never anew in silence.
+//! The key ring of a county: made once, never anew in silence, and no other in its place.
 
 use crate::{
     serve::{Served, directory, hejie, run},
@@ -24,11 +24,24 @@ struct Scene {
 }
 
 impl Scene {
-    async fn set() -> Self {
+    /// A registry of phones alone, under a ring of its own.
+    async fn with_phones() -> Self {
+        let (own, postgres) = Self::begin().await;
+        let scene = Self { own, postgres };
+        let loaded = scene.run(&["demo", "--size", "bare"]);
+        assert!(loaded.status.success(), "{}", said(&loaded));
+        scene
+    }
+
+    async fn begin() -> (TempDir, PrivatePostgres) {
         let own = directory();
-        let postgres = private_postgres::start(StartOptions::new(own.path()))
-            .await
-            .unwrap();
+        let postgres = private_postgres::start(StartOptions::new(own.path()));
+        let postgres = postgres.await.unwrap();
+        (own, postgres)
+    }
+
+    async fn set() -> Self {
+        let (own, postgres) = Self::begin().await;
         harness::database::prepare(postgres.url()).await;
         let server = TestServer::with(Settings::default(), postgres.url()).await;
         let county = server.county().await;
@@ -48,11 +61,50 @@ impl Scene {
         self.own.path().join("commands")
     }
 
+    fn place(&self) -> PathBuf {
+        KeyRing::place_in(&self.data())
+    }
+
+    /// Makes a new ring where there is none; returns the name of its root.
+    fn make_ring(&self) -> String {
+        let (entropy, now) = (RandomSource::system(), Clock::system().now());
+        let made = KeyRing::load_or_create(&self.place(), &entropy, now).unwrap();
+        made.ring().unwrap().root()
+    }
+
+    /// What a server says that does not start.
+    fn refused(&self) -> String {
+        refused(&self.data(), Some(("DATABASE_URL", self.postgres.url())))
+    }
+
+    /// Starts a server and ends it; returns its log.
+    fn serves(&self) -> String {
+        let mut serve = hejie(&self.data(), &["serve", "--listen", "127.0.0.1:0"]);
+        serve.env("DATABASE_URL", self.postgres.url());
+        let (status, log) = Served::spawn(serve).end(libc::SIGTERM);
+        assert_eq!(status, Some(0));
+        log
+    }
+
+    /// The status of the doctor, and its line of the ring.
+    fn doctor(&self) -> (Option<i32>, String) {
+        let looked = self.run(&["doctor", "--lang", "zh"]);
+        (looked.status.code(), line_of_ring(&said(&looked)))
+    }
+
     fn run(&self, arguments: &[&str]) -> Output {
         let mut command = hejie(&self.data(), arguments);
         let command = command.env("DATABASE_URL", self.postgres.url());
         command.output().unwrap()
     }
+}
+
+fn line_of_ring(said: &str) -> String {
+    let mut lines = said.lines();
+    lines
+        .find(|line| line.contains("密钥环"))
+        .unwrap()
+        .to_owned()
 }
 
 fn said(output: &Output) -> String {
@@ -65,18 +117,14 @@ async fn a_ring_that_is_gone_is_not_made_anew_and_what_needs_which_key_is_said()
     let scene = Scene::set().await;
     let listed = scene.run(&["key", "list"]);
     assert_eq!(listed.status.code(), Some(1));
-    let database = Some(("DATABASE_URL", scene.postgres.url()));
-    for said in [said(&listed), refused(&scene.data(), database)] {
+    for said in [said(&listed), scene.refused()] {
         assert!(
             said.contains(&format!("master {MASTER} (1)")) && said.contains("keys.ring"),
             "{said}"
         );
     }
-    let looked = scene.run(&["doctor", "--lang", "zh"]);
-    let said = said(&looked);
-    assert_eq!(looked.status.code(), Some(1), "{said}");
-    let mut lines = said.lines();
-    let line = lines.find(|line| line.contains("密钥环")).unwrap();
+    let (status, line) = scene.doctor();
+    assert_eq!(status, Some(1), "{line}");
     assert!(
         line.starts_with("[缺失]") && line.contains(MASTER),
         "{line}"
@@ -85,24 +133,100 @@ async fn a_ring_that_is_gone_is_not_made_anew_and_what_needs_which_key_is_said()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_that_a_ring_lacks_are_listed_and_said_at_the_start() {
+async fn a_ring_that_lacks_keys_which_rows_need_is_refused_until_they_are_given_up() {
     let scene = Scene::set().await;
-    let now = Clock::system().now();
-    let place = KeyRing::place_in(&scene.data());
-    KeyRing::load_or_create(&place, &RandomSource::system(), now).unwrap();
-    let listed = scene.run(&["key", "list"]);
-    let said_of_it = said(&listed);
-    assert!(listed.status.success(), "{said_of_it}");
-    let lacking = format!("! master      {MASTER}");
-    assert!(said_of_it.contains(&lacking), "{said_of_it}");
-    let mut serve = hejie(&scene.data(), &["serve", "--listen", "127.0.0.1:0"]);
-    serve.env("DATABASE_URL", scene.postgres.url());
-    let (status, log) = Served::spawn(serve).end(libc::SIGTERM);
-    assert_eq!(status, Some(0));
+    let root = scene.make_ring();
+    let listed = said(&scene.run(&["key", "list"]));
+    let lacking = format!("! master      {MASTER}  缺失");
+    assert!(listed.contains(&lacking), "{listed}");
+    let why = scene.refused();
+    let way_out = format!("hejie key accept {root}");
+    assert!(
+        why.contains(&format!("master {MASTER} (1)")) && why.contains(&way_out),
+        "{why}"
+    );
+    let (status, line) = scene.doctor();
+    assert_eq!(status, Some(1));
+    assert!(
+        line.starts_with("[缺失]") && line.contains(MASTER),
+        "{line}"
+    );
+
+    let accepted = scene.run(&["key", "accept", &root]);
+    assert!(accepted.status.success(), "{}", said(&accepted));
+    assert!(said(&accepted).contains(MASTER));
+    let log = scene.serves();
     assert!(
         log.contains("lacks keys that rows need") && log.contains(MASTER),
         "{log}"
     );
+    let listed = said(&scene.run(&["key", "list"]));
+    let gone = format!("! master      {MASTER}  已销毁或放弃");
+    assert!(listed.contains(&gone), "{listed}");
+}
+
+/// What phones seal to the keys that they trust would be refused for good, and no row tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ring_of_another_county_is_refused_where_phones_alone_depend_on_theirs() {
+    let scene = Scene::with_phones().await;
+    let aside = scene.own.path().join("aside");
+    fs::rename(scene.place(), &aside).unwrap();
+    let other = scene.make_ring();
+    let listed = said(&scene.run(&["key", "list"]));
+    assert!(listed.contains("手机信任此根密钥，不在此环中"), "{listed}");
+    let why = scene.refused();
+    assert!(
+        why.contains("phones trust the root key") && why.contains(&other),
+        "{why}"
+    );
+    let (status, line) = scene.doctor();
+    assert_eq!(status, Some(1));
+    assert!(
+        line.starts_with("[缺失]") && line.contains(&other),
+        "{line}"
+    );
+    let rotated = scene.run(&["key", "rotate", "sealing"]);
+    assert_eq!(rotated.status.code(), Some(1));
+
+    fs::copy(scene.place(), scene.own.path().join("other")).unwrap();
+    fs::rename(&aside, scene.place()).unwrap();
+    scene.serves();
+    let (_, line) = scene.doctor();
+    assert!(line.starts_with("[正常]"), "{line}");
+
+    fs::rename(scene.own.path().join("other"), scene.place()).unwrap();
+    let mistyped = scene.run(&["key", "accept", MASTER]);
+    assert_eq!(mistyped.status.code(), Some(1));
+    let accepted = scene.run(&["key", "accept", &other]);
+    assert!(said(&accepted).contains("enrolled anew"));
+    scene.serves();
+}
+
+/// As it may come out of the safe.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_before_the_sealing_key_that_phones_have_is_refused() {
+    let scene = Scene::with_phones().await;
+    let copy = scene.own.path().join("copy");
+    fs::copy(scene.place(), &copy).unwrap();
+    let rotated = said(&scene.run(&["key", "rotate", "sealing"]));
+    let key = rotated.lines().find_map(|line| line.rsplit_once(": "));
+    let (_, key) = key.unwrap();
+    fs::rename(&copy, scene.place()).unwrap();
+    let why = scene.refused();
+    assert!(why.contains(&format!("sealing {key}")), "{why}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_stays_is_said_to_stay_and_why() {
+    let scene = Scene::with_phones().await;
+    let listed = said(&scene.run(&["key", "list"]));
+    let current = listed.lines().find(|line| line.contains("master")).unwrap();
+    let current = current.split_whitespace().nth(2).unwrap();
+    for (key, why) in [("3f2a9c41", "没有密钥"), (current, "正在使用")] {
+        let retired = scene.run(&["key", "retire", key]);
+        assert_eq!(retired.status.code(), Some(1));
+        assert!(said(&retired).contains(why), "{}", said(&retired));
+    }
 }
 
 /// Phones trust the ring of their enrolment.
@@ -116,6 +240,17 @@ fn a_county_with_phones_does_not_start_without_the_ring_that_they_trust() {
     fs::rename(&keys, &aside).unwrap();
     let why = refused(data.path(), None);
     assert!(why.contains("phones trust") && !keys.exists(), "{why}");
+    let looked = run(data.path(), &["doctor", "--lang", "zh"]);
+    let line = line_of_ring(&said(&looked));
+    assert_eq!(
+        looked.status.code(),
+        Some(1),
+        "no database runs then: {line}"
+    );
+    assert!(
+        line.starts_with("[缺失]") && line.contains("hejie postgres"),
+        "{line}"
+    );
     fs::rename(&aside, &keys).unwrap();
     assert_eq!(Served::start(data.path()).end(libc::SIGTERM).0, Some(0));
 }

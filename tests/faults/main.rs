@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod channel;
 mod connections;
 mod descriptors;
 mod doctor;

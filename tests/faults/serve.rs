@@ -38,6 +38,23 @@ pub(crate) fn run(data: &Path, arguments: &[&str]) -> Output {
     hejie(data, arguments).output().unwrap()
 }
 
+/// Runs a command that succeeds; returns what it said.
+pub(crate) fn done(data: &Path, line: &str) -> String {
+    let words: Vec<&str> = line.split(' ').collect();
+    let ended = run(data, &words);
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success(), "{line}: {said}");
+    String::from_utf8_lossy(&ended.stdout).into_owned()
+}
+
+/// Runs a command that fails; returns what it said.
+pub(crate) fn fails(data: &Path, line: &str) -> String {
+    let words: Vec<&str> = line.split(' ').collect();
+    let ended = run(data, &words);
+    assert_eq!(ended.status.code(), Some(1), "{line}");
+    String::from_utf8_lossy(&ended.stderr).into_owned()
+}
+
 fn postgres_of(data: &Path) -> PathBuf {
     data.canonicalize().unwrap().join("postgres/data")
 }

@@ -74,8 +74,8 @@ pub struct Message {
 pub struct NewMessage<'a> {
     /// The same for the same effect: a second one is not written.
     pub key: Uuid,
-    /// To whom. It waits, and is seen to wait, if there is no such channel or it has no address
-    /// yet.
+    /// To whom. It waits, and is seen to wait, if there is no such channel, or it is out of service
+    /// or has no address yet.
     pub channel: &'a str,
     /// What it tells.
     pub kind: MessageKind,

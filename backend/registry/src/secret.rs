@@ -7,10 +7,12 @@
 //!   restore.
 //! - [`repeat`]: the same person twice, the same pair again, by keyed hashes.
 //! - [`readings`]: who read how much, for the auditor.
+//! - [`ring`]: the names of the keys on which phones depend.
 
 pub mod destroyed;
 pub mod readings;
 pub mod repeat;
+pub mod ring;
 pub mod rotation;
 
 pub use repeat::{PairCase, pair_cases, repeat_calls, same_party};
@@ -248,19 +250,6 @@ pub async fn is_party(
     )
     .bind(case.0)
     .bind(party.to_string())
-    .fetch_one(conn)
-    .await?)
-}
-
-/// Whether anything ever depended on a key ring: an identity was kept, also one that was destroyed
-/// since, or a phone was enrolled, which trusts the ring of its enrolment and no other.
-///
-/// # Errors
-/// Postgres failed.
-pub async fn is_ring_in_use(conn: &mut PgConnection) -> Result<bool, RegistryError> {
-    Ok(sqlx::query_scalar(
-        "select exists (select 1 from party_secret) or exists (select 1 from device)",
-    )
     .fetch_one(conn)
     .await?)
 }

@@ -200,6 +200,11 @@ impl Config {
         let seconds = |key, seconds| range(key, "1 to 60", (1..=60).contains(&seconds));
         seconds("channels.answer_seconds", self.channels.answer_seconds)?;
         seconds("channels.look_seconds", self.channels.look_seconds)?;
+        let named = |key, name: &str| range(key, "the name of a channel", !name.trim().is_empty());
+        named("channels.police", &self.channels.police)?;
+        named("channels.party_gov_plac", &self.channels.party_gov_plac)?;
+        named("channels.one_stop_centre", &self.channels.one_stop_centre)?;
+        named("channels.territory_dept", &self.channels.territory_dept)?;
         range(
             "session.refresh_days",
             "1 to 365",

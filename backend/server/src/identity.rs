@@ -1,7 +1,8 @@
-//! Who may come in: signing in, refreshing, signing out, phones; and recognising the caller of
-//! every request.
+//! Who may come in: signing in, refreshing, signing out, phones, channels; and recognising the
+//! caller of every request.
 
 pub mod account;
+pub mod channel;
 mod guard;
 mod keys;
 pub mod login;

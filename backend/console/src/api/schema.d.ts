@@ -1116,8 +1116,8 @@ export interface components {
             /** @description A danger has not reached the police: somebody must call them. */
             is_alarming: boolean;
             /**
-             * @description False when there is no such channel, or it has no address: nothing of this goes out before
-             *     somebody sets it up.
+             * @description False when there is no such channel, or it is out of service or has no address: nothing of
+             *     this goes out before somebody sets it up.
              */
             is_connected: boolean;
             /** @description What the messages tell: `police_order`, `feedback` or `push`. */

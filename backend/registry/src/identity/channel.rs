@@ -28,7 +28,7 @@ pub struct Channel {
     pub secret: Vec<u8>,
     /// Where receipts and results are sent.
     pub webhook_url: Option<String>,
-    /// False when its orders are refused.
+    /// False when it is out of service: its orders are refused, and its messages wait.
     pub active: bool,
 }
 
@@ -164,6 +164,72 @@ pub async fn set_webhook(
         .bind(url)
         .run(conn)
         .await
+}
+
+/// Puts a channel out of service, or into service again; tells whether it was the other before.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_active(
+    conn: &mut PgConnection,
+    id: Uuid,
+    active: bool,
+) -> Result<bool, RegistryError> {
+    let done = sqlx::query("update channel set active = $2 where id = $1 and active <> $2")
+        .bind(id)
+        .bind(active)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Keeps whoever would [`hold`] a channel waiting until the end of the transaction.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock(conn: &mut PgConnection, id: Uuid) -> Result<(), RegistryError> {
+    sqlx::query("select id from channel where id = $1 for no key update")
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Replaces the key of a channel's signatures.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_secret(
+    conn: &mut PgConnection,
+    id: Uuid,
+    secret: &[u8],
+) -> Result<(), RegistryError> {
+    sqlx::query("update channel set secret = $2 where id = $1")
+        .bind(id)
+        .bind(secret)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Puts a channel out of service unless its secret has this SHA-256, in hexadecimal; tells whether
+/// it was in service with another one.
+///
+/// # Errors
+/// The database failed.
+pub async fn put_out_other_secret(
+    conn: &mut PgConnection,
+    id: Uuid,
+    stored: &str,
+) -> Result<bool, RegistryError> {
+    let done = sqlx::query(
+        "update channel set active = false where id = $1 and active and encode(sha256(secret), 'hex') <> $2",
+    )
+    .bind(id)
+    .bind(stored)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 #[derive(sqlx::FromRow)]

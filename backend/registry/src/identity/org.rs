@@ -60,6 +60,17 @@ pub enum OrgKind {
     Desk,
 }
 
+/// Keeps whoever adds an organisation waiting until the end of the transaction; readers go on.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock(conn: &mut PgConnection) -> Result<(), RegistryError> {
+    sqlx::query("lock table org in share row exclusive mode")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Adds an organisation.
 ///
 /// # Errors

@@ -1,9 +1,9 @@
-//! What was taken back from people: accounts, roles, phones, sessions, passwords. It is kept
-//! outside of the database too, so that a registry that comes out of a backup takes it back once
-//! more, and nobody comes in who was put out since.
+//! What was taken back: accounts, roles, phones, sessions and passwords of people, channels and
+//! their secrets. It is kept outside of the database too, so that a registry that comes out of a
+//! backup takes it back once more, and nobody comes in who was put out since.
 
 use super::{
-    device, grant,
+    channel, device, grant,
     session::{self, EndReason},
     user,
 };
@@ -17,7 +17,7 @@ use sqlx::PgConnection;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// How the log of what was done calls the act that gives an account or a role back.
+/// How the log of what was done calls the act that gives an account, a role or a channel back.
 pub const LIFT: &str = "lift_revoked";
 
 /// Something that was taken back.
@@ -62,6 +62,17 @@ pub enum Revocation {
         /// ([`user::Account::password_hash`]).
         stored: String,
     },
+    /// A channel was put out of service; it holds until it is put into service again.
+    Channel(Uuid),
+    /// The secret of a channel was replaced: with another one it is out of service.
+    ChannelSecret {
+        /// The channel.
+        channel: Uuid,
+        /// When: of several the last one counts.
+        at: Timestamp,
+        /// SHA-256, in hexadecimal, of the secret since.
+        stored: String,
+    },
 }
 
 impl Revocation {
@@ -73,6 +84,12 @@ impl Revocation {
             Self::Role(who) => Some(who.user),
             _ => None,
         }
+    }
+
+    /// Whether it can be given back, by which it does not hold any more.
+    #[must_use]
+    pub fn can_be_lifted(&self) -> bool {
+        matches!(self, Self::Account(_) | Self::Role(_) | Self::Channel(_))
     }
 }
 
@@ -97,6 +114,19 @@ pub async fn carry_out(
         }
     }
     Ok(stood)
+}
+
+/// Waits for whoever gives this back right now, and keeps others from it until the end of the
+/// transaction.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_lifts(conn: &mut PgConnection, one: &Revocation) -> Result<(), RegistryError> {
+    match (one, one.leaves()) {
+        (Revocation::Channel(id), _) => channel::lock(conn, *id).await,
+        (_, Some(user)) => user::lock(conn, user).await,
+        (_, None) => Ok(()),
+    }
 }
 
 /// Whether a lift stands in the log of what was done: it was committed, and not lost since.
@@ -182,6 +212,10 @@ async fn take_back(
         Revocation::Password { user, stored, .. } => {
             user::withdraw_other_password(conn, *user, stored).await
         }
+        Revocation::Channel(id) => channel::set_active(conn, *id, false).await,
+        Revocation::ChannelSecret {
+            channel, stored, ..
+        } => channel::put_out_other_secret(conn, *channel, stored).await,
         Revocation::Session { .. } => Ok(false),
     }
 }

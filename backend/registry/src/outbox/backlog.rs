@@ -20,7 +20,7 @@ pub struct Backlog {
     pub waiting: u64,
     /// When the oldest of them was caused.
     pub oldest_at: Timestamp,
-    /// The channel was set up and has an address.
+    /// The channel was set up, is in service and has an address.
     pub is_connected: bool,
     /// What went wrong with the oldest that was tried.
     pub last_error: Option<String>,
@@ -39,7 +39,7 @@ pub async fn list_backlog(
     region: &RegionCode,
 ) -> Result<Vec<Backlog>, RegistryError> {
     let rows = sqlx::query(
-        "select m.channel, m.kind, count(*), min(m.created_at), bool_and(c.webhook_url is not null),
+        "select m.channel, m.kind, count(*), min(m.created_at), bool_and(c.webhook_url is not null and c.active),
                 (array_agg(m.last_error order by m.created_at) filter (where m.last_error is not null))[1]
          from outbox m left join channel c on c.name = m.channel left join org o on o.id = c.org_id
               left join case_reg r on r.case_id = m.case_id

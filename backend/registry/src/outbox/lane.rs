@@ -41,7 +41,7 @@ pub struct LaneReach {
 pub struct Depth {
     /// The channel; none stands for all that nobody set up, whoever named them.
     pub channel: Option<String>,
-    /// It has an address: what waits goes out by itself.
+    /// It is in service and has an address: what waits goes out by itself.
     pub is_connected: bool,
     /// The kind of messages.
     pub kind: MessageKind,
@@ -186,7 +186,8 @@ pub(super) async fn end_pause(conn: &mut PgConnection, channel: &str) -> Result<
         .await
 }
 
-/// Lets everything that a channel is owed be tried at once: its address is another one now.
+/// Lets everything that a channel is owed be tried at once: its address is another one now, or it
+/// is in service again.
 ///
 /// # Errors
 /// Postgres failed.
@@ -248,7 +249,7 @@ pub async fn set_failed(
 /// Postgres failed, or a row cannot be read.
 pub async fn depths(conn: &mut PgConnection) -> Result<Vec<Depth>, RegistryError> {
     let rows: Vec<(Option<String>, bool, String, i64, Ts)> = sqlx::query_as(
-        "select c.name, c.webhook_url is not null, m.kind, count(*), min(m.created_at)
+        "select c.name, c.webhook_url is not null and c.active, m.kind, count(*), min(m.created_at)
          from outbox m left join channel c on c.name = m.channel where m.delivered_at is null
          group by 1, 2, 3 order by 1, 3",
     )

@@ -97,7 +97,8 @@ impl Receivers {
                 found.unknown.push((*name).to_owned());
             }
             if *name == self.police {
-                found.police = known.is_none_or(|channel| channel.webhook_url.is_none());
+                found.police =
+                    known.is_none_or(|known| !known.active || known.webhook_url.is_none());
             }
         }
         Ok(found)

@@ -89,6 +89,8 @@ pub struct SenderSetup(#[source] reqwest::Error);
 enum SendError {
     #[error("unknown_channel")]
     UnknownChannel,
+    #[error("out_of_service")]
+    OutOfService,
     #[error("no_webhook")]
     NoWebhook,
     #[error("timed_out")]
@@ -271,6 +273,9 @@ impl OutboxSender {
 
     async fn send(&self, channel: Option<Channel>, message: &Message) -> Result<(), SendError> {
         let channel = channel.ok_or(SendError::UnknownChannel)?;
+        if !channel.active {
+            return Err(SendError::OutOfService);
+        }
         let url = channel.webhook_url.as_deref().ok_or(SendError::NoWebhook)?;
         let (seconds, body) = (
             self.parts.clock.now().as_second(),

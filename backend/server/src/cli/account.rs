@@ -82,7 +82,7 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
 }
 
 /// What is committed is done; what is not confirmed now is at the server's next look.
-async fn confirm(marks: &Marks, pool: &PgPool) {
+pub(super) async fn confirm(marks: &Marks, pool: &PgPool) {
     if let Err(error) = marks.confirm_lifts(pool).await {
         tracing::warn!(
             error.chain = %whole(&error),
@@ -142,11 +142,19 @@ impl AccountContext<'_> {
         }
     }
 
+    /// Adds an organisation. The same once more makes no second one, which nobody could name any
+    /// more.
     async fn add_org(&mut self, config: &Config, args: AddOrgArgs) -> Result<(), Failure> {
         let parent = match &args.parent {
             Some(parent) => Some(self.org(config, parent).await?),
             None => None,
         };
+        org::lock(self.conn).await?;
+        if let Some(known) = namesake(self.conn, &args).await? {
+            let line = stands_already(&known, &args, parent)?;
+            self.done.push(line);
+            return Ok(());
+        }
         let level = level_of(args.kind, &args.region);
         let id = OrgId::new(self.clock.now(), self.entropy.bytes());
         let org = Org {
@@ -247,6 +255,44 @@ impl AccountContext<'_> {
     async fn note(&mut self, action: &str, object: &str) -> Result<(), Failure> {
         note(self.conn, &self.clock, action, object).await
     }
+}
+
+/// The organisation of the same territory that has the name already.
+async fn namesake(conn: &mut PgConnection, args: &AddOrgArgs) -> Result<Option<Org>, Failure> {
+    let found = org::list_in_region(conn, &args.region).await?;
+    let mut found = found.into_iter();
+    Ok(found.find(|org| org.region == args.region && org.name_zh == args.name))
+}
+
+/// What is said of an organisation that is there as it was asked for; one that is not so is
+/// refused.
+fn stands_already(
+    known: &Org,
+    args: &AddOrgArgs,
+    parent: Option<OrgId>,
+) -> Result<String, Failure> {
+    let (id, name) = (known.id, &known.name_zh);
+    let differs = [
+        ("--kind", known.kind != args.kind),
+        ("--parent", parent.is_some() && parent != known.parent),
+        ("--carries-seal", args.carries_seal && !known.carries_seal),
+    ];
+    let differs: Vec<&str> = differs
+        .iter()
+        .filter_map(|(option, differs)| differs.then_some(*option))
+        .collect();
+    if differs.is_empty() {
+        return Ok(format!(
+            "{id}  {name}  已有此机构，未重复添加 / it was there already"
+        ));
+    }
+    let differs = differs.join(", ");
+    Err(Failure::asked(
+        format!(
+            "该地区已有机构 {name}（{id}），{differs} 与之不同，未作改动 / there is an organisation {name} ({id}) in this territory already, with another {differs}; nothing was changed"
+        ),
+        "请换一个名称；hejie account orgs 列出机构 / choose another name; `hejie account orgs` shows what there is",
+    ))
 }
 
 /// Nobody has this login.

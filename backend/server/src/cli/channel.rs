@@ -2,11 +2,13 @@
 
 use super::{
     Failure,
-    account::{find_org, note, org_gone},
-    database, limited,
+    account::{confirm, find_org, note, org_gone},
+    database, limited, paths,
 };
 use crate::say::say;
-use crate::{clock::Clock, config::Config, entropy::RandomSource};
+use crate::{
+    clock::Clock, config::Config, entropy::RandomSource, identity::channel as service, mark::Marks,
+};
 use clap::{Args, Subcommand};
 use hejie_registry::{
     identity::{
@@ -17,13 +19,15 @@ use hejie_registry::{
     pool::{self, PgConnection},
 };
 use std::process::ExitCode;
-use uuid::Uuid;
 
 /// Examples for `hejie channel`.
 pub(super) const EXAMPLES: &str = "Examples:
   hejie channel add 110 --title 和安县公安局110 --org 和安县公安局情指中心
   hejie channel set-webhook 110 https://110.example.org/hejie
   hejie channel set-webhook 110 none                           results wait until there is an address again
+  hejie channel rotate-secret 110                              the one before signs nothing any more
+  hejie channel disable 110                                    nothing of it is taken, and nothing is sent to it
+  hejie channel enable 110                                     what waited for it goes out
   hejie channel list";
 
 /// What `hejie channel` understands.
@@ -37,6 +41,21 @@ pub(super) enum ChannelCommand {
         name: String,
         /// The address, or `none`
         url: String,
+    },
+    /// Replace the secret of a channel's signatures; the new one is shown once
+    RotateSecret {
+        /// The channel's name
+        name: String,
+    },
+    /// Put a channel out of service: its orders are refused at once, and its messages wait
+    Disable {
+        /// The channel's name
+        name: String,
+    },
+    /// Put a channel into service again: what waited for it goes out
+    Enable {
+        /// The channel's name
+        name: String,
     },
     /// List the channels with their organisation and address
     List,
@@ -62,13 +81,18 @@ pub(super) struct AddChannelArgs {
 /// Runs the command.
 pub(super) async fn channel(config: &Config, command: ChannelCommand) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
+    let marks = paths::marks(config)?;
     let mut tx = pool::begin(&database.pool).await?;
     let done = match command {
         ChannelCommand::Add(args) => vec![add(&mut tx, config, args).await?],
         ChannelCommand::SetWebhook { name, url } => vec![set_webhook(&mut tx, &name, &url).await?],
+        ChannelCommand::RotateSecret { name } => rotate_secret(&marks, &mut tx, &name).await?,
+        ChannelCommand::Disable { name } => disable(config, &marks, &mut tx, &name).await?,
+        ChannelCommand::Enable { name } => vec![enable(&marks, &mut tx, &name).await?],
         ChannelCommand::List => list(&mut tx).await?,
     };
     pool::commit(tx).await?;
+    confirm(&marks, &database.pool).await;
     database.close().await?;
     // Only now is it so.
     for line in done {
@@ -92,6 +116,9 @@ async fn list(conn: &mut PgConnection) -> Result<Vec<String>, Failure> {
         let to = to.unwrap_or("没有地址 no address");
         let Channel { name, title_zh, .. } = &channel;
         lines.push(format!("{name:<12} {title_zh}  {org}  {state}  {to}"));
+    }
+    if lines.is_empty() {
+        lines.push("尚无渠道 / there is no channel yet".to_owned());
     }
     Ok(lines)
 }
@@ -128,11 +155,77 @@ async fn add(
     };
     channel::add(conn, &new, clock.now()).await?;
     note(conn, &clock, "add_channel", &new.id.to_string()).await?;
-    Ok(format!("密钥 / secret (hex): {}", hex::encode(&new.secret)))
+    Ok(shown_once(&new.secret))
+}
+
+fn shown_once(secret: &[u8]) -> String {
+    format!("密钥 / secret (hex): {}", hex::encode(secret))
+}
+
+/// Replaces the secret; returns the lines with the new one.
+async fn rotate_secret(
+    marks: &Marks,
+    conn: &mut PgConnection,
+    name: &str,
+) -> Result<Vec<String>, Failure> {
+    let channel = find(conn, name).await?;
+    let (clock, entropy) = (Clock::system(), RandomSource::system());
+    let secret = entropy.bytes::<32>();
+    service::replace_secret(marks, conn, channel.id, &secret, clock.now()).await?;
+    outbox::wake(conn, name, clock.now()).await?;
+    note(conn, &clock, "rotate_secret", &channel.id.to_string()).await?;
+    let mut lines = vec![shown_once(&secret)];
+    if !channel.active {
+        lines.push(format!(
+            "  渠道 {name} 仍停用，hejie channel enable 启用 / {name} is still out of service: `hejie channel enable`"
+        ));
+    }
+    Ok(lines)
+}
+
+async fn disable(
+    config: &Config,
+    marks: &Marks,
+    conn: &mut PgConnection,
+    name: &str,
+) -> Result<Vec<String>, Failure> {
+    let (id, clock) = (find(conn, name).await?.id, Clock::system());
+    service::put_out(marks, conn, id, clock.now()).await?;
+    note(conn, &clock, "close_channel", &id.to_string()).await?;
+    let mut lines = vec![format!(
+        "已停用渠道，不再接收，消息保留待发 / the channel is out of service, its messages wait: {name}"
+    )];
+    if config.channels.police == name {
+        lines.push(
+            "  险情自此无法送达公安，请电话告知 / dangers reach no police from now on, telephone them"
+                .to_owned(),
+        );
+    }
+    Ok(lines)
+}
+
+async fn enable(marks: &Marks, conn: &mut PgConnection, name: &str) -> Result<String, Failure> {
+    let (channel, clock) = (find(conn, name).await?, Clock::system());
+    if !marks.is_last_secret(conn, &channel).await? {
+        return Err(Failure::asked(
+            format!(
+                "渠道 {name} 的密钥在备份之后更换过，恢复的是旧密钥，不能启用 / the secret of {name} was replaced after the backup, the one that came back is not enabled"
+            ),
+            format!(
+                "请先用 hejie channel rotate-secret {name} 更换密钥 / replace it first: `hejie channel rotate-secret {name}`"
+            ),
+        ));
+    }
+    service::put_back(marks, conn, channel.id, clock.now()).await?;
+    outbox::wake(conn, name, clock.now()).await?;
+    note(conn, &clock, "open_channel", &channel.id.to_string()).await?;
+    Ok(format!(
+        "已启用渠道，待发的消息即将送出 / the channel is in service, what waited goes out: {name}"
+    ))
 }
 
 async fn set_webhook(conn: &mut PgConnection, name: &str, url: &str) -> Result<String, Failure> {
-    let id = find(conn, name).await?;
+    let id = find(conn, name).await?.id;
     let url = Some(url).filter(|url| *url != "none");
     url.map(check_webhook).transpose()?;
     channel::set_webhook(conn, id, url).await?;
@@ -175,13 +268,12 @@ fn check_webhook(url: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn find(conn: &mut PgConnection, name: &str) -> Result<Uuid, Failure> {
+async fn find(conn: &mut PgConnection, name: &str) -> Result<Channel, Failure> {
     let found = channel::find_by_name(conn, name).await?;
-    let found = found.ok_or_else(|| {
+    found.ok_or_else(|| {
         Failure::asked(
             format!("没有渠道 {name} / there is no channel {name}"),
             "hejie channel list 列出渠道，hejie channel add 登记渠道 / `hejie channel list` shows them, `hejie channel add` sets one up",
         )
-    })?;
-    Ok(found.id)
+    })
 }

@@ -64,7 +64,13 @@ pub(super) async fn device(config: &Config, command: DeviceCommand) -> Result<Ex
 async fn list(conn: &mut pool::PgConnection, login: &str) -> Result<(), Failure> {
     let found = user::find_by_login(conn, &login::normal(login)).await?;
     let account = found.ok_or_else(|| account::no_account(login))?;
-    for device in devices::list_of_user(conn, account.user.id).await? {
+    let phones = devices::list_of_user(conn, account.user.id).await?;
+    if phones.is_empty() {
+        say(format_args!(
+            "没有登记过手机 / no phone was ever enrolled: {login}"
+        ));
+    }
+    for device in phones {
         let state = match (device.revoked_at, device.last_seen_at) {
             (Some(at), _) => format!("停用 revoked {at}"),
             (None, Some(at)) => format!("最近 last seen {at}"),

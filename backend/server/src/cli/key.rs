@@ -7,10 +7,10 @@ use crate::{
     config::Config,
     entropy::RandomSource,
     secrets::{
-        KeyRing,
-        needed::{self, NeededKey},
-        ring::{KeyKind, Ring},
-        rotation,
+        KeyRing, KeyRingError,
+        needed::{self, NeededKey, RingFit},
+        ring::{KeyKind, Ring, RingFault},
+        rotation::{self, RotationError},
     },
 };
 use clap::Subcommand;
@@ -23,7 +23,8 @@ pub(super) const EXAMPLES: &str = "Examples:
   hejie key rotate master             a new master key; every data key is wrapped anew, no identity is opened
   hejie key rotate hash               a new hash key; every identity is hashed anew in memory
   hejie key rotate attestation        a new key that signs what the server says of cases; phones hear of it by themselves
-  hejie key retire 3f2a9c41d05be877   take an old key out for ever, once nothing needs it";
+  hejie key retire 3f2a9c41d05be877   take an old key out for ever, once nothing needs it
+  hejie key accept 9d04c1b7e2f8a653   the ring of the registry is lost for good: go on with this one, whose root has this name";
 
 /// What `hejie key` understands.
 #[derive(Debug, Subcommand)]
@@ -45,13 +46,24 @@ pub(super) enum KeyCommand {
         /// Its name
         id: String,
     },
+    /// Take the ring that lies there as the registry's from now on, where the one before is lost
+    /// for good: phones are enrolled anew, and what lies under keys that it lacks is given up
+    Accept {
+        /// The name of its root key, as the first line of `hejie key list` says it
+        root: String,
+    },
 }
 
 /// Runs the command, beside a running server if there is one.
 pub(super) async fn key(config: &Config, command: KeyCommand) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
+    let keys = match command {
+        // These are for a ring that does not fit.
+        KeyCommand::List | KeyCommand::Accept { .. } => ring::find(config, &database.pool).await?,
+        _ => ring::open(config, &database.pool).await?,
+    };
     let context = KeyContext {
-        keys: ring::open(config, &database.pool).await?,
+        keys,
         clock: Clock::system(),
         entropy: RandomSource::system(),
         pool: database.pool.clone(),
@@ -60,6 +72,7 @@ pub(super) async fn key(config: &Config, command: KeyCommand) -> Result<ExitCode
         KeyCommand::List => context.list().await?,
         KeyCommand::Rotate { kind, only_finish } => context.rotate(kind, only_finish).await?,
         KeyCommand::Retire { id } => context.retire(&id).await?,
+        KeyCommand::Accept { root } => context.accept(&root).await?,
     }
     database.close().await?;
     Ok(ExitCode::SUCCESS)
@@ -76,18 +89,20 @@ impl KeyContext {
     async fn list(&self) -> Result<(), Failure> {
         let mut conn = pool::acquire(&self.pool).await?;
         let ring = self.ring()?;
+        let (root, made_at) = (ring.root(), ring.made_at());
+        say(format_args!("* {:<11} {root}  {made_at}", "root"));
         for kind in KeyKind::ALL {
             list_kind(&mut conn, &ring, kind).await?;
         }
         let needed = needed::list(&mut conn).await?;
-        for key in needed::lacking(&ring, needed) {
-            let NeededKey { kind, id, rows } = key;
-            say(format_args!(
-                "! {:<11} {id}  缺失，其下的内容无法打开 / missing, what lies under it does not open  {rows}",
-                kind.word()
-            ));
-        }
+        list_unfit(&needed::fit(&mut conn, &ring, needed).await?);
         Ok(())
+    }
+
+    async fn accept(&self, root: &str) -> Result<(), Failure> {
+        let mut tx = pool::begin(&self.pool).await?;
+        ring::accept(&mut tx, &self.keys, root).await?;
+        Ok(pool::commit(tx).await?)
     }
 
     async fn rotate(&self, kind: KeyKind, only_finish: bool) -> Result<(), Failure> {
@@ -96,6 +111,7 @@ impl KeyContext {
             let add = |ring: &mut Ring| Ok(ring.add(kind, &self.entropy, self.clock.now()));
             let id = self.keys.update(add).map_err(Failure::KeyRing)?;
             note(&mut conn, &self.clock, "rotate_key", &id).await?;
+            needed::settle(&mut conn, &self.ring()?).await?;
             say(format_args!("新密钥 / new key: {id}"));
         }
         let ring = self.ring()?;
@@ -115,7 +131,9 @@ impl KeyContext {
 
     async fn retire(&self, id: &str) -> Result<(), Failure> {
         let mut conn = pool::acquire(&self.pool).await?;
-        rotation::retire(&mut conn, &self.keys, id, self.clock.now()).await?;
+        let now = self.clock.now();
+        let retired = rotation::retire(&mut conn, &self.keys, id, now).await;
+        retired.map_err(|error| not_retired(id, error))?;
         note(&mut conn, &self.clock, "retire_key", id).await?;
         say(format_args!("已销毁密钥 / gone for ever: {id}"));
         Ok(())
@@ -123,6 +141,59 @@ impl KeyContext {
 
     fn ring(&self) -> Result<std::sync::Arc<Ring>, Failure> {
         self.keys.ring().map_err(Failure::KeyRing)
+    }
+}
+
+fn list_unfit(fit: &RingFit) {
+    if let Some(root) = &fit.other_root {
+        say(format_args!(
+            "! {:<11} {root}  手机信任此根密钥，不在此环中 / phones trust this one, which is not in the ring",
+            "root"
+        ));
+    }
+    let list = |keys: &[NeededKey], why: &str| {
+        for NeededKey { kind, id, rows } in keys {
+            say(format_args!("! {:<11} {id}  {why}  {rows}", kind.word()));
+        }
+    };
+    list(
+        &fit.lacking,
+        "缺失，其下的内容无法打开 / missing, what lies under it does not open",
+    );
+    list(
+        &fit.given_up,
+        "已销毁或放弃，其下的内容无法打开 / gone for ever, what lies under it does not open",
+    );
+}
+
+/// Why a key stays.
+fn not_retired(id: &str, error: RotationError) -> Failure {
+    match error {
+        RotationError::Ring(KeyRingError::Fault(RingFault::UnknownKey { .. })) => Failure::asked(
+            format!(
+                "密钥环中没有密钥 {id}，未作改动 / there is no key {id} in the ring; nothing was changed"
+            ),
+            "hejie key list 列出全部密钥 / `hejie key list` shows all keys",
+        ),
+        RotationError::Ring(KeyRingError::Fault(RingFault::Current { .. })) => Failure::asked(
+            format!(
+                "密钥 {id} 正在使用，不能销毁 / the key {id} is the current one of its kind and stays"
+            ),
+            "请先用 hejie key rotate 更换 / replace it first, with `hejie key rotate`",
+        ),
+        RotationError::InUse { rows, .. } => Failure::asked(
+            format!(
+                "仍有 {rows} 行需要密钥 {id}，不能销毁 / {rows} rows still need the key {id}, which stays"
+            ),
+            "请用 hejie key rotate KIND --only-finish 更换完 / bring them under the current one with `hejie key rotate KIND --only-finish`",
+        ),
+        RotationError::TooEarly { until } => Failure::asked(
+            format!(
+                "密钥 {id} 下可能仍有内容在途，暂不能销毁 / something may still be on its way under the key {id}, which stays"
+            ),
+            format!("请在 {until} 之后再试 / try again after {until}"),
+        ),
+        other => other.into(),
     }
 }
 

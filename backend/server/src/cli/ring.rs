@@ -1,6 +1,7 @@
-//! The key ring of a command: found, or made for a registry that never depended on one.
+//! The key ring of a command: found, or made for a registry that never depended on one, and held
+//! against what the registry needs of it.
 
-use super::{Failure, paths};
+use super::{Failure, account::note, paths};
 use crate::{
     clock::Clock,
     config::Config,
@@ -8,15 +9,33 @@ use crate::{
     say::say,
     secrets::{
         KeyRing,
-        needed::{self, NeededKey},
+        needed::{self, NeededKey, RingFit},
+        ring::Ring,
     },
 };
-use hejie_registry::pool::{self, PgPool};
+use hejie_registry::pool::{self, PgConnection, PgPool};
 use std::path::Path;
 
-/// Opens the ring that the settings name. One that is gone is not made anew: with a new one nothing
-/// opens that lies there, and every phone refuses what is sealed or signed under it.
+/// Opens the ring that the settings name, and notes its keys as those on which phones depend. One
+/// that is not the registry's is refused: with it nothing opens that lies there, and what phones
+/// seal to the keys that they trust is refused for good.
 pub(super) async fn open(config: &Config, pool: &PgPool) -> Result<KeyRing, Failure> {
+    let keys = find(config, pool).await?;
+    let ring = keys.ring().map_err(Failure::KeyRing)?;
+    let mut conn = pool::acquire(pool).await?;
+    let needed = needed::list_of_identities(&mut conn).await?;
+    let fit = needed::fit(&mut conn, &ring, needed).await?;
+    if !fit.serves() {
+        return Err(unfit(&paths::key_ring(config)?, &ring, &fit));
+    }
+    needed::settle(&mut conn, &ring).await?;
+    tell_given_up(&fit.given_up);
+    Ok(keys)
+}
+
+/// Finds the ring that the settings name, whether it fits or not. One that is gone is not made
+/// anew where anything depends on it.
+pub(super) async fn find(config: &Config, pool: &PgPool) -> Result<KeyRing, Failure> {
     let file = paths::key_ring(config)?;
     let found = KeyRing::look(&file).map_err(Failure::KeyRing)?;
     if found.is_none() {
@@ -29,20 +48,90 @@ pub(super) async fn open(config: &Config, pool: &PgPool) -> Result<KeyRing, Fail
         .map_err(Failure::KeyRing)
 }
 
-/// Says which keys rows need that the ring has not: it is not the ring of this registry, or an
-/// older copy of it, or they were retired and a backup of before came back.
-pub(super) async fn tell_lacking(keys: &KeyRing, pool: &PgPool) -> Result<(), Failure> {
-    let mut conn = pool::acquire(pool).await?;
+/// Takes the ring that lies there as the registry's from now on, by the name of its root: what it
+/// lacks is given up.
+pub(super) async fn accept(
+    conn: &mut PgConnection,
+    keys: &KeyRing,
+    root: &str,
+) -> Result<(), Failure> {
     let ring = keys.ring().map_err(Failure::KeyRing)?;
-    let lacking = needed::lacking(&ring, needed::list_of_identities(&mut conn).await?);
-    if !lacking.is_empty() {
-        let keys = needed::in_words(&lacking);
-        tracing::error!(keys, "the key ring lacks keys that rows need");
-        say(format_args!(
-            "  密钥环缺少登记库所需的密钥，其下的身份信息无法打开 / the key ring lacks keys that rows need: {keys}"
+    if ring.root() != root {
+        return Err(Failure::asked(
+            format!("此密钥环的根密钥不是 {root} / the root key of this ring is not {root}"),
+            "hejie key list 第一行列出其根密钥 / the first line of `hejie key list` names it",
         ));
     }
+    let fit = needed::fit(conn, &ring, needed::list(conn).await?).await?;
+    let give_up = |ring: &mut Ring| {
+        fit.lacking.iter().for_each(|key| ring.give_up(&key.id));
+        Ok(())
+    };
+    keys.update(give_up).map_err(Failure::KeyRing)?;
+    needed::settle(conn, &ring).await?;
+    note(conn, &Clock::system(), "accept_ring", root).await?;
+    tell_accepted(root, &fit);
     Ok(())
+}
+
+/// Keys that are known to be gone stop nothing, and are said: what lies under them does not open.
+fn tell_given_up(given_up: &[NeededKey]) {
+    if given_up.is_empty() {
+        return;
+    }
+    let keys = needed::in_words(given_up);
+    tracing::error!(keys, "the key ring lacks keys that rows need");
+    say(format_args!(
+        "  以下密钥已销毁或放弃，其下的身份信息无法打开 / these keys are gone for ever, what lies under them does not open: {keys}"
+    ));
+}
+
+fn tell_accepted(root: &str, fit: &RingFit) {
+    if fit.serves() {
+        say(format_args!(
+            "此密钥环与登记库相符，无需确认 / this ring fits, nothing was to be accepted: {root}"
+        ));
+        return;
+    }
+    say(format_args!(
+        "登记库自此使用此密钥环 / this is the ring of the registry from now on: {root}"
+    ));
+    if let Some(old) = &fit.other_root {
+        say(format_args!(
+            "  信任原根密钥 {old} 的手机须重新登记 / phones that trust {old} have to be enrolled anew"
+        ));
+    }
+    if !fit.lacking.is_empty() {
+        let keys = needed::in_words(&fit.lacking);
+        say(format_args!(
+            "  已放弃密钥（行数），其下的内容无法再打开 / given up (rows), what lies under them is lost: {keys}"
+        ));
+    }
+}
+
+fn unfit(file: &Path, ring: &Ring, fit: &RingFit) -> Failure {
+    let (file, root) = (file.display(), ring.root());
+    let mut why = Vec::new();
+    if let Some(old) = &fit.other_root {
+        why.push(format!(
+            "手机信任的根密钥是 {old}，此环的是 {root} / phones trust the root key {old}, this ring has {root}"
+        ));
+    }
+    if !fit.lacking.is_empty() {
+        let keys = needed::in_words(&fit.lacking);
+        why.push(format!(
+            "缺少所需密钥（行数） / the key ring lacks keys that are needed (rows): {keys}"
+        ));
+    }
+    Failure::asked(
+        format!(
+            "密钥环 {file} 不是此登记库的，或是较早的副本 / the key ring {file} is not the one of this registry, or an older copy of it: {}",
+            why.join("; ")
+        ),
+        format!(
+            "请更正配置 keys.ring，或从保险柜取回原来的密钥环；原环确已遗失时，hejie key accept {root} 改用此环，其所缺密钥下的内容即告放弃 / correct keys.ring, or bring the right ring back from the safe; only if that is lost for good: `hejie key accept {root}` takes this one, and what lies under the keys that it lacks is given up"
+        ),
+    )
 }
 
 fn gone(file: &Path, needed: &[NeededKey]) -> Failure {

@@ -75,7 +75,6 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     look_for_room();
     let database = database::own(&config).await?;
     let ring = ring::open(&config, &database.pool).await?;
-    ring::tell_lacking(&ring, &database.pool).await?;
     let app = app(&config, database.pool.clone(), ring)?;
     look_for_set_back(&app).await.map_err(Failure::Mark)?;
     check_receivers(&config, &app.pool).await?;
@@ -166,10 +165,10 @@ async fn check_receivers(config: &Config, pool: &PgPool) -> Result<(), Failure> 
         let name = &config.channels.police;
         tracing::error!(
             channel = name,
-            "dangers reach no police: the channel does not exist or has no address"
+            "dangers reach no police: the channel does not exist, is out of service or has no address"
         );
         say(format_args!(
-            "  险情无法送达公安：通道 {name} 未设置或没有地址 / dangers reach no police: set up the channel {name} with `hejie channel`"
+            "  险情无法送达公安：渠道 {name} 未登记、已停用或没有地址 / dangers reach no police: set up the channel {name} with `hejie channel`"
         ));
     }
     Ok(())

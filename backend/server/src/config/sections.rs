@@ -62,6 +62,12 @@ impl ServerSection {
             (16..=16 << 10).contains(&self.body_kib),
         )?;
         let at_least = |key, least| range(key, "at least 1", least >= 1);
+        // With fewer, consoles that listen leave nobody else a place.
+        range(
+            "server.connections",
+            "0, or at least 64",
+            self.connections == 0 || self.connections >= 64,
+        )?;
         at_least(
             "server.connections_per_address",
             self.connections_per_address as usize,

@@ -178,6 +178,25 @@ fn a_value_out_of_range_is_named() {
 }
 
 #[test]
+fn a_server_for_almost_nobody_and_a_channel_without_a_name_are_out_of_range() {
+    for (name, value) in [
+        ("HEJIE_SERVER_CONNECTIONS", "1"),
+        ("HEJIE_CHANNELS_POLICE", " "),
+        ("HEJIE_CHANNELS_ONE_STOP_CENTRE", " "),
+    ] {
+        let refused = Config::load(&Sources::default(), variables(&[(name, value)]));
+        assert!(matches!(refused, Err(ConfigError::Range { .. })), "{name}");
+    }
+    let none = ("channels", "police", String::new());
+    let sources = Sources {
+        file: None,
+        overrides: vec![none],
+    };
+    let refused = Config::load(&sources, []);
+    assert!(matches!(refused, Err(ConfigError::Range { .. })));
+}
+
+#[test]
 fn the_address_of_the_database_is_not_shown() {
     let config = Config::load(
         &Sources::default(),

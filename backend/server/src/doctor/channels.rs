@@ -1,4 +1,5 @@
-//! Whether what cases ask of the outside has somewhere to go, and what waits because it has not.
+//! Whether what cases ask of the outside has somewhere to go, whether anybody answers there, and
+//! what waits because it has not or nobody does.
 
 use super::{
     check::{CheckDetail, CheckFinding},
@@ -9,30 +10,98 @@ use crate::{
     channel::{self, Unconnected},
     clock::{Clock, age},
     config::Config,
+    telemetry::whole,
 };
-use hejie_registry::outbox::{self, Depth, MessageKind};
+use hejie_registry::{
+    identity::channel::{self as channels, Channel},
+    outbox::{self, Depth, MessageKind},
+};
 use jiff::Timestamp;
+use std::{io, time::Duration};
+use tokio::{net::TcpStream, task::JoinSet, time::timeout};
 
-/// Looks at the receivers of the settings and at what waits without one; nothing is said if there
-/// is no database.
+/// How long an address may take to be reached.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Looks at the receivers of the settings, tries their addresses, and looks at what waits without
+/// one; nothing is said if there is no database.
 pub(super) fn unconnected(config: &Config) -> Option<CheckFinding> {
     let found = database::ask(config, async |conn| {
         let receivers = config.channels.check(conn).await?;
-        Ok((receivers, outbox::depths(conn).await?))
+        let depths = outbox::depths(conn).await?;
+        Ok((receivers, depths, away(channels::list(conn).await?).await))
     })?;
     Some(match found {
-        Ok((receivers, depths)) => told(&receivers, &depths, Clock::system().now()),
+        Ok((receivers, depths, away)) => {
+            let now = Clock::system().now();
+            let forgets_police = config.channels.forgets_police();
+            let found = ChannelsFound {
+                receivers,
+                forgets_police,
+                away,
+                depths,
+            };
+            told(&found, now)
+        }
         Err(error) => CheckFinding::weak(CheckSubject::Registry, error),
     })
 }
 
-fn told(receivers: &Unconnected, depths: &[Depth], now: Timestamp) -> CheckFinding {
+/// What was found about the channels of a county.
+#[derive(Default)]
+struct ChannelsFound {
+    receivers: Unconnected,
+    /// The settings name no channel of the police.
+    forgets_police: bool,
+    /// Channels whose address is not reached, with why.
+    away: Vec<(String, String)>,
+    depths: Vec<Depth>,
+}
+
+/// The channels in service at whose address nobody takes a connection, with why. Nothing is sent.
+async fn away(channels: Vec<Channel>) -> Vec<(String, String)> {
+    let mut tries = JoinSet::new();
+    for channel in channels.into_iter().filter(|channel| channel.active) {
+        if let Some(url) = channel.webhook_url {
+            tries.spawn(async move { Some((channel.name, reach(&url).await.err()?)) });
+        }
+    }
+    let mut away: Vec<_> = tries.join_all().await.into_iter().flatten().collect();
+    away.sort();
+    away
+}
+
+async fn reach(url: &str) -> Result<(), String> {
+    let url = reqwest::Url::parse(url).map_err(|error| whole(&error))?;
+    let host = url.host_str().unwrap_or_default();
+    // A name of IPv6 stands in brackets, which the resolver does not know.
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let port = url.port_or_known_default().unwrap_or_default();
+    let connected = timeout(PATIENCE, TcpStream::connect((host, port))).await;
+    let connected = connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+    connected.map(drop).map_err(|error| whole(&error))
+}
+
+/// What a server refuses to start with is missing; of the rest it says at its start what is wrong.
+fn told(found: &ChannelsFound, now: Timestamp) -> CheckFinding {
+    let ChannelsFound {
+        receivers,
+        forgets_police,
+        away,
+        depths,
+    } = found;
     let mut faults = Vec::new();
-    if receivers.police {
+    if *forgets_police {
+        faults.push(both(
+            "配置未指定公安渠道",
+            "the settings name no channel of the police",
+        ));
+    } else if receivers.police {
         faults.push(both("险情无法送达公安", "dangers reach no police"));
     }
     let unknown = receivers.unknown.iter();
     faults.extend(unknown.map(|name| (format!("没有渠道 {name}"), format!("no channel {name}"))));
+    faults.extend(away.iter().map(told_away));
     let stranded = depths.iter().filter(|depth| !depth.is_connected);
     faults.extend(stranded.map(told_stranded));
     let is_late = |d: &&Depth| d.is_connected && channel::is_late(d.kind, d.oldest, now);
@@ -43,7 +112,17 @@ fn told(receivers: &Unconnected, depths: &[Depth], now: Timestamp) -> CheckFindi
     }
     let (zh, en): (Vec<String>, Vec<String>) = faults.into_iter().unzip();
     let detail = CheckDetail::words(zh.join("，"), en.join(", "));
-    CheckFinding::weak(CheckSubject::Channels, detail)
+    match *forgets_police || !receivers.unknown.is_empty() {
+        true => CheckFinding::missing(CheckSubject::Channels, detail),
+        false => CheckFinding::weak(CheckSubject::Channels, detail),
+    }
+}
+
+fn told_away((name, why): &(String, String)) -> (String, String) {
+    (
+        format!("渠道 {name} 的接收地址连接不上（{why}）"),
+        format!("the address of {name} is not reached ({why})"),
+    )
 }
 
 fn both(zh: &str, en: &str) -> (String, String) {
@@ -103,24 +182,47 @@ mod tests {
             waiting: 3,
             oldest: Timestamp::UNIX_EPOCH,
         };
-        let connected = Unconnected::default();
         let now = Timestamp::UNIX_EPOCH;
-        let good = told(&connected, &[depth(Some("plac"), true)], now);
-        assert_eq!(good.state, CheckState::Good);
+        let on_its_way = ChannelsFound {
+            depths: vec![depth(Some("plac"), true)],
+            ..ChannelsFound::default()
+        };
+        assert_eq!(told(&on_its_way, now).state, CheckState::Good);
         let receivers = Unconnected {
             police: true,
-            ..connected
+            ..Unconnected::default()
         };
-        let weak = told(
-            &receivers,
-            &[depth(None, false), depth(Some("centre"), false)],
-            now,
-        );
+        let stranded = ChannelsFound {
+            receivers,
+            depths: vec![depth(None, false), depth(Some("centre"), false)],
+            ..ChannelsFound::default()
+        };
+        let weak = told(&stranded, now);
         assert_eq!(weak.state, CheckState::Weak);
         let line = weak.tell(Language::En);
         let faults = "dangers reach no police, 3 push wait for no channel, 3 push wait for centre";
         assert!(line.contains(faults), "{line}");
         assert!(line.contains("hejie channel"), "{line}");
+    }
+
+    #[test]
+    fn what_the_start_is_refused_with_is_missing() {
+        let receivers = Unconnected {
+            unknown: vec!["nowhere".into()],
+            ..Unconnected::default()
+        };
+        let unknown = ChannelsFound {
+            receivers,
+            ..ChannelsFound::default()
+        };
+        let forgotten = ChannelsFound {
+            forgets_police: true,
+            ..ChannelsFound::default()
+        };
+        for found in [unknown, forgotten] {
+            let told = told(&found, Timestamp::UNIX_EPOCH);
+            assert_eq!(told.state, CheckState::Missing);
+        }
     }
 
     #[test]
@@ -133,7 +235,14 @@ mod tests {
             waiting: 1,
             oldest: oldest.parse().unwrap(),
         };
-        let told = |depth| told(&Unconnected::default(), &[depth], now).tell(Language::En);
+        let told = |depth| {
+            let depths = vec![depth];
+            let found = ChannelsFound {
+                depths,
+                ..ChannelsFound::default()
+            };
+            told(&found, now).tell(Language::En)
+        };
         for late in ["2026-03-02T00:58:00Z", "2026-03-03T01:00:00Z"] {
             let line = told(order(late));
             assert!(line.contains("1 police_order not taken by 110"), "{line}");

@@ -9,11 +9,18 @@ use crate::{
     config::Config,
     secrets::{
         KeyRing,
-        needed::{self, NeededKey},
+        needed::{self, NeededKey, RingFit},
         ring::Ring,
     },
     telemetry::whole,
 };
+use hejie_registry::{error::RegistryError, pool::PgConnection};
+
+/// How somebody has a private database answer while no server runs.
+const BESIDE: (&str, &str) = (
+    "；请另开终端运行 hejie postgres，再运行 hejie doctor",
+    "; run `hejie postgres` beside it, and `hejie doctor` again",
+);
 
 /// Looks at the ring of the settings and at what the registry needs.
 pub(super) fn ring(config: &Config) -> CheckFinding {
@@ -29,23 +36,47 @@ pub(super) fn ring(config: &Config) -> CheckFinding {
             return CheckFinding::missing(CheckSubject::Keys, said);
         }
     };
-    let asked = database::ask(config, async |conn| {
-        Ok((
-            needed::may_begin(conn).await?,
-            needed::list_of_identities(conn).await?,
-        ))
-    });
+    let asked = database::ask(config, async |conn| Needs::of(conn, ring.as_ref()).await);
+    let has_registry = has_registry(config);
     // A database that does not answer has a line of its own.
-    match (ring, asked.and_then(Result::ok)) {
-        (Some(ring), Some((_, needed))) => told(&shown, &ring, needed),
-        (Some(_), None) => CheckFinding::good(CheckSubject::Keys, shown),
-        (None, Some((false, needed))) => {
-            CheckFinding::missing(CheckSubject::Keys, missing(&shown, &needed))
+    match (ring, asked) {
+        (Some(ring), Some(Ok(needs))) => told(&shown, &ring, &needs.fit),
+        (Some(_), None) if !has_registry => CheckFinding::good(CheckSubject::Keys, shown),
+        (Some(_), asked) => {
+            let why = asked.and_then(Result::err);
+            CheckFinding::good(CheckSubject::Keys, uncompared(&shown, why))
         }
-        (None, None) if has_registry(config) => {
-            CheckFinding::weak(CheckSubject::Keys, unknown(&shown))
+        (None, Some(Ok(needs))) if !needs.may_begin => {
+            CheckFinding::missing(CheckSubject::Keys, missing(&shown, &needs.keys))
+        }
+        // A server that was refused the start for want of its ring leaves no database running.
+        (None, None | Some(Err(_))) if has_registry => {
+            CheckFinding::missing(CheckSubject::Keys, unknown(&shown, config))
         }
         (None, _) => CheckFinding::good(CheckSubject::Keys, not_yet(&shown)),
+    }
+}
+
+/// What the registry says of the ring.
+struct Needs {
+    may_begin: bool,
+    keys: Vec<NeededKey>,
+    fit: RingFit,
+}
+
+impl Needs {
+    async fn of(conn: &mut PgConnection, ring: Option<&Ring>) -> Result<Self, RegistryError> {
+        let keys = needed::list_of_identities(conn).await?;
+        let fit = match ring {
+            Some(ring) => needed::fit(conn, ring, keys.clone()).await?,
+            None => RingFit::default(),
+        };
+        let may_begin = needed::may_begin(conn).await?;
+        Ok(Self {
+            may_begin,
+            keys,
+            fit,
+        })
     }
 }
 
@@ -54,19 +85,45 @@ fn has_registry(config: &Config) -> bool {
     config.database.url.is_some() || config.data.directory.join("postgres/data").exists()
 }
 
-fn told(shown: &str, ring: &Ring, needed: Vec<NeededKey>) -> CheckFinding {
-    let lacking = needed::lacking(ring, needed);
-    if lacking.is_empty() {
+fn told(shown: &str, ring: &Ring, fit: &RingFit) -> CheckFinding {
+    let RingFit {
+        other_root,
+        lacking,
+        given_up,
+    } = fit;
+    let mut faults = Vec::new();
+    if let Some(old) = other_root {
+        let root = ring.root();
+        faults.push((
+            format!("手机信任的根密钥是 {old}，此环的是 {root}"),
+            format!("phones trust the root key {old}, this ring has {root}"),
+        ));
+    }
+    if !lacking.is_empty() {
+        let keys = needed::in_words(lacking);
+        faults.push((
+            format!("缺少密钥（行数）{keys}"),
+            format!("it lacks keys (rows) {keys}"),
+        ));
+    }
+    if !given_up.is_empty() {
+        let keys = needed::in_words(given_up);
+        faults.push((
+            format!("已销毁或放弃、其下内容无法打开的密钥（行数）{keys}"),
+            format!("keys (rows) are gone for ever {keys}"),
+        ));
+    }
+    if faults.is_empty() {
         return CheckFinding::good(CheckSubject::Keys, shown);
     }
-    let keys = needed::in_words(&lacking);
-    CheckFinding::weak(
-        CheckSubject::Keys,
-        CheckDetail::words(
-            format!("{shown} 缺少密钥（行数）{keys}"),
-            format!("{shown} lacks keys (rows) {keys}"),
-        ),
-    )
+    let (zh, en): (Vec<String>, Vec<String>) = faults.into_iter().unzip();
+    let (zh, en) = (zh.join("；"), en.join("; "));
+    let detail = CheckDetail::words(format!("{shown}：{zh}"), format!("{shown}: {en}"));
+    if fit.serves() {
+        CheckFinding::weak(CheckSubject::Keys, detail)
+    } else {
+        CheckFinding::missing(CheckSubject::Keys, detail)
+    }
 }
 
 fn missing(shown: &str, needed: &[NeededKey]) -> CheckDetail {
@@ -83,10 +140,25 @@ fn missing(shown: &str, needed: &[NeededKey]) -> CheckDetail {
     )
 }
 
-fn unknown(shown: &str) -> CheckDetail {
+fn unknown(shown: &str, config: &Config) -> CheckDetail {
+    let (zh, en) = match config.database.url {
+        Some(_) => ("", ""),
+        None => BESIDE,
+    };
     CheckDetail::words(
-        format!("{shown} 不在；数据库未运行，无法得知是否有资料依赖它"),
-        format!("{shown} is not there; without the database nobody knows what depends on it"),
+        format!("{shown} 不在；数据库没有应答，无法得知是否有资料依赖它{zh}"),
+        format!("{shown} is not there; without the database nobody knows what depends on it{en}"),
+    )
+}
+
+fn uncompared(shown: &str, why: Option<String>) -> CheckDetail {
+    let (zh, en) = match &why {
+        Some(why) => (format!("：{why}"), format!(": {why}")),
+        None => (BESIDE.0.to_owned(), BESIDE.1.to_owned()),
+    };
+    CheckDetail::words(
+        format!("{shown}；未与登记库核对{zh}"),
+        format!("{shown}; not compared with the registry{en}"),
     )
 }
 

@@ -11,9 +11,14 @@ use crate::{
     mark::{Marks, UnreadRecord},
     telemetry::whole,
 };
-use hejie_registry::{error::RegistryError, identity::user, mark, pool::PgConnection};
+use hejie_registry::{
+    error::RegistryError,
+    identity::{channel, revocation::Revocation, user},
+    mark,
+    pool::PgConnection,
+};
 
-/// Looks at what was taken back from people and given back to them; nothing is said where there is
+/// Looks at what was taken back from people and channels and given back to them; nothing is said where there is
 /// no database, or no place for marks yet.
 pub(super) fn look(config: &Config) -> Option<CheckFinding> {
     let here = &config.data.directory;
@@ -34,7 +39,7 @@ pub(super) fn look(config: &Config) -> Option<CheckFinding> {
             .list_unread(registry)
             .await
         {
-            Ok(unread) => Ok(Ok(with_logins(conn, unread).await?)),
+            Ok(unread) => Ok(Ok(with_names(conn, unread).await?)),
             Err(error) => Ok(Err(whole(&error))),
         }
     })?;
@@ -44,20 +49,35 @@ pub(super) fn look(config: &Config) -> Option<CheckFinding> {
     })
 }
 
-/// What is told of each: the login of whom it is about, and the file.
-async fn with_logins(
+/// What is told of each: the login or the name of whom it is about, and the file.
+async fn with_names(
     conn: &mut PgConnection,
     unread: Vec<UnreadRecord>,
 ) -> Result<Vec<(Option<String>, String)>, RegistryError> {
     let mut told = Vec::new();
-    for UnreadRecord { file, user } in unread {
-        let person = match user {
-            Some(id) => user::lookup(conn, id).await?,
+    for UnreadRecord { file, about } in unread {
+        let name = match about {
+            Some(about) => name_of(conn, &about).await?,
             None => None,
         };
-        told.push((person.map(|person| person.login), file));
+        told.push((name, file));
     }
     Ok(told)
+}
+
+async fn name_of(
+    conn: &mut PgConnection,
+    about: &Revocation,
+) -> Result<Option<String>, RegistryError> {
+    if let Revocation::Channel(id) = about {
+        return Ok(channel::lookup(conn, *id)
+            .await?
+            .map(|channel| channel.name));
+    }
+    match about.leaves() {
+        Some(id) => Ok(user::lookup(conn, id).await?.map(|person| person.login)),
+        None => Ok(None),
+    }
 }
 
 fn told(unread: &[(Option<String>, String)]) -> CheckFinding {
@@ -65,9 +85,9 @@ fn told(unread: &[(Option<String>, String)]) -> CheckFinding {
         return CheckFinding::good(CheckSubject::Admission, "0");
     }
     let line = |unknown: &str, colon: &str| {
-        let lines = unread.iter().map(|(login, file)| {
-            let login = login.as_deref().unwrap_or(unknown);
-            format!("{login}{colon}{file}")
+        let lines = unread.iter().map(|(name, file)| {
+            let name = name.as_deref().unwrap_or(unknown);
+            format!("{name}{colon}{file}")
         });
         lines.collect::<Vec<_>>()
     };
@@ -95,7 +115,13 @@ mod tests {
         assert_eq!(finding.state, CheckState::Weak);
         for language in [Language::Zh, Language::En] {
             let line = finding.tell(language);
-            for word in ["wang.tj", "account.1.json", "odd", "hejie account enable"] {
+            for word in [
+                "wang.tj",
+                "account.1.json",
+                "odd",
+                "hejie account enable",
+                "channel enable",
+            ] {
                 assert!(line.contains(word), "{line}");
             }
         }

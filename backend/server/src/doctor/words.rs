@@ -54,10 +54,12 @@ const BACKUP: (&str, &str) = (
 
 /// What is done about people of whom nothing that reads says whether they may come in.
 const ADMISSION: (&str, &str) = (
-    "这些人在查清之前不能登录。应停用的，用 hejie account disable（岗位用 revoke-role）再停用一次；应恢复的，用 hejie account \
-     enable（岗位用 grant）再恢复一次，文件随之重写；归属不明的文件请核查后移走",
-    "they stay out until somebody decides: `hejie account disable` (of a role, revoke-role) for who is out, `hejie account \
-     enable` (of a role, grant) for who is in; either writes the files anew. Look into a file of nobody, and take it away",
+    "这些人员、渠道在查清之前不能进入。应停用的，用 hejie account disable（岗位用 revoke-role，渠道用 hejie channel \
+     disable）再停用一次；应恢复的，用 hejie account enable（岗位用 grant，渠道用 hejie channel enable）再恢复一次，\
+     文件随之重写；归属不明的文件请核查后移走",
+    "they stay out until somebody decides: `hejie account disable` (of a role, revoke-role; of a channel, hejie channel \
+     disable) for who is out, `hejie account enable` (of a role, grant; of a channel, hejie channel enable) for who is in; \
+     either writes the files anew. Look into a file of nobody, and take it away",
 );
 
 /// How channels are set up.

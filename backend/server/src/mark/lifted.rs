@@ -1,4 +1,4 @@
-//! What was given back to people, beside the marks: one file for each account or role, which lifts
+//! What was given back, beside the marks: one file for each account, role or channel, which lifts
 //! its revocation.
 //!
 //! It is written before what it tells of is committed, so that no look in between takes it back
@@ -19,10 +19,7 @@ use super::{
 use crate::telemetry::whole;
 use hejie_registry::{
     audit::{self, AuditEvent},
-    identity::{
-        revocation::{self, Revocation},
-        user,
-    },
+    identity::revocation::{self, Revocation},
     mark,
     pool::{self, PgConnection, PgPool},
 };
@@ -33,7 +30,7 @@ use uuid::Uuid;
 
 impl Marks {
     /// Lifts a revocation in every place, in the caller's transaction that gives back what was
-    /// taken, behind the lock of the person's account. What other servers could not read they would
+    /// taken, behind the lock of the account or channel. What other servers could not read they would
     /// take back again: the place that they share must have it. After the commit call
     /// [`Self::confirm_lifts`]. What is lifted already stays as it is: where the caller gives it
     /// back once more and that is broken off, it was given back all the same.
@@ -97,10 +94,7 @@ impl Marks {
         revocation: &Revocation,
     ) -> Result<bool, MarkError> {
         let name = name_of(revocation)?;
-        let Some(user) = revocation.leaves() else {
-            return Ok(false);
-        };
-        if !names.contains(&lifting_of(&name)) {
+        if !revocation.can_be_lifted() || !names.contains(&lifting_of(&name)) {
             return Ok(false);
         }
         let lifts = self.later_lifts(conn, place, &name).await?;
@@ -108,7 +102,7 @@ impl Marks {
             return Ok(!lifts.is_empty());
         }
         // Whoever gives it back right now has committed then, and writes no other lift meanwhile.
-        user::lock(conn, user).await?;
+        revocation::lock_lifts(conn, revocation).await?;
         for lift in self.later_lifts(conn, place, &name).await? {
             if lift.confirmed || revocation::knows_lift(conn, &lift.object(&name)).await? {
                 self.confirm(place, &name, &lift).await?;

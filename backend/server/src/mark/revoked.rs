@@ -1,10 +1,10 @@
 //! Revocations beside the marks: in a registry that comes out of a backup, accounts, roles, phones,
-//! sessions and passwords are good again that were taken back since.
+//! sessions, passwords, channels and their secrets are good again that were taken back since.
 //!
 //! A revocation is kept before it is committed, one file each, whose name says all of it: where the
-//! server dies in between, it is carried out at the next look. What gives an account or a role back
-//! lifts it by a file of its own ([`super::lifted`]): of both the later one stands, whichever
-//! server wrote it into which place.
+//! server dies in between, it is carried out at the next look. What gives one back lifts
+//! it by a file of its own ([`super::lifted`]): of both the later one stands, whichever server wrote
+//! it into which place.
 
 use super::{
     MarkError, Marks,
@@ -17,7 +17,10 @@ use hejie_case::{
 };
 use hejie_registry::{
     audit::{self, AuditEvent},
-    identity::revocation::{self, Revocation},
+    identity::{
+        channel::Channel,
+        revocation::{self, Revocation},
+    },
     mark,
     pool::{self, PgConnection, PgPool},
     word::{from_word, to_word},
@@ -58,6 +61,13 @@ impl Marks {
                 Revocation::Password { user, stored, .. } => {
                     Revocation::Password { user, at, stored }
                 }
+                Revocation::ChannelSecret {
+                    channel, stored, ..
+                } => Revocation::ChannelSecret {
+                    channel,
+                    at,
+                    stored,
+                },
                 other => other,
             };
             self.put_record(place, &name_of(&one)?, RevocationNote { at }.bytes()?)
@@ -135,20 +145,43 @@ impl Marks {
         place: (Uuid, MarkRecord),
         revocation: &Revocation,
     ) -> Result<Option<Timestamp>, MarkError> {
-        match revocation {
-            Revocation::Account(_) | Revocation::Role(_) => {
-                self.last_lifted(place, &name_of(revocation)?).await
-            }
-            Revocation::Password { user, .. } => {
-                let names = self.list_records(place).await?;
-                let of_user = |name: &String| match revocation_of(name)? {
-                    Revocation::Password { user: of, at, .. } if of == *user => Some(at),
-                    _ => None,
-                };
-                Ok(names.iter().filter_map(of_user).max())
-            }
-            _ => Ok(None),
+        if revocation.can_be_lifted() {
+            return self.last_lifted(place, &name_of(revocation)?).await;
         }
+        let Some((owner, _)) = successive(revocation) else {
+            return Ok(None);
+        };
+        let names = self.list_records(place).await?;
+        let of_owner = |name: &String| match successive(&revocation_of(name)?)? {
+            (of, at) if of == owner => Some(at),
+            _ => None,
+        };
+        Ok(names.iter().filter_map(of_owner).max())
+    }
+
+    /// Whether a channel has the secret that it was given last, as all places together know it. One
+    /// that came out of a backup of before is no secret any more.
+    ///
+    /// # Errors
+    /// When a place or the registry cannot be read.
+    pub async fn is_last_secret(
+        &self,
+        conn: &mut PgConnection,
+        channel: &Channel,
+    ) -> Result<bool, MarkError> {
+        let place = (mark::registry(conn).await?, MarkRecord::Revoked);
+        let names = self.list_records(place).await?;
+        let of_channel = |name: &String| match revocation_of(name)? {
+            Revocation::ChannelSecret {
+                channel: of,
+                at,
+                stored,
+            } if of == channel.id => Some((at, stored)),
+            _ => None,
+        };
+        let last = names.iter().filter_map(of_channel).max();
+        let stored = stored_hash(&channel.secret);
+        Ok(last.is_none_or(|(_, last)| last == stored))
     }
 }
 
@@ -171,10 +204,10 @@ impl RevocationNote {
     }
 }
 
-/// What is kept of the hash of a password: its own hash.
+/// What is kept of the hash of a password, or of the secret of a channel: its own hash.
 #[must_use]
-pub fn stored_hash(password_hash: &str) -> String {
-    hex::encode(Sha256::digest(password_hash.as_bytes()))
+pub fn stored_hash(secret: impl AsRef<[u8]>) -> String {
+    hex::encode(Sha256::digest(secret))
 }
 
 async fn note_in_audit_log(
@@ -199,20 +232,27 @@ async fn note_in_audit_log(
     Ok(())
 }
 
-/// Of several passwords of one person the last one counts.
+/// Of several passwords of one person, or secrets of one channel, the last one counts.
 fn latest(revocations: Vec<Revocation>) -> Vec<Revocation> {
-    let mut last: HashMap<UserId, Timestamp> = HashMap::new();
-    for one in &revocations {
-        if let Revocation::Password { user, at, .. } = one {
-            let known = last.entry(*user).or_insert(*at);
-            *known = (*known).max(*at);
-        }
+    let mut last: HashMap<Uuid, Timestamp> = HashMap::new();
+    for (owner, at) in revocations.iter().filter_map(successive) {
+        let known = last.entry(owner).or_insert(at);
+        *known = (*known).max(at);
     }
-    let counts = |one: &Revocation| match one {
-        Revocation::Password { user, at, .. } => last.get(user) == Some(at),
-        _ => true,
+    let counts = |one: &Revocation| match successive(one) {
+        Some((owner, at)) => last.get(&owner) == Some(&at),
+        None => true,
     };
     revocations.into_iter().filter(counts).collect()
+}
+
+/// Whose secret was replaced, and when, where one follows the other.
+fn successive(one: &Revocation) -> Option<(Uuid, Timestamp)> {
+    match one {
+        Revocation::Password { user, at, .. } => Some((user.0, *at)),
+        Revocation::ChannelSecret { channel, at, .. } => Some((*channel, *at)),
+        _ => None,
+    }
 }
 
 pub(super) fn name_of(one: &Revocation) -> Result<String, MarkError> {
@@ -231,6 +271,12 @@ pub(super) fn name_of(one: &Revocation) -> Result<String, MarkError> {
         Revocation::Password { user, at, stored } => {
             format!("password.{}.{}.{stored}", user.0, at.as_microsecond())
         }
+        Revocation::Channel(channel) => format!("channel.{channel}"),
+        Revocation::ChannelSecret {
+            channel,
+            at,
+            stored,
+        } => format!("channel-secret.{channel}.{}.{stored}", at.as_microsecond()),
     };
     Ok(format!("{words}.json"))
 }
@@ -257,6 +303,12 @@ pub(super) fn revocation_of(name: &str) -> Option<Revocation> {
         },
         ["password", user, at, stored] => Revocation::Password {
             user: UserId(user.parse().ok()?),
+            at: time(at)?,
+            stored: stored.to_owned(),
+        },
+        ["channel", channel] => Revocation::Channel(channel.parse().ok()?),
+        ["channel-secret", channel, at, stored] => Revocation::ChannelSecret {
+            channel: channel.parse().ok()?,
             at: time(at)?,
             stored: stored.to_owned(),
         },
@@ -323,6 +375,12 @@ mod tests {
                 user,
                 at,
                 stored: stored_hash("$argon2id$"),
+            },
+            Revocation::Channel(id),
+            Revocation::ChannelSecret {
+                channel: id,
+                at,
+                stored: stored_hash([7; 32]),
             },
         ] {
             let name = name_of(&one).unwrap();

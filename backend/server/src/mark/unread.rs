@@ -7,7 +7,7 @@ use super::{
     record::{MarkRecord, lifted_by},
     revoked::{RevocationNote, is_strange, revocation_of},
 };
-use hejie_case::ids::UserId;
+use hejie_registry::identity::revocation::Revocation;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -16,13 +16,13 @@ use uuid::Uuid;
 pub struct UnreadRecord {
     /// Its name.
     pub file: String,
-    /// Whom it is about; none where not even the name says so.
-    pub user: Option<UserId>,
+    /// What was taken or given back; none where not even the name says so.
+    pub about: Option<Revocation>,
 }
 
 impl Marks {
-    /// Lists what reads nowhere of what was taken back from people and given back to them. Changes
-    /// nothing.
+    /// Lists what reads nowhere of what was taken back from people and channels, and given back to
+    /// them. Changes nothing.
     ///
     /// # Errors
     /// When a place cannot be read.
@@ -31,23 +31,23 @@ impl Marks {
         let mut unread = Vec::new();
         for file in self.list_records(of).await? {
             if is_strange(&file) {
-                unread.push(UnreadRecord { file, user: None });
+                unread.push(UnreadRecord { file, about: None });
                 continue;
             }
             let lifted = lifted_by(&file);
             let revocation = revocation_of(lifted.unwrap_or(&file));
             // Of all others the name says everything.
-            let Some(user) = revocation.and_then(|one| one.leaves()) else {
+            let about = revocation.filter(Revocation::can_be_lifted);
+            if about.is_none() {
                 continue;
-            };
+            }
             let places = self.read_records(of, &file).await?;
             let reads = match lifted {
                 Some(_) => reads_in_one::<LiftNote>(&places),
                 None => reads_in_one::<RevocationNote>(&places),
             };
             if !reads {
-                let user = Some(user);
-                unread.push(UnreadRecord { file, user });
+                unread.push(UnreadRecord { file, about });
             }
         }
         Ok(unread)

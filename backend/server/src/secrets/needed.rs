@@ -1,11 +1,12 @@
-//! Which keys a registry cannot do without: what lies under them opens with no other.
+//! Which keys a registry cannot do without: what lies under them opens with no other, and phones
+//! trust no other.
 
 use super::ring::{KeyKind, Ring};
 use hejie_registry::{
     error::RegistryError,
     pool::PgConnection,
     secret::{
-        self,
+        ring::{self, TrustedKeys},
         rotation::{self, KeyUse},
     },
 };
@@ -52,11 +53,63 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<NeededKey>, RegistryErr
     Ok(all)
 }
 
-/// Those that a ring lacks.
-#[must_use]
-pub fn lacking(ring: &Ring, mut needed: Vec<NeededKey>) -> Vec<NeededKey> {
+/// How a ring fits a registry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RingFit {
+    /// The root key that phones trust, where the ring has another one.
+    pub other_root: Option<String>,
+    /// Keys that something needs and the ring lacks: it is not the one of this registry, or an
+    /// older copy of it.
+    pub lacking: Vec<NeededKey>,
+    /// Keys that something needs and the ring knows as gone for ever: a backup came back in which
+    /// they were needed, or they were given up.
+    pub given_up: Vec<NeededKey>,
+}
+
+impl RingFit {
+    /// Whether a server may run with the ring.
+    #[must_use]
+    pub fn serves(&self) -> bool {
+        self.other_root.is_none() && self.lacking.is_empty()
+    }
+}
+
+/// Looks how a ring fits a registry with these needs.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn fit(
+    conn: &mut PgConnection,
+    ring: &Ring,
+    mut needed: Vec<NeededKey>,
+) -> Result<RingFit, RegistryError> {
+    if may_begin(conn).await? {
+        return Ok(RingFit::default());
+    }
+    let TrustedKeys {
+        ring_root,
+        ring_sealing,
+    } = ring::trusted(conn).await?;
+    needed.extend(given_to_phones(ring_sealing, &needed));
     needed.retain(|key| ring.find(key.kind, &key.id).is_err());
-    needed
+    let (given_up, lacking) = needed
+        .into_iter()
+        .partition(|key| ring.is_given_up(&key.id));
+    Ok(RingFit {
+        other_root: ring_root.filter(|root| *root != ring.root()),
+        lacking,
+        given_up,
+    })
+}
+
+/// Notes the keys of a ring that fits as those on which phones depend from now on.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn settle(conn: &mut PgConnection, ring: &Ring) -> Result<(), RegistryError> {
+    let newest = ring.keys(KeyKind::Sealing).last();
+    let sealing = newest.map_or("", |key| key.id.as_str());
+    ring::set_trusted(conn, &ring.root(), sealing).await
 }
 
 /// Whether a ring that is not there may be made: nothing was ever locked under one, and no phone
@@ -65,7 +118,7 @@ pub fn lacking(ring: &Ring, mut needed: Vec<NeededKey>) -> Vec<NeededKey> {
 /// # Errors
 /// Postgres failed.
 pub async fn may_begin(conn: &mut PgConnection) -> Result<bool, RegistryError> {
-    Ok(!secret::is_ring_in_use(conn).await?)
+    Ok(!ring::is_in_use(conn).await?)
 }
 
 /// The keys in one line.
@@ -73,6 +126,14 @@ pub async fn may_begin(conn: &mut PgConnection) -> Result<bool, RegistryError> {
 pub fn in_words(keys: &[NeededKey]) -> String {
     let words: Vec<String> = keys.iter().map(ToString::to_string).collect();
     words.join(", ")
+}
+
+/// The key to which phones may have sealed what is on its way; it stands in no row.
+fn given_to_phones(id: Option<String>, needed: &[NeededKey]) -> Option<NeededKey> {
+    let kind = KeyKind::Sealing;
+    let is_listed = |id: &String| needed.iter().any(|key| key.kind == kind && key.id == *id);
+    let id = id.filter(|id| !is_listed(id))?;
+    Some(NeededKey { kind, id, rows: 0 })
 }
 
 fn of_kind(kind: KeyKind, uses: Vec<KeyUse>) -> Vec<NeededKey> {

@@ -112,13 +112,19 @@ impl KeyRing {
     /// The ring as it is now.
     ///
     /// # Errors
-    /// [`KeyRingError`] when the file has changed and cannot be read.
+    /// [`KeyRingError`] when the file has changed and cannot be read, or is another ring: what
+    /// phones sealed to this one would be refused for good.
     pub fn ring(&self) -> Result<Arc<Ring>, KeyRingError> {
         let mut held = self.0.held.lock();
         if let Some(file) = &self.0.file {
             let mark = mark_of(file)?;
             if mark != held.seen {
-                held.ring = Arc::new(read(file)?);
+                let ring = read(file)?;
+                let found = ring.root();
+                if found != held.ring.root() {
+                    return Err(RingFault::OtherRoot { found }.into());
+                }
+                held.ring = Arc::new(ring);
                 held.seen = mark;
             }
         }
@@ -254,6 +260,19 @@ mod tests {
             ring.attester_voucher().unwrap()
         };
         assert_eq!(attester(), attester());
+    }
+
+    #[test]
+    fn a_running_server_does_not_take_another_ring_in_the_place_of_its_own() {
+        let (directory, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let server = open(directory.path()).unwrap();
+        open(other.path()).unwrap();
+        let place = KeyRing::place_in(directory.path());
+        fs::rename(KeyRing::place_in(other.path()), place).unwrap();
+        assert!(matches!(
+            server.ring(),
+            Err(KeyRingError::Fault(RingFault::OtherRoot { .. }))
+        ));
     }
 
     #[test]

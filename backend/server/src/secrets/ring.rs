@@ -10,6 +10,9 @@
 //! The newest key of a kind is the current one; older ones still open what was made under them
 //! until they are retired.
 
+#[cfg(test)]
+mod tests;
+
 use crate::entropy::RandomSource;
 use hejie_wire::{
     attest::{AttesterSecret, AttesterVoucher, Trusted},
@@ -67,7 +70,8 @@ pub struct Ring {
     /// Empty in a ring of before there were such keys, until it is loaded.
     #[serde(default)]
     attestation: Vec<RingKey>,
-    /// The names of attestation keys that were taken out: what they signed is believed no more.
+    /// The names of keys that were taken out: what attestation keys among them signed is believed
+    /// no more, and what lies under others is known to be lost.
     #[serde(default)]
     retired: Vec<String>,
 }
@@ -106,6 +110,12 @@ pub enum RingFault {
     /// The ring holds no key of a kind, or is of a form that this program does not know.
     #[error("the ring is not complete or of another version")]
     Malformed,
+    /// Another ring lies where that of this server was.
+    #[error("the ring has another root key, {found}")]
+    OtherRoot {
+        /// The name of its root key.
+        found: String,
+    },
 }
 
 impl Ring {
@@ -115,9 +125,7 @@ impl Ring {
         let one = |kind| vec![RingKey::generate(kind, entropy, now)];
         Self {
             version: VERSION,
-            root: RingKey::named(Secret(entropy.bytes()), now, |secret| {
-                key_id(RootSecret::from_seed(secret).public().as_bytes())
-            }),
+            root: RingKey::named(Secret(entropy.bytes()), now, root_id),
             master: one(KeyKind::Master),
             sealing: one(KeyKind::Sealing),
             hash: one(KeyKind::Hash),
@@ -140,6 +148,18 @@ impl Ring {
         } else {
             Err(RingFault::Malformed)
         }
+    }
+
+    /// The name of the root key, which phones trust.
+    #[must_use]
+    pub fn root(&self) -> String {
+        root_id(self.root.secret.bytes())
+    }
+
+    /// When the root key was made.
+    #[must_use]
+    pub fn made_at(&self) -> Timestamp {
+        self.root.made_at
     }
 
     /// The keys of a kind, the oldest first.
@@ -196,10 +216,21 @@ impl Ring {
             return Err(RingFault::Current { id: id.to_owned() });
         }
         self.keys_mut(kind).retain(|key| key.id != id);
-        if kind == KeyKind::Attestation {
+        self.give_up(id);
+        Ok(())
+    }
+
+    /// Notes that a key is gone for ever, and what lies under it is lost.
+    pub fn give_up(&mut self, id: &str) {
+        if !self.is_given_up(id) {
             self.retired.push(id.to_owned());
         }
-        Ok(())
+    }
+
+    /// Whether a key is known to be gone for ever.
+    #[must_use]
+    pub fn is_given_up(&self, id: &str) -> bool {
+        self.retired.iter().any(|gone| gone == id)
     }
 
     /// The current sealing key, vouched for by the root key, as phones get it.
@@ -284,6 +315,10 @@ impl RingKey {
     }
 }
 
+fn root_id(secret: &[u8; 32]) -> String {
+    key_id(RootSecret::from_seed(secret).public().as_bytes())
+}
+
 impl Secret {
     /// Takes secret bytes.
     #[must_use]
@@ -324,69 +359,5 @@ impl<'de> Deserialize<'de> for Secret {
         let mut bytes = [0; 32];
         hex::decode_to_slice(&*text, &mut bytes).map_err(|_| D::Error::custom("not a key"))?;
         Ok(Self(bytes))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn noon() -> Timestamp {
-        "2026-03-02T04:00:00Z".parse().unwrap()
-    }
-
-    #[test]
-    fn a_new_key_is_the_current_one_and_the_old_one_stays_until_it_is_taken_out() {
-        let entropy = RandomSource::seeded(1);
-        let mut ring = Ring::generate(&entropy, noon());
-        for kind in KeyKind::ALL {
-            let old = ring.current(kind).unwrap().id.clone();
-            let new = ring.add(kind, &entropy, noon());
-            assert_eq!(ring.current(kind).unwrap().id, new);
-            assert_eq!(ring.kind_of(&old), Some(kind));
-            assert!(matches!(
-                ring.remove(kind, &new),
-                Err(RingFault::Current { .. })
-            ));
-            ring.remove(kind, &old).unwrap();
-            assert!(matches!(
-                ring.find(kind, &old),
-                Err(RingFault::UnknownKey { .. })
-            ));
-        }
-    }
-
-    #[test]
-    fn an_attestation_key_that_was_taken_out_is_named_as_retired() {
-        let entropy = RandomSource::seeded(1);
-        let mut ring = Ring::generate(&entropy, noon());
-        let old = ring.attester().unwrap().public();
-        ring.add(KeyKind::Attestation, &entropy, noon());
-        let new = ring.attester().unwrap().public();
-        assert_ne!(old, new);
-        let trusted = ring.trusted();
-        let voucher = ring.attester_voucher().unwrap();
-        assert_eq!(voucher.check(&trusted.root).unwrap(), new);
-        assert_eq!((trusted.own.len(), trusted.retired.len()), (2, 0));
-        let id = old.id().to_string();
-        ring.remove(KeyKind::Attestation, &id).unwrap();
-        let trusted = ring.trusted();
-        assert_eq!(trusted.own, [*new.public()]);
-        assert_eq!(trusted.retired, [id]);
-    }
-
-    #[test]
-    fn a_ring_is_written_down_and_read_again_and_never_printed() {
-        let ring = Ring::generate(&RandomSource::seeded(1), noon());
-        let text = serde_json::to_string(&ring).unwrap();
-        let read: Ring = serde_json::from_str(&text).unwrap();
-        let read = read.checked().unwrap();
-        assert_eq!(read.voucher().unwrap(), ring.voucher().unwrap());
-        let secret = hex::encode(ring.current(KeyKind::Master).unwrap().secret.bytes());
-        assert!(text.contains(&secret));
-        assert!(!format!("{ring:?}").contains(&secret));
-        let hollow = text.replace("\"version\":1", "\"version\":2");
-        let hollow: Ring = serde_json::from_str(&hollow).unwrap();
-        assert_eq!(hollow.checked().unwrap_err(), RingFault::Malformed);
     }
 }

@@ -20,6 +20,7 @@ export const outboxWords = dictionary({
     error: {
       unknown_channel: "没有登记这个渠道",
       no_webhook: "该渠道没有登记接收地址",
+      out_of_service: "该渠道已停用",
       not_reached: "连不上接收方",
       timed_out: "接收方没有及时应答",
     },
@@ -27,7 +28,7 @@ export const outboxWords = dictionary({
       title: "各渠道待送情况",
       kind: { police_order: "险情和公安事项", feedback: "结果反馈", push: "三推送" },
       columns: { channel: "渠道", kind: "内容", waiting: "待送", oldest: "最早产生", error: "最近的失败" },
-      unconnected: "渠道未接通，请系统管理员登记渠道和接收地址",
+      unconnected: "渠道未接通，请系统管理员登记渠道和接收地址，或启用渠道",
     },
   },
   en: {
@@ -47,6 +48,7 @@ export const outboxWords = dictionary({
     error: {
       unknown_channel: "There is no such channel",
       no_webhook: "The channel has no address",
+      out_of_service: "The channel is out of service",
       not_reached: "The receiver cannot be reached",
       timed_out: "The receiver did not answer in time",
     },
@@ -60,7 +62,7 @@ export const outboxWords = dictionary({
         oldest: "Oldest",
         error: "Last failure",
       },
-      unconnected: "Not connected: your system administrator must set up the channel and its address",
+      unconnected: "Not connected: your system administrator must set up the channel and its address, or put it into service",
     },
   },
 });

@@ -31,8 +31,8 @@ pub struct BacklogView {
     waiting: u64,
     /// When the oldest of them was caused.
     oldest_at: Timestamp,
-    /// False when there is no such channel, or it has no address: nothing of this goes out before
-    /// somebody sets it up.
+    /// False when there is no such channel, or it is out of service or has no address: nothing of
+    /// this goes out before somebody sets it up.
     is_connected: bool,
     /// What went wrong with the oldest that was tried.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -19,7 +19,7 @@ use hejie_case::{
 };
 use hejie_registry::{
     audit, case,
-    identity::channel::Channel,
+    identity::channel::{self, Channel},
     incident::{self, Incident, KnownIncident},
     link::{self, IncidentRelation},
     pool::{self, PgConnection},
@@ -152,6 +152,10 @@ async fn register(
     call: &IncidentCall<'_>,
 ) -> Result<RegisteredOrder, Problem> {
     let mut tx = pool::begin(&state.pool).await?;
+    // One that was put out of service meanwhile signs for nothing.
+    if !channel::hold(&mut tx, channel.id).await? {
+        return Err(Problem::BadSignature);
+    }
     if let Some(known) = incident::add(&mut tx, call.incident).await? {
         let receipt = receipt_again(&mut tx, call.incident, &known).await?;
         return Ok(RegisteredOrder::Before(receipt));

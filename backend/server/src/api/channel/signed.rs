@@ -1,6 +1,6 @@
 //! A body that a channel signed, as handlers extract it.
 
-use crate::{channel::signature::SignatureHeaders, problem::Problem, state::AppState};
+use crate::{channel::signature::SignatureHeaders, identity, problem::Problem, state::AppState};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection},
@@ -10,7 +10,6 @@ use hejie_case::ids::CaseId;
 use hejie_registry::{
     audit::AuditEvent,
     identity::channel::{self, Channel},
-    pool,
 };
 use jiff::Timestamp;
 use utoipa::IntoParams;
@@ -67,7 +66,7 @@ impl FromRequest<AppState> for SignedBody {
         let claim = SignatureHeaders::read(request.headers());
         let body = Bytes::from_request(request, state).await?;
         let claim = claim.ok_or(Problem::BadSignature)?;
-        let mut conn = pool::acquire(&state.pool).await?;
+        let mut conn = identity::enter(&state.identity).await?;
         let channel = channel::find_by_name(&mut conn, &claim.channel)
             .await?
             .filter(|channel| channel.active);

@@ -33,13 +33,16 @@ impl AccountContext<'_> {
         Ok(())
     }
 
-    /// The roles that somebody has, as `--role` and `--org` name them.
+    /// The roles that somebody has, as `--role` and `--org` name them; a word where there is none.
     pub(super) async fn roles(&mut self, user: &User) -> Result<String, Failure> {
         let mut roles = Vec::new();
         for grant in grant::list_current(self.conn, user.id, self.clock.now()).await? {
             roles.push(format!("{}@{}", to_word(&grant.role)?, grant.org_name));
         }
-        Ok(roles.join(", "))
+        Ok(match roles[..] {
+            [] => "没有角色 no role".to_owned(),
+            _ => roles.join(", "),
+        })
     }
 
     /// The organisations of the county, each with the one above it.
@@ -54,12 +57,18 @@ impl AccountContext<'_> {
                 kind,
                 name_zh,
                 region,
+                carries_seal,
                 ..
             } = org;
             let (region, kind) = (region.as_str(), to_word(kind)?);
             let above = above.unwrap_or_default();
-            self.done
-                .push(format!("{id}  {region:<12} {kind:<15} {name_zh}{above}"));
+            let seal = match carries_seal {
+                true => "  随身带章 carries the seal",
+                false => "",
+            };
+            self.done.push(format!(
+                "{id}  {region:<12} {kind:<15} {name_zh}{above}{seal}"
+            ));
         }
         Ok(())
     }
