@@ -2,10 +2,10 @@
 
 use super::prelude::*;
 use crate::{
-    deadline::{at_hour, day_of},
+    deadline::{at_hour, day_of, trust::occurred},
     facts::Decision,
     ids::EntryId,
-    record::{AgreementForm, Signature, Signer},
+    record::{AgreementForm, Ask, Signature, Signer},
     rule::{
         guard::{
             agreement::{self, form},
@@ -132,10 +132,11 @@ fn has_signed(attempt: &Attempt<'_>, signer: Signer) -> bool {
     signatures(attempt).any(|(_, signature)| person(signature.signer) == signer)
 }
 
-/// The signatures that count, each with when it was put at the latest.
+/// The signatures that count, each with when it was put, as far as its clock is believed.
 fn signatures<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = (Timestamp, &'a Signature)> {
     let facts = attempt.facts;
     let all = attempt.context.view.signatures.iter();
+    let begun_at = agreed_at_the_earliest(attempt);
     all.filter_map(move |(id, entry)| {
         let (signature, ruling) = (&entry.value, facts.rulings.get(id));
         let counts = ruling.is_none_or(|r| r.decision == Decision::Accepted)
@@ -144,8 +145,27 @@ fn signatures<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = (Timestamp, &'a
             && agreement::is_lawful(attempt, signature.medium)
             && agreement::is_by_hand(attempt, signature);
         let heard_at = ruling.map_or(attempt.context.now, |ruling| ruling.at);
-        counts.then_some((signature.at.min(heard_at), signature))
+        let (signed_at, _) = occurred(signature.into(), heard_at, attempt.context.policy);
+        counts.then_some((signed_at.max(begun_at).min(heard_at), signature))
     })
+}
+
+/// Nobody signs what is not written yet: no signature is older than the freeze of its draft, nor
+/// than the round. Of a case that was begun on a phone the server knows no beginning of its own.
+fn agreed_at_the_earliest(attempt: &Attempt<'_>) -> Timestamp {
+    let (facts, view) = (attempt.facts, attempt.context.view);
+    let draft = facts.round.agreement.as_ref().map(|of| of.draft);
+    let is_freeze = |ask: &Ask| matches!(ask, Ask::Freeze(of) if Some(of.draft) == draft);
+    let frozen = view.requests.iter().filter_map(|(id, entry)| {
+        let ruling = facts.rulings.get(id)?;
+        let counts = ruling.decision == Decision::Accepted && is_freeze(&entry.value.ask);
+        let claim = (&entry.value).into();
+        counts.then(|| occurred(claim, ruling.at, attempt.context.policy).0)
+    });
+    let by_phone = facts.past.is_empty() && view.meta.created_by_device.is_some();
+    let begun = (!by_phone).then(|| facts.round_began_at());
+    let earliest = frozen.min().into_iter().chain(begun).max();
+    earliest.unwrap_or(Timestamp::MIN)
 }
 
 /// Nothing takes effect before it was signed, nor in the future (arts. 29, 30).

@@ -90,6 +90,7 @@ fn inheritance_is_signed_on_paper_only() {
         medium,
         blob_ref: None,
         at,
+        anchor: None,
     };
     let electronic = stage.add(MEDIATOR, NewEntry::Signature(signature));
     stage.sync(MEDIATOR);

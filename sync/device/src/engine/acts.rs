@@ -128,6 +128,7 @@ impl<S: Store> Engine<S> {
             medium,
             blob_ref,
             at: now,
+            anchor: self.anchor(now),
         };
         self.add(case, NewEntry::Signature(signature), now)
     }
