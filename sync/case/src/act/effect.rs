@@ -5,6 +5,7 @@ use crate::{
     deadline::{at_hour, day_of, trust::occurred},
     facts::Decision,
     ids::EntryId,
+    limit,
     record::{AgreementForm, Ask, Signature, Signer},
     rule::{
         guard::{
@@ -201,7 +202,10 @@ fn last_signed_at(attempt: &Attempt<'_>) -> Timestamp {
 /// A written agreement bears the committee's stamp (art. 29), whose number is recorded by who holds
 /// the seal (D05): whoever does not asks for effect without one.
 fn is_stamped(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    let has_number = act.seal_no.as_ref().is_some_and(|no| !no.trim().is_empty());
+    let has_number = act
+        .seal_no
+        .as_ref()
+        .is_some_and(|no| !limit::form::is_blank(no));
     need(
         form(attempt) != Some(AgreementForm::Written) || !holds_the_seal(attempt) || has_number,
         "seal_missing",

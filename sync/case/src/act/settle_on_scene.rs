@@ -4,6 +4,7 @@
 use super::{ask_close, prelude::*};
 use crate::{
     facts::Difficulty,
+    limit::form,
     record::{CloseKind, Residual, RiskFactor},
 };
 
@@ -35,7 +36,7 @@ impl Transition for SettleOnScene {
         }),
         Guard::new("写明处理结果", |act, _| {
             need(
-                !act.result.trim().is_empty(),
+                !form::is_blank(&act.result),
                 "result_missing",
                 "请填写现场处理结果后再提交。",
             )

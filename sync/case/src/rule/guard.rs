@@ -94,7 +94,7 @@ pub(crate) const REASON: &str = "写明理由";
 /// A reason is given in words.
 pub(crate) fn reason(why: &str) -> Result<(), Reason> {
     need(
-        !form::searched(why).is_empty(),
+        !form::is_blank(why),
         "reason_missing",
         "请填写理由后再提交。",
     )

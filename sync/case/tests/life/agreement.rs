@@ -126,6 +126,8 @@ fn where_the_seal_stays_with_the_committee_the_judicial_office_seals_and_records
     let office = Role::JudicialOffice;
     let unsealed = stage.decide(office, asked, true).unwrap();
     assert_eq!(unsealed.code, "seal_missing");
+    let unseen = stage.decide_with(office, asked, (true, Some("\u{200b} "), None));
+    assert_eq!(unseen.unwrap().code, "seal_missing");
     let sealed = stage.decide_with(office, asked, (true, Some("章-2026-7"), None));
     assert_eq!(sealed, None);
     assert_eq!(stage.status(), Status::AgreementEffective);
