@@ -17,6 +17,7 @@ mod agreement;
 mod claimed_time;
 mod closing;
 mod colour;
+mod confirmation;
 mod course;
 mod danger;
 mod departed;
