@@ -5,12 +5,12 @@ use crate::{
     deadline::{at_hour, day_of, trust::occurred},
     facts::Decision,
     ids::EntryId,
-    limit,
+    limit, obligation,
     record::{AgreementForm, Ask, Signature, Signer},
     rule::{
         guard::{
             agreement::{self, form},
-            consent, standing,
+            consent, speakers, standing,
         },
         happened,
     },
@@ -19,6 +19,7 @@ use jiff::{
     Timestamp,
     civil::{Date, Time},
 };
+use std::collections::BTreeSet;
 
 /// The agreement takes effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +48,8 @@ impl Transition for TakeEffect {
         guard::not_held(),
         consent::none_refused(),
         Guard::new("生效的是现行定稿", of_the_frozen_draft),
-        standing::in_order(),
+        speakers::in_order(),
+        Guard::new("条款约定的当事人都已登记", binds_who_is_there),
         Guard::new(
             "调解员与各方当事人（或其监护人、代理人、代表人）已签名",
             all_signed,
@@ -99,15 +101,30 @@ fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Re
     )
 }
 
-/// The mediator and all parties signed this text; of an oral agreement the mediator's record has
-/// what each of them said to it (arts. 29, 30).
+/// The mediator and all parties signed this text, and whomever else it binds; of an oral agreement
+/// the mediator's record has what each of them said to it (arts. 29, 30).
 fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    need(
-        has_signed(attempt, Signer::Mediator),
-        "mediator_signature_missing",
-        "调解员尚未签名，请签名后再申请生效。",
-    )?;
-    let (code, zh) = match form(attempt) {
+    match missing_signature(attempt) {
+        Some((code, zh)) => Err(Reason::new(code, zh)),
+        None => Ok(()),
+    }
+}
+
+fn missing_signature(attempt: &Attempt<'_>) -> Option<(&'static str, &'static str)> {
+    if !has_signed(attempt, Signer::Mediator) {
+        return Some((
+            "mediator_signature_missing",
+            "调解员尚未签名，请签名后再申请生效。",
+        ));
+    }
+    let signed = |id| has_signed(attempt, Signer::Party(id));
+    let mut bound = obligation::bound(attempt.context.view, attempt.facts);
+    if standing::all_say(attempt, signed)
+        && bound.all(|id| standing::is_said_by(attempt, id, signed))
+    {
+        return None;
+    }
+    Some(match form(attempt) {
         Some(AgreementForm::Oral) => (
             "assent_missing",
             "尚有当事人未对口头协议的内容表示同意，请逐一确认并记录后再申请生效。",
@@ -116,11 +133,18 @@ fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
             "party_signature_missing",
             "尚有当事人未在现行定稿上签名或捺印，请补签后再申请生效。",
         ),
-    };
+    })
+}
+
+/// Nobody is bound who takes no part any more (art. 29: an agreement is the parties').
+fn binds_who_is_there(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
+    let facts = attempt.facts;
+    let present: BTreeSet<EntryId> = consent::present(attempt).collect();
+    let mut bound = obligation::bound(attempt.context.view, facts);
     need(
-        standing::all_say(attempt, |id| has_signed(attempt, Signer::Party(id))),
-        code,
-        zh,
+        bound.all(|id| present.contains(&facts.person(id))),
+        "bound_party_missing",
+        "协议条款约定的当事人未登记或者已撤销登记，请更正后另起一稿，由其签名后再申请生效。",
     )
 }
 

@@ -42,7 +42,7 @@ impl Transition for SettleOnScene {
             )
         }),
         guard::consent::two_sides(),
-        guard::standing::in_order(),
+        guard::speakers::in_order(),
         guard::consent::all_consent(),
         Guard::new("无人判断仍可能再次激发", |_, attempt| {
             need(

@@ -3,6 +3,7 @@
 
 pub(crate) mod agreement;
 pub(crate) mod consent;
+pub(crate) mod speakers;
 pub(crate) mod standing;
 
 use super::Attempt;

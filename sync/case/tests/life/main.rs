@@ -29,6 +29,7 @@ mod next_round;
 mod oral;
 mod refusal;
 mod rounds;
+mod speaker;
 #[allow(dead_code, reason = "the merges and the random schedules use the rest")]
 mod stage;
 mod standing;
