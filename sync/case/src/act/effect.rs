@@ -54,7 +54,10 @@ impl Transition for TakeEffect {
             "调解员与各方当事人（或其监护人、代理人、代表人）已签名",
             all_signed,
         ),
-        agreement::may_be_oral(),
+        Guard::new(
+            "口头协议只用于当场履行、非复杂、非医疗、无人要求书面的纠纷",
+            |act, attempt| agreement::may_be_oral(attempt, day_of(effective_at(act, attempt))),
+        ),
         Guard::new("书面协议由持印人用印并填写编号", is_stamped),
         Guard::new("生效日期不早于最后签名，不晚于今日", is_dated),
         agreement::no_block(),
@@ -104,10 +107,13 @@ fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Re
 /// The mediator and all parties signed this text, and whomever else it binds; of an oral agreement
 /// the mediator's record has what each of them said to it (arts. 29, 30).
 fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Result<(), Reason> {
-    match missing_signature(attempt) {
-        Some((code, zh)) => Err(Reason::new(code, zh)),
-        None => Ok(()),
-    }
+    let Some((code, zh)) = missing_signature(attempt) else {
+        return Ok(());
+    };
+    let all = attempt.context.view.signatures.values();
+    let mut bound = all.filter(|entry| agreement::binds(attempt, &entry.value));
+    bound.try_for_each(|entry| agreement::is_wanted(attempt, entry.value.medium))?;
+    Err(Reason::new(code, zh))
 }
 
 fn missing_signature(attempt: &Attempt<'_>) -> Option<(&'static str, &'static str)> {
@@ -168,6 +174,7 @@ fn signatures<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = (Timestamp, &'a
             && !facts.spent.contains(id)
             && agreement::binds(attempt, signature)
             && agreement::is_lawful(attempt, signature.medium)
+            && agreement::is_wanted(attempt, signature.medium).is_ok()
             && agreement::is_by_hand(attempt, signature);
         let heard_at = ruling.map_or(attempt.context.now, |ruling| ruling.at);
         let (signed_at, _) = occurred(signature.into(), heard_at, attempt.context.policy);
