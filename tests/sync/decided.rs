@@ -244,6 +244,15 @@ async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_record
     let known = mediation.on_the_phone().await;
     let confirmation = known.round.confirmation.as_ref().unwrap();
     assert!(confirmation.sent_at.is_some() && confirmation.decided.is_some());
+    let (phone, case) = (&mediation.phone, mediation.scene.case);
+    let signatures = phone
+        .engine
+        .case(case, phone.now())
+        .unwrap()
+        .view
+        .signatures;
+    let knew_the_time = |signature: &Signature| signature.anchor.is_some();
+    assert!(signatures.values().all(|entry| knew_the_time(&entry.value)));
 }
 
 /// Shows LW14.

@@ -83,7 +83,8 @@ impl Phone {
     }
 
     /// Corrects in which capacity somebody takes part: in person, as guardian or as agent. For whom
-    /// a guardian speaks is said when the guardian is added.
+    /// a guardian speaks is said when the guardian is added; who takes part in person, too, is a
+    /// party and signs.
     pub fn correct_party_role(
         &self,
         case_id: CaseId,

@@ -34,6 +34,18 @@ pub(crate) fn in_force<'a>(
     draft.into_iter().flat_map(|d| promises(&d.value.clauses))
 }
 
+/// Whom the frozen agreement binds: who owes something by it, and to whom.
+pub(crate) fn bound<'a>(
+    view: &'a CaseView,
+    facts: &Facts,
+) -> impl Iterator<Item = EntryId> + use<'a> {
+    let agreement = facts.round.agreement.as_ref();
+    let draft = agreement.and_then(|a| view.drafts.get(&a.draft));
+    let clauses = draft.into_iter().flat_map(|draft| &draft.value.clauses);
+    let terms = clauses.filter_map(|(_, clause)| clause.terms.get()?.as_ref());
+    terms.flat_map(|terms| [terms.obligor, terms.obligee])
+}
+
 /// The clauses that hold a promise.
 pub fn promises(clauses: &[(EntryId, ClauseView)]) -> impl Iterator<Item = EntryId> {
     clauses

@@ -19,7 +19,7 @@ use crate::{
     act::{Act, AnyTransition},
     deadline::{
         meet, start,
-        trust::{ClaimedTime, Trust, occurred},
+        trust::{Trust, occurred},
     },
     event::Event,
     facts::{DeadlineKind, Decision, Facts, Ruling, Stage, TrailEntry},
@@ -206,11 +206,7 @@ pub(crate) fn happened(attempt: &Attempt<'_>) -> (Timestamp, Trust) {
     let Some(request) = entry.map(|entry| &entry.value) else {
         return (context.now, Trust::Received);
     };
-    let claim = ClaimedTime {
-        at: request.at,
-        anchor: request.anchor,
-    };
-    occurred(claim, attempt.motion.received_at, context.policy)
+    occurred(request.into(), attempt.motion.received_at, context.policy)
 }
 
 /// Writes the trail; a closing that became disputed is an event of its own (E28).

@@ -282,6 +282,10 @@ fn entries(ids: &Ids, at: Timestamp) -> Vec<NewEntry> {
             medium: SignatureMedium::Screen,
             blob_ref: Some("cd".repeat(32)),
             at,
+            anchor: Some(Anchor {
+                age_s: 20,
+                drift_s: 2,
+            }),
         }),
         NewEntry::Performance(PerformanceEntry {
             obligation: ids.clause,

@@ -158,6 +158,7 @@ impl Play {
                 medium,
                 blob_ref: None,
                 at,
+                anchor: Some(self.anchor_of(at)),
             }),
         )
     }

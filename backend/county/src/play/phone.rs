@@ -108,16 +108,24 @@ impl Play {
     /// Asks for something on a phone.
     pub(crate) fn ask(&mut self, phone: usize, ask: impl Into<Ask>) -> Result<EntryId> {
         let (base_version, at) = (self.phones[phone].version, self.clock_of(phone));
-        // It heard the server's time an hour ago, so that it knows how far its clock is off.
-        let (age_s, drift_s) = (3600, at.as_second() - self.now.as_second());
+        let anchor = Some(self.anchor_of(at));
         self.add(
             phone,
             NewEntry::Request(Request {
                 ask: ask.into(),
                 base_version,
                 at,
-                anchor: Some(Anchor { age_s, drift_s }),
+                anchor,
             }),
         )
+    }
+
+    /// How a phone knows a time that it claims: it heard the server's time an hour ago, so that it
+    /// knows how far its clock is off.
+    pub(super) fn anchor_of(&self, claimed: Timestamp) -> Anchor {
+        Anchor {
+            age_s: 3600,
+            drift_s: claimed.as_second() - self.now.as_second(),
+        }
     }
 }

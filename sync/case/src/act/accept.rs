@@ -5,7 +5,7 @@ use super::prelude::*;
 use crate::{
     catalogue::{Catalogue, Mediation},
     facts::{Assignment, Duty},
-    rule::guard::{consent, standing},
+    rule::guard::{consent, speakers},
 };
 
 /// The case is accepted for mediation; its first handler becomes the lead.
@@ -30,7 +30,7 @@ impl Transition for Accept {
         guard::not_held(),
         Guard::new("属调解范围", may_be_mediated),
         consent::two_sides(),
-        standing::in_order(),
+        speakers::in_order(),
         consent::all_consent(),
     ];
 

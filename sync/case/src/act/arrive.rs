@@ -1,7 +1,10 @@
 //! E07 到场: the first handler is at the scene (R012).
 
 use super::prelude::*;
-use crate::record::{Place, Position};
+use crate::{
+    limit::form,
+    record::{Place, Position},
+};
 
 /// An arrival.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -39,7 +42,7 @@ fn near_or_reason(act: &Arrive, attempt: &Attempt<'_>) -> Holds {
         }
         _ => true,
     };
-    let explained = act.reason.as_ref().is_some_and(|r| !r.trim().is_empty());
+    let explained = act.reason.as_ref().is_some_and(|r| !form::is_blank(r));
     need(
         near || explained,
         "too_far",

@@ -3,6 +3,7 @@
 use super::prelude::*;
 use crate::{
     deadline,
+    limit::form,
     record::{AgreementForm, CloseKind},
 };
 use std::collections::BTreeMap;
@@ -35,7 +36,7 @@ impl Transition for AskClose {
     const GUARDS: Guards<Self> = &[
         Guard::new("写明反馈内容", |act, _| {
             need(
-                !act.feedback.trim().is_empty(),
+                !form::is_blank(&act.feedback),
                 "feedback_missing",
                 "请填写反馈内容后再申请结案。",
             )

@@ -23,7 +23,7 @@ impl Transition for CheckJoint {
     };
     const GUARDS: Guards<Self> = &[Guard::new("写明检查情况", |act, _| {
         need(
-            !form::searched(&act.result).is_empty(),
+            !form::is_blank(&act.result),
             "check_empty",
             "请写明各步骤的进展和下一步安排。",
         )

@@ -15,7 +15,7 @@ impl ReportDanger {
     /// What others read of it, also where nothing was written.
     #[must_use]
     pub fn told(&self) -> &str {
-        if form::searched(&self.what).is_empty() {
+        if form::is_blank(&self.what) {
             "险情（上报人未写明内容）"
         } else {
             &self.what

@@ -4,6 +4,7 @@
 use super::{candidate::somebody, joining::assign, prelude::*};
 use crate::{
     facts::{Duty, Push, PushTarget},
+    limit::form,
     role::Author,
 };
 
@@ -38,7 +39,7 @@ impl Transition for Dispatch {
         // Person, duty and time are fixed by the offer itself.
         Guard::new("写明办理要求（四定）", |act, _| {
             need(
-                !act.expected.trim().is_empty(),
+                !form::is_blank(&act.expected),
                 "expectation_missing",
                 "请写明办理要求（定效）后再派单。",
             )

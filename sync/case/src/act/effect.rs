@@ -2,14 +2,15 @@
 
 use super::prelude::*;
 use crate::{
-    deadline::{at_hour, day_of},
+    deadline::{at_hour, day_of, trust::occurred},
     facts::Decision,
     ids::EntryId,
-    record::{AgreementForm, Signature, Signer},
+    limit, obligation,
+    record::{AgreementForm, Ask, Signature, Signer},
     rule::{
         guard::{
             agreement::{self, form},
-            consent, standing,
+            consent, speakers, standing,
         },
         happened,
     },
@@ -18,6 +19,7 @@ use jiff::{
     Timestamp,
     civil::{Date, Time},
 };
+use std::collections::BTreeSet;
 
 /// The agreement takes effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,12 +48,16 @@ impl Transition for TakeEffect {
         guard::not_held(),
         consent::none_refused(),
         Guard::new("生效的是现行定稿", of_the_frozen_draft),
-        standing::in_order(),
+        speakers::in_order(),
+        Guard::new("条款约定的当事人都已登记", binds_who_is_there),
         Guard::new(
             "调解员与各方当事人（或其监护人、代理人、代表人）已签名",
             all_signed,
         ),
-        agreement::may_be_oral(),
+        Guard::new(
+            "口头协议只用于当场履行、非复杂、非医疗、无人要求书面的纠纷",
+            |act, attempt| agreement::may_be_oral(attempt, day_of(effective_at(act, attempt))),
+        ),
         Guard::new("书面协议由持印人用印并填写编号", is_stamped),
         Guard::new("生效日期不早于最后签名，不晚于今日", is_dated),
         agreement::no_block(),
@@ -98,15 +104,33 @@ fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
     )
 }
 
-/// The mediator and all parties signed this text; of an oral agreement the mediator's record has
-/// what each of them said to it (arts. 29, 30).
+/// The mediator and all parties signed this text, and whomever else it binds; of an oral agreement
+/// the mediator's record has what each of them said to it (arts. 29, 30).
 fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
-    need(
-        has_signed(attempt, Signer::Mediator),
-        "mediator_signature_missing",
-        "调解员尚未签名，请签名后再申请生效。",
-    )?;
-    let (code, zh) = match form(attempt) {
+    let Some((code, zh)) = missing_signature(attempt) else {
+        return Ok(());
+    };
+    let all = attempt.context.view.signatures.values();
+    let mut bound = all.filter(|entry| agreement::binds(attempt, &entry.value));
+    bound.try_for_each(|entry| agreement::is_wanted(attempt, entry.value.medium))?;
+    Err(Reason::new(code, zh))
+}
+
+fn missing_signature(attempt: &Attempt<'_>) -> Option<(&'static str, &'static str)> {
+    if !has_signed(attempt, Signer::Mediator) {
+        return Some((
+            "mediator_signature_missing",
+            "调解员尚未签名，请签名后再申请生效。",
+        ));
+    }
+    let signed = |id| has_signed(attempt, Signer::Party(id));
+    let mut bound = obligation::bound(attempt.context.view, attempt.facts);
+    if standing::all_say(attempt, signed)
+        && bound.all(|id| standing::is_said_by(attempt, id, signed))
+    {
+        return None;
+    }
+    Some(match form(attempt) {
         Some(AgreementForm::Oral) => (
             "assent_missing",
             "尚有当事人未对口头协议的内容表示同意，请逐一确认并记录后再申请生效。",
@@ -115,11 +139,18 @@ fn all_signed(_: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
             "party_signature_missing",
             "尚有当事人未在现行定稿上签名或捺印，请补签后再申请生效。",
         ),
-    };
+    })
+}
+
+/// Nobody is bound who takes no part any more (art. 29: an agreement is the parties').
+fn binds_who_is_there(_: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
+    let facts = attempt.facts;
+    let present: BTreeSet<EntryId> = consent::present(attempt).collect();
+    let mut bound = obligation::bound(attempt.context.view, facts);
     need(
-        standing::all_say(attempt, |id| has_signed(attempt, Signer::Party(id))),
-        code,
-        zh,
+        bound.all(|id| present.contains(&facts.person(id))),
+        "bound_party_missing",
+        "协议条款约定的当事人未登记或者已撤销登记，请更正后另起一稿，由其签名后再申请生效。",
     )
 }
 
@@ -132,20 +163,41 @@ fn has_signed(attempt: &Attempt<'_>, signer: Signer) -> bool {
     signatures(attempt).any(|(_, signature)| person(signature.signer) == signer)
 }
 
-/// The signatures that count, each with when it was put at the latest.
+/// The signatures that count, each with when it was put, as far as its clock is believed.
 fn signatures<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = (Timestamp, &'a Signature)> {
     let facts = attempt.facts;
     let all = attempt.context.view.signatures.iter();
+    let begun_at = agreed_at_the_earliest(attempt);
     all.filter_map(move |(id, entry)| {
         let (signature, ruling) = (&entry.value, facts.rulings.get(id));
         let counts = ruling.is_none_or(|r| r.decision == Decision::Accepted)
             && !facts.spent.contains(id)
             && agreement::binds(attempt, signature)
             && agreement::is_lawful(attempt, signature.medium)
+            && agreement::is_wanted(attempt, signature.medium).is_ok()
             && agreement::is_by_hand(attempt, signature);
         let heard_at = ruling.map_or(attempt.context.now, |ruling| ruling.at);
-        counts.then_some((signature.at.min(heard_at), signature))
+        let (signed_at, _) = occurred(signature.into(), heard_at, attempt.context.policy);
+        counts.then_some((signed_at.max(begun_at).min(heard_at), signature))
     })
+}
+
+/// Nobody signs what is not written yet: no signature is older than the freeze of its draft, nor
+/// than the round. Of a case that was begun on a phone the server knows no beginning of its own.
+fn agreed_at_the_earliest(attempt: &Attempt<'_>) -> Timestamp {
+    let (facts, view) = (attempt.facts, attempt.context.view);
+    let draft = facts.round.agreement.as_ref().map(|of| of.draft);
+    let is_freeze = |ask: &Ask| matches!(ask, Ask::Freeze(of) if Some(of.draft) == draft);
+    let frozen = view.requests.iter().filter_map(|(id, entry)| {
+        let ruling = facts.rulings.get(id)?;
+        let counts = ruling.decision == Decision::Accepted && is_freeze(&entry.value.ask);
+        let claim = (&entry.value).into();
+        counts.then(|| occurred(claim, ruling.at, attempt.context.policy).0)
+    });
+    let by_phone = facts.past.is_empty() && view.meta.created_by_device.is_some();
+    let begun = (!by_phone).then(|| facts.round_began_at());
+    let earliest = frozen.min().into_iter().chain(begun).max();
+    earliest.unwrap_or(Timestamp::MIN)
 }
 
 /// Nothing takes effect before it was signed, nor in the future (arts. 29, 30).
@@ -181,7 +233,10 @@ fn last_signed_at(attempt: &Attempt<'_>) -> Timestamp {
 /// A written agreement bears the committee's stamp (art. 29), whose number is recorded by who holds
 /// the seal (D05): whoever does not asks for effect without one.
 fn is_stamped(act: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
-    let has_number = act.seal_no.as_ref().is_some_and(|no| !no.trim().is_empty());
+    let has_number = act
+        .seal_no
+        .as_ref()
+        .is_some_and(|no| !limit::form::is_blank(no));
     need(
         form(attempt) != Some(AgreementForm::Written) || !holds_the_seal(attempt) || has_number,
         "seal_missing",

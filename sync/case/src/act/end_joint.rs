@@ -2,7 +2,7 @@
 //! (R117).
 
 use super::{candidate::NO_ENTRY, prelude::*};
-use crate::{ids::EntryId, record::PlanStep};
+use crate::{ids::EntryId, limit::form, record::PlanStep};
 use std::collections::BTreeMap;
 
 /// The plan of the three parties stands.
@@ -27,8 +27,8 @@ impl Transition for EndJoint {
         "一案一策有步骤和责任单位",
         |act, attempt| {
             let owned = steps(act, attempt).is_some_and(|steps| {
-                let mut owners = steps.values().map(|step| step.owner_org.trim());
-                !steps.is_empty() && owners.all(|owner| !owner.is_empty())
+                let mut steps = steps.values().peekable();
+                steps.peek().is_some() && steps.all(|step| !form::is_blank(&step.owner_org))
             });
             need(
                 owned,

@@ -6,7 +6,7 @@ use crate::{
     deadline,
     record::ConsentSubject,
     rule::guard::{
-        consent::{agreed, present, refused},
+        consent::{agreed, anybody_refuses},
         standing::all_say,
     },
 };
@@ -60,8 +60,7 @@ fn is_allowed(act: &Extend, attempt: &Attempt<'_>) -> Holds {
 
 fn all_agree(act: &Extend, attempt: &Attempt<'_>) -> Holds {
     let said = |party| agreed(attempt, party, ConsentSubject::Extension);
-    let refuses = |party| refused(attempt, party, ConsentSubject::Extension).is_some();
-    let all_wish = all_say(attempt, said) && !present(attempt).any(refuses);
+    let all_wish = all_say(attempt, said) && !anybody_refuses(attempt, ConsentSubject::Extension);
     need(
         !is_agreed_upon(act.clock) || all_wish,
         "extension_not_agreed",

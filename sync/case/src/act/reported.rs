@@ -38,8 +38,8 @@ impl ChannelAct {
                 pushes.any(|push| push.target == act.target && push.acked_at.is_some())
             }
             Self::DecideConfirmation(act) => {
-                let decided = round.confirmation.as_ref().and_then(|of| of.decided);
-                decided.is_some_and(|(result, _)| result == act.result)
+                let mut decided = facts.confirmations().filter_map(|of| of.decided);
+                decided.any(|(result, _)| result == act.result)
             }
         }
     }

@@ -1,7 +1,7 @@
 //! E09 再次激发可能性: a middling or high risk sends the case on, with a reason (R033).
 
 use super::prelude::*;
-use crate::record::Residual;
+use crate::{limit::form, record::Residual};
 
 /// A judgement of how likely the dispute breaks out again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ impl Transition for ResidualRisk {
         "可能性为中或高，并写明理由",
         |act, _| {
             need(
-                act.level > Residual::Low && !act.why.trim().is_empty(),
+                act.level > Residual::Low && !form::is_blank(&act.why),
                 "residual_low",
                 "再次激发可能性为中或高并说明理由时，才需要流转。",
             )

@@ -4,6 +4,7 @@
 use super::{ask_close, prelude::*};
 use crate::{
     facts::Difficulty,
+    limit::form,
     record::{CloseKind, Residual, RiskFactor},
 };
 
@@ -35,13 +36,13 @@ impl Transition for SettleOnScene {
         }),
         Guard::new("写明处理结果", |act, _| {
             need(
-                !act.result.trim().is_empty(),
+                !form::is_blank(&act.result),
                 "result_missing",
                 "请填写现场处理结果后再提交。",
             )
         }),
         guard::consent::two_sides(),
-        guard::standing::in_order(),
+        guard::speakers::in_order(),
         guard::consent::all_consent(),
         Guard::new("无人判断仍可能再次激发", |_, attempt| {
             need(

@@ -35,6 +35,10 @@ impl Transition for Signature {
                 "本类纠纷依法不适用电子签名，请当事人在纸质协议上签名或捺印后拍照上传。",
             )
         }),
+        Guard::new(
+            "无人拒绝电子签名（电子签名的）",
+            |act, attempt| agreement::is_wanted(attempt, act.medium),
+        ),
         Guard::new("书面协议由本人签名或捺印", |act, attempt| {
             need(
                 agreement::is_by_hand(attempt, act),

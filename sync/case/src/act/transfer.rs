@@ -1,7 +1,10 @@
 //! E24 移交: to a body that has signed for it, the parties told (R114, LW03).
 
 use super::{ending, prelude::*};
-use crate::record::{CloseKind, Receiver};
+use crate::{
+    limit::form,
+    record::{CloseKind, Receiver},
+};
 
 /// Another body takes the case over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +51,7 @@ impl Transition for Transfer {
         }),
         Guard::new("接收单位已签收", |act, _| {
             need(
-                !act.receiver.trim().is_empty() && !act.receipt.trim().is_empty(),
+                !form::is_blank(&act.receiver) && !form::is_blank(&act.receipt),
                 "receipt_missing",
                 "接收单位尚未签收，请填写接收单位和签收编号后再移交。",
             )

@@ -37,7 +37,7 @@ impl Transition for WritePlan {
     const GUARDS: Guards<Self> = &[
         Guard::new("写明方案", |act, _| {
             need(
-                !form::searched(&act.text).is_empty(),
+                !form::is_blank(&act.text),
                 "plan_empty",
                 "请先写明方案要达到的目标和总体安排。",
             )
@@ -75,7 +75,7 @@ impl Transition for WritePlan {
 }
 
 fn steps_are_owned(act: &WritePlan) -> Holds {
-    let is_said = |words: &str| !form::searched(words).is_empty();
+    let is_said = |words: &str| !form::is_blank(words);
     need(
         act.steps.len() <= MOST_STEPS,
         "too_many_steps",

@@ -2,7 +2,10 @@
 //! fresh anchor of the server's time.
 
 use super::plus;
-use crate::{policy::Policy, record::Anchor};
+use crate::{
+    policy::Policy,
+    record::{Anchor, Request, Signature},
+};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +17,24 @@ pub struct ClaimedTime {
     /// How the device knew the time; none when it never heard the server's time since it was
     /// switched on.
     pub anchor: Option<Anchor>,
+}
+
+impl From<&Request> for ClaimedTime {
+    fn from(request: &Request) -> Self {
+        Self {
+            at: request.at,
+            anchor: request.anchor,
+        }
+    }
+}
+
+impl From<&Signature> for ClaimedTime {
+    fn from(signature: &Signature) -> Self {
+        Self {
+            at: signature.at,
+            anchor: signature.anchor,
+        }
+    }
 }
 
 /// Whether a claimed time counts.

@@ -46,6 +46,9 @@ pub struct Round {
     /// Judicial confirmation (E32).
     #[serde(default)]
     pub confirmation: Option<Confirmation>,
+    /// Applications for confirmation that lay before a court, and that another one followed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_confirmations: Vec<Confirmation>,
     /// By which visit a due one was done: the first valid visit of somebody independent (E21, M14).
     #[serde(default)]
     pub visits_done: BTreeMap<u8, EntryId>,
@@ -101,6 +104,12 @@ impl Facts {
     pub fn rounds(&self) -> impl Iterator<Item = &Round> {
         let past = self.past.iter().map(|past| &past.round);
         past.chain([&self.round])
+    }
+
+    /// Every application for confirmation of the present round, the oldest first.
+    pub fn confirmations(&self) -> impl Iterator<Item = &Confirmation> {
+        let earlier = self.round.earlier_confirmations.iter();
+        earlier.chain(&self.round.confirmation)
     }
 
     /// Every agreement, the oldest first; and for one of an earlier round when the next one began,
@@ -236,6 +245,19 @@ pub enum ConfirmationResult {
     Withdrawn,
     /// 不予受理.
     NotAccepted,
+}
+
+impl ConfirmationResult {
+    /// What people read.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Confirmed => "确认",
+            Self::Refused => "驳回",
+            Self::Withdrawn => "撤回",
+            Self::NotAccepted => "不予受理",
+        }
+    }
 }
 
 /// The file 卷宗 of an archived case (E31).

@@ -42,6 +42,12 @@ pub fn searched(text: &str) -> String {
     text.trim().to_owned()
 }
 
+/// Whether a text says nothing that anybody could read.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    searched(text).is_empty()
+}
+
 /// Whether a name can be a mask: a sign stands for what is left out, or nothing is said at all.
 #[must_use]
 pub fn is_mask(name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Drafts, clauses and terms, signatures, and performance.
 
-use super::Cents;
+use super::{Anchor, Cents};
 use crate::ids::{ChangeHash, EntryId};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ pub struct Terms {
     pub amount: Cents,
     /// The same in Chinese capital figures 大写; must agree with `amount` at freezing.
     pub amount_words: String,
-    /// When which part is due.
+    /// When which part is due; what names no day is due at once.
     pub schedule: Vec<Instalment>,
     /// How it is performed, in words.
     pub method: String,
@@ -116,6 +116,9 @@ pub struct Signature {
     pub blob_ref: Option<String>,
     /// When, by the device's clock.
     pub at: Timestamp,
+    /// How the device knew that time; without it only the receipt counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Anchor>,
 }
 
 /// One entry of the performance log; sums are derived.

@@ -46,7 +46,8 @@ pub struct Party {
     pub kind: PartyKind,
     /// The side the party stands on.
     pub side: Side,
-    /// In which capacity the party takes part, if it was said.
+    /// In which capacity the party takes part, if it was said. Whoever says nothing takes part for
+    /// himself, unless he is somebody's guardian or agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<PartyRole>,
     /// Masked name such as 张*明 (P20).

@@ -3,6 +3,7 @@
 
 pub(crate) mod agreement;
 pub(crate) mod consent;
+pub(crate) mod speakers;
 pub(crate) mod standing;
 
 use super::Attempt;
@@ -101,7 +102,7 @@ pub(crate) const REASON: &str = "写明理由";
 /// A reason is given in words.
 pub(crate) fn reason(why: &str) -> Holds {
     need(
-        !form::searched(why).is_empty(),
+        !form::is_blank(why),
         "reason_missing",
         "请填写理由后再提交。",
     )

@@ -2,7 +2,11 @@
 //! the act itself makes of it: the trail is where the next one looks for why something was done.
 
 use super::Motion;
-use crate::{limit, role::Role};
+use crate::{
+    act::{Act, ChannelAct, DecideConfirmation, DeskAct},
+    limit,
+    role::Role,
+};
 use serde_json::Value;
 
 /// The texts of an act that somebody did online; none of what stands in a document, where they are
@@ -11,10 +15,22 @@ pub(super) fn written(motion: &Motion) -> Option<String> {
     if motion.entry.is_some() || motion.by.role == Role::System {
         return None;
     }
+    if let Some(act) = decided_by_court(&motion.act) {
+        return Some(act.result.zh().into());
+    }
     let act = serde_json::to_value(&motion.act).ok()?;
     let mut texts = Vec::new();
     collect(&act, &mut texts);
     (!texts.is_empty()).then(|| texts.join("；"))
+}
+
+/// What a court decided is one word of a list, which people read as such.
+fn decided_by_court(act: &Act) -> Option<DecideConfirmation> {
+    match act {
+        Act::Desk(DeskAct::DecideConfirmation(act))
+        | Act::Channel(ChannelAct::DecideConfirmation(act)) => Some(*act),
+        _ => None,
+    }
 }
 
 fn collect<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {

@@ -5,7 +5,8 @@ use hejie_case::{
     act,
     edit::NewEntry,
     facts::Status,
-    record::{Ask, Signature, SignatureMedium, Signer},
+    ids::EntryId,
+    record::{Ask, ConsentDecision, ConsentSubject, Signature, SignatureMedium, Signer},
     role::Role,
 };
 
@@ -90,10 +91,45 @@ fn inheritance_is_signed_on_paper_only() {
         medium,
         blob_ref: None,
         at,
+        anchor: None,
     };
     let electronic = stage.add(MEDIATOR, NewEntry::Signature(signature));
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(electronic), Some("esign_excluded"));
+}
+
+/// Shows E17, E18, LW11.
+#[test]
+fn where_a_party_refused_electronic_signatures_nobodys_counts_until_he_agrees() {
+    let mut stage = Stage::of("N03-02");
+    let parties = stage.accept();
+    let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
+    let [a, b] = parties.map(Signer::Party);
+    let before = stage.sign_as(draft, &hash, b, SignatureMedium::ESignature);
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(before), None, "nobody had refused");
+    let refuses = (ConsentSubject::Esign, ConsentDecision::Refuse);
+    let word = stage.say(MEDIATOR, parties[0], refuses, Vec::new());
+    let after = stage.sign_as(draft, &hash, a, SignatureMedium::Screen);
+    stage.sign(draft, &hash, a);
+    stage.sign(draft, &hash, Signer::Mediator);
+    assert_eq!(take_effect(&mut stage, draft), Some("esign_refused"));
+    assert_eq!(stage.refusal(after), Some("esign_refused"));
+    let agrees = (ConsentSubject::Esign, ConsentDecision::Agree);
+    stage.say(MEDIATOR, parties[0], agrees, vec![word]);
+    assert_eq!(take_effect(&mut stage, draft), None);
+}
+
+fn take_effect(stage: &mut Stage, draft: EntryId) -> Option<&str> {
+    let seal_no = Some("章-2026-7".into());
+    let effect = act::TakeEffect {
+        draft,
+        seal_no,
+        effective_on: None,
+    };
+    let asked = stage.ask(MEDIATOR, Ask::Effect(effect));
+    stage.sync(MEDIATOR);
+    stage.refusal(asked)
 }
 
 /// Shows LW11, E18, D05. The number that counts is that of whoever holds the seal.
@@ -125,6 +161,8 @@ fn where_the_seal_stays_with_the_committee_the_judicial_office_seals_and_records
     let office = Role::JudicialOffice;
     let unsealed = stage.decide(office, asked, true).unwrap();
     assert_eq!(unsealed.code, "seal_missing");
+    let unseen = stage.decide_with(office, asked, (true, Some("\u{200b} "), None));
+    assert_eq!(unseen.unwrap().code, "seal_missing");
     let sealed = stage.decide_with(office, asked, (true, Some("章-2026-7"), None));
     assert_eq!(sealed, None);
     assert_eq!(stage.status(), Status::AgreementEffective);

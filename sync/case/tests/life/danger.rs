@@ -355,27 +355,36 @@ fn three_parties_take_a_complex_case_up_and_leave_it_with_a_plan() {
     });
     assert_eq!(stage.desk(Role::Dispatcher, three), None);
     assert_eq!(stage.status(), Status::JointHandling);
-    let plan = stage.add(
-        MEDIATOR,
-        NewEntry::Plan("一案一策：核对工资表，分批支付。".into()),
-    );
+    let plan = |stage: &mut Stage| {
+        let text = "一案一策：核对工资表，分批支付。".into();
+        stage.add(MEDIATOR, NewEntry::Plan(text))
+    };
+    let (unowned, plan) = (plan(&mut stage), plan(&mut stage));
     stage.sync(MEDIATOR);
     let end = DeskAct::EndJoint(act::EndJoint { plan });
     assert_eq!(
         stage.desk(Role::Supervisor, end.clone()).unwrap().code,
         "plan_missing"
     );
-    let step = stage.fresh();
-    let value = PlanStep {
-        what: "核对工资表".into(),
-        owner_org: "和安县人力资源和社会保障局".into(),
-        due: "2026-03-05".parse().unwrap(),
-    };
-    stage.edit(
-        MEDIATOR,
-        hejie_case::edit::Edit::AddStep { plan, step, value },
-    );
+    let owners = [(unowned, "\u{200b}"), (plan, "和安县人力资源和社会保障局")];
+    for (plan, owner) in owners {
+        let step = stage.fresh();
+        let value = PlanStep {
+            what: "核对工资表".into(),
+            owner_org: owner.into(),
+            due: "2026-03-05".parse().unwrap(),
+        };
+        stage.edit(
+            MEDIATOR,
+            hejie_case::edit::Edit::AddStep { plan, step, value },
+        );
+    }
     stage.sync(MEDIATOR);
+    let nobodys = DeskAct::EndJoint(act::EndJoint { plan: unowned });
+    assert_eq!(
+        stage.desk(Role::Supervisor, nobodys).unwrap().code,
+        "plan_missing"
+    );
     assert_eq!(stage.desk(Role::Supervisor, end), None);
     assert_eq!(
         stage.status(),

@@ -19,16 +19,33 @@ use jiff::{
 fn signed(seal_at_the_scene: bool) -> (Stage, EntryId) {
     let mut stage = Stage::of("N03-02");
     stage.seal_at_the_scene = seal_at_the_scene;
+    let signers = frozen(&mut stage);
+    sign(&mut stage, &signers);
+    (stage, signers.draft)
+}
+
+/// A frozen text, and who is to sign it.
+struct Frozen {
+    draft: EntryId,
+    hash: String,
+    parties: [EntryId; 2],
+}
+
+fn frozen(stage: &mut Stage) -> Frozen {
     let parties = stage.accept();
     let (draft, _, hash) = stage.freeze(parties, "捌仟陆佰元整");
-    for signer in [
-        Signer::Party(parties[0]),
-        Signer::Party(parties[1]),
-        Signer::Mediator,
-    ] {
-        stage.sign(draft, &hash, signer);
+    Frozen {
+        draft,
+        hash,
+        parties,
     }
-    (stage, draft)
+}
+
+fn sign(stage: &mut Stage, text: &Frozen) {
+    let [a, b] = text.parties.map(Signer::Party);
+    for signer in [a, b, Signer::Mediator] {
+        stage.sign(text.draft, &text.hash, signer);
+    }
 }
 
 fn ask(stage: &mut Stage, draft: EntryId, effective_on: Option<Date>) -> EntryId {
@@ -115,4 +132,52 @@ fn confirmation_of_what_was_heard_of_late_is_still_bound_to_the_day_of_effect() 
     let late = stage.ask(MEDIATOR, Ask::Confirm(act::Confirm { court, jointly }));
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(late), Some("confirmation_too_late"));
+}
+
+/// Signed, and effect asked for, on a phone whose clock shows another day: how it knew the time is
+/// as it says.
+fn signed_by_the_clock(days: i64, anchor: Option<Anchor>, on: Option<Date>) -> (Stage, EntryId) {
+    let mut stage = Stage::of("N03-02");
+    let text = frozen(&mut stage);
+    stage.sync(MEDIATOR);
+    let right = stage.now;
+    stage.anchor = anchor;
+    stage.later(days * 24 * 60);
+    sign(&mut stage, &text);
+    let asked = ask(&mut stage, text.draft, on);
+    stage.now = right;
+    stage.later(10);
+    stage.sync(MEDIATOR);
+    (stage, asked)
+}
+
+/// Shows LW11, LW13, D12. A clock that was put back would else end the thirty days before they
+/// began.
+#[test]
+fn a_clock_that_is_wrong_or_unknown_dates_no_agreement_back() {
+    let wrong = Anchor {
+        age_s: 60,
+        drift_s: -40 * 24 * 3600,
+    };
+    for anchor in [Some(wrong), None] {
+        let (stage, asked) = signed_by_the_clock(-40, anchor, Some(date(2026, 1, 21)));
+        assert_eq!(stage.refusal(asked), Some("effect_date_unfounded"));
+        let (stage, asked) = signed_by_the_clock(-40, anchor, None);
+        assert_eq!(stage.refusal(asked), None);
+        assert_eq!(effective_on(&stage), Some(date(2026, 3, 2)));
+        assert_eq!(confirmation_ends(&stage), date(2026, 4, 1));
+    }
+}
+
+/// Shows LW11, D12.
+#[test]
+fn nobody_signed_before_the_text_was_frozen_whatever_a_phone_claims() {
+    let fresh = Anchor {
+        age_s: 60,
+        drift_s: 0,
+    };
+    let (stage, asked) = signed_by_the_clock(-2, Some(fresh), Some(date(2026, 2, 28)));
+    assert_eq!(stage.refusal(asked), Some("effect_date_unfounded"));
+    let (stage, _) = signed_by_the_clock(-2, Some(fresh), None);
+    assert_eq!(effective_on(&stage), Some(date(2026, 3, 2)));
 }

@@ -17,6 +17,7 @@ mod agreement;
 mod claimed_time;
 mod closing;
 mod colour;
+mod confirmation;
 mod course;
 mod danger;
 mod departed;
@@ -28,6 +29,7 @@ mod next_round;
 mod oral;
 mod refusal;
 mod rounds;
+mod speaker;
 #[allow(dead_code, reason = "the merges and the random schedules use the rest")]
 mod stage;
 mod standing;

@@ -47,6 +47,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         earlier_agreements: _,
         breached: _,
         confirmation: _,
+        earlier_confirmations: _,
         visits_done,
         level_ended,
         dossier: _,
@@ -58,6 +59,13 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         to: Difficulty::Complex,
         reason: "涉及多人。".into(),
     });
+    let applied = Confirmation {
+        draft,
+        court: "和安县人民法院".into(),
+        asked_at: at,
+        sent_at: None,
+        decided: None,
+    };
     Round {
         accepted_at,
         returns: 2,
@@ -88,13 +96,12 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         })),
         agreement,
         breached: true,
-        confirmation: Some(Confirmation {
-            draft,
-            court: "和安县人民法院".into(),
-            asked_at: at,
-            sent_at: None,
-            decided: None,
-        }),
+        confirmation: Some(applied.clone()),
+        earlier_confirmations: vec![Confirmation {
+            sent_at: Some(at),
+            decided: Some((ConfirmationResult::NotAccepted, at)),
+            ..applied
+        }],
         visits_done,
         level_ended,
         dossier: Some(Dossier {

@@ -2,7 +2,14 @@
 //! (LW09, LW10, LW16).
 
 use crate::stage::{MEDIATOR, Stage, deeds::payment};
-use hejie_case::{act, edit::Edit, facts::Status, ids::EntryId, record::*};
+use hejie_case::{
+    act,
+    edit::{Edit, Withdrawable},
+    facts::Status,
+    ids::EntryId,
+    record::*,
+};
+use jiff::civil::{Date, date};
 
 /// What is promised orally: B pays A at once, unless somebody says otherwise.
 struct Oral {
@@ -47,11 +54,15 @@ impl Oral {
 
     /// What becomes of the request for effect: why not, if it is refused.
     fn effect(&mut self) -> Option<String> {
+        self.effect_on(None)
+    }
+
+    fn effect_on(&mut self, effective_on: Option<Date>) -> Option<String> {
         let (draft, seal_no) = (self.draft, None);
         let effect = Ask::Effect(act::TakeEffect {
             draft,
             seal_no,
-            effective_on: None,
+            effective_on,
         });
         let asked = self.stage.ask(MEDIATOR, effect);
         self.stage.sync(MEDIATOR);
@@ -125,16 +136,60 @@ fn a_medical_dispute_is_ended_in_writing_and_one_about_care_need_not_be() {
 #[test]
 fn what_is_left_for_a_later_day_is_promised_in_writing() {
     for (day, expected) in [(2, None), (3, Some("written_required"))] {
-        let mut oral = Oral::promising("N03-02", |parties| Terms {
-            schedule: vec![Instalment {
-                due: jiff::civil::date(2026, 3, day),
-                amount: Cents(860_000),
-            }],
-            ..payment(parties)
-        });
+        let mut oral = Oral::promising("N03-02", |parties| due_on(day, parties));
         oral.all_say_yes();
         assert_eq!(oral.effect().as_deref(), expected, "due on the {day}.");
     }
+}
+
+/// Shows LW09, LW10. It is the day of the agreement that counts, not the one on which effect is
+/// asked for.
+#[test]
+fn what_was_left_for_later_when_it_was_agreed_is_so_after_its_day_too() {
+    for (day, expected) in [(2, None), (4, Some("written_required"))] {
+        let mut oral = Oral::promising("N03-02", |parties| due_on(day, parties));
+        oral.all_say_yes();
+        oral.stage.later(5 * 24 * 60);
+        let agreed = oral.effect_on(Some(date(2026, 3, 2)));
+        assert_eq!(agreed.as_deref(), expected, "due on the {day}.");
+    }
+}
+
+fn due_on(day: i8, parties: [EntryId; 2]) -> Terms {
+    Terms {
+        schedule: vec![Instalment {
+            due: date(2026, 3, day),
+            amount: Cents(860_000),
+        }],
+        ..payment(parties)
+    }
+}
+
+/// Shows LW10, LW01.
+#[test]
+fn the_wish_for_a_written_agreement_does_not_go_away_with_the_entry_of_the_party() {
+    let mut oral = Oral::of("N03-02");
+    let third = oral.stage.party(Side::Third, "王*");
+    let refuses = (ConsentSubject::OralForm, ConsentDecision::Refuse);
+    oral.stage.say(MEDIATOR, third, refuses, Vec::new());
+    oral.all_say_yes();
+    let (target, why, at) = (Withdrawable::Party(third), "录错".into(), oral.stage.now);
+    oral.stage
+        .edit(MEDIATOR, Edit::Withdraw { target, why, at });
+    assert_eq!(oral.effect().as_deref(), Some("written_required"));
+}
+
+/// Shows LW14, E32.
+#[test]
+fn an_oral_agreement_is_not_confirmed_by_a_court() {
+    let mut oral = Oral::of("N03-02");
+    oral.all_say_yes();
+    assert_eq!(oral.effect(), None);
+    let (court, jointly) = ("和安县人民法院".into(), true);
+    let confirm = Ask::Confirm(act::Confirm { court, jointly });
+    let asked = oral.stage.ask(MEDIATOR, confirm);
+    oral.stage.sync(MEDIATOR);
+    assert_eq!(oral.stage.refusal(asked), Some("written_agreement_missing"));
 }
 
 /// Shows LW10.

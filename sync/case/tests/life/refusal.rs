@@ -3,6 +3,7 @@
 use crate::stage::{GRID, MEDIATOR, Stage};
 use hejie_case::{
     act,
+    edit::{Edit, Withdrawable},
     facts::{Stage as At, Status},
     record::{Ask, CloseKind, ConsentDecision, Side},
 };
@@ -45,6 +46,27 @@ fn a_refusal_stands_until_a_consent_that_has_seen_it() {
     let seeing = stage.ask(MEDIATOR, Ask::Accept);
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(seeing), None);
+}
+
+/// Shows LW01, M06, P04.
+#[test]
+fn a_refusal_stands_though_its_party_is_withdrawn_and_entered_again() {
+    let mut stage = Stage::of("N02-02");
+    let [a, b] = two_parties_asked(&mut stage);
+    stage.consent(MEDIATOR, a, ConsentDecision::Agree, vec![]);
+    let refusal = stage.consent(MEDIATOR, b, ConsentDecision::Refuse, vec![]);
+    let (target, at) = (Withdrawable::Party(b), stage.now);
+    let why = "录错".into();
+    stage.edit(MEDIATOR, Edit::Withdraw { target, why, at });
+    let again = stage.party(Side::B, "李*");
+    stage.consent(MEDIATOR, again, ConsentDecision::Agree, vec![refusal]);
+    let asked = stage.ask(MEDIATOR, Ask::Accept);
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(asked), Some("party_refused"));
+    stage.consent(MEDIATOR, b, ConsentDecision::Agree, vec![refusal]);
+    let knowing = stage.ask(MEDIATOR, Ask::Accept);
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.refusal(knowing), None);
 }
 
 #[test]

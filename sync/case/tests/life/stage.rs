@@ -44,6 +44,8 @@ pub struct Stage {
     pub identities: BTreeMap<String, String>,
     /// The committee lets its mediators carry the seal.
     pub seal_at_the_scene: bool,
+    /// How phones know the time; none for phones that do not.
+    pub anchor: Option<Anchor>,
     /// The least version that the registry gives since its last restore.
     pub first_version: u64,
 }
@@ -132,6 +134,10 @@ impl Stage {
             files: BTreeSet::from([FileHash([0xab; 32])]),
             identities: BTreeMap::new(),
             seal_at_the_scene: true,
+            anchor: Some(Anchor {
+                age_s: 60,
+                drift_s: 0,
+            }),
             first_version: 0,
         }
     }
@@ -265,10 +271,7 @@ impl Stage {
             ask,
             base_version: self.facts().version,
             at: self.now,
-            anchor: Some(Anchor {
-                age_s: 60,
-                drift_s: 0,
-            }),
+            anchor: self.anchor,
         };
         self.add(phone, NewEntry::Request(request))
     }

@@ -12,7 +12,7 @@ use hejie_case::{
     record::*,
 };
 
-fn on_scene() -> Stage {
+pub(crate) fn on_scene() -> Stage {
     let mut stage = Stage::of("N03-02");
     stage.arrive();
     stage
@@ -20,7 +20,11 @@ fn on_scene() -> Stage {
 
 /// Freezes what B pays A, lets these sign beside the mediator, and asks for effect: why not, if it
 /// is refused.
-fn signed_by(stage: &mut Stage, [a, b]: [EntryId; 2], signing: &[EntryId]) -> Option<String> {
+pub(crate) fn signed_by(
+    stage: &mut Stage,
+    [a, b]: [EntryId; 2],
+    signing: &[EntryId],
+) -> Option<String> {
     let terms = Some(payment([a, b]));
     let (draft, _, hash) = stage.freeze_as(AgreementForm::Written, terms);
     for party in signing {
@@ -40,7 +44,7 @@ fn signed_by(stage: &mut Stage, [a, b]: [EntryId; 2], signing: &[EntryId]) -> Op
     stage.refusal(asked).map(str::to_owned)
 }
 
-fn refusal(stage: &mut Stage, request: EntryId) -> Option<String> {
+pub(crate) fn refusal(stage: &mut Stage, request: EntryId) -> Option<String> {
     stage.sync(MEDIATOR);
     stage.refusal(request).map(str::to_owned)
 }
@@ -115,7 +119,7 @@ fn a_minors_quarrel_is_not_settled_on_the_scene_without_a_guardian() {
     );
 }
 
-fn agent(of: EntryId, mandate: Option<EntryId>) -> Party {
+pub(crate) fn agent(of: EntryId, mandate: Option<EntryId>) -> Party {
     Party {
         role: Some(PartyRole::Agent),
         agent_of: Some(of),
@@ -159,7 +163,7 @@ fn an_agent_without_a_power_of_attorney_or_with_one_that_was_withdrawn_speaks_fo
     assert_eq!(ended.as_deref(), Some("mandate_missing"));
 }
 
-fn withdraw(stage: &mut Stage, target: Withdrawable) {
+pub(crate) fn withdraw(stage: &mut Stage, target: Withdrawable) {
     let (why, at) = ("登记有误。".into(), stage.now);
     stage.edit(MEDIATOR, Edit::Withdraw { target, why, at });
 }

@@ -97,6 +97,7 @@ fn a_signature_names_the_heads_at_which_the_text_was_frozen() {
             medium: SignatureMedium::PaperScan,
             blob_ref: None,
             at: stage.now,
+            anchor: None,
         };
         let signed = stage.add(MEDIATOR, NewEntry::Signature(signature));
         stage.sync(MEDIATOR);

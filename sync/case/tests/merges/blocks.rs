@@ -133,6 +133,7 @@ fn nothing_is_frozen_signed_or_sealed_over_a_block() {
         medium: SignatureMedium::Fingerprint,
         blob_ref: None,
         at: stage.now,
+        anchor: None,
     };
     is_blocked_by(&stage, lead, Act::Sign(signature), &BLOCKS);
 

@@ -1,6 +1,9 @@
 //! Acts that take more than one edit, or that need to know what is on the phone already.
 
-use super::{Engine, EngineError, Reason, Receipt, read};
+use super::{
+    Engine, EngineError, Reason, Receipt,
+    read::{self, CaseFile},
+};
 use crate::store::Store;
 use hejie_case::{
     act,
@@ -48,9 +51,11 @@ impl<S: Store> Engine<S> {
         consent: Consent,
         now: Timestamp,
     ) -> Result<EntryId, EngineError> {
-        let view = self.case(case, now)?.view;
+        let CaseFile { view, facts, .. } = self.case(case, now)?;
+        let person = |entry| facts.as_ref().map_or(entry, |facts| facts.person(entry));
         let refusals = view.consents.iter().filter(|(_, entry)| {
-            entry.value.party == consent.party && entry.value.decision != ConsentDecision::Agree
+            let said = &entry.value;
+            person(said.party) == person(consent.party) && said.decision != ConsentDecision::Agree
         });
         let seen = refusals.map(|(id, _)| *id).collect();
         self.add(case, NewEntry::Consent(Consent { seen, ..consent }), now)
@@ -128,6 +133,7 @@ impl<S: Store> Engine<S> {
             medium,
             blob_ref,
             at: now,
+            anchor: self.anchor(now),
         };
         self.add(case, NewEntry::Signature(signature), now)
     }

@@ -1,6 +1,6 @@
 //! Conditions of the agreement: no block is open, and a signature binds to one frozen text.
 
-use super::{Guard, consent, need};
+use super::{Guard, Holds, consent, need};
 use crate::{
     catalogue::{Catalogue, Esign},
     deadline, difficulty,
@@ -8,9 +8,10 @@ use crate::{
     ids::EntryId,
     reason::Reason,
     record::{AgreementForm, ConsentSubject, Signature, SignatureMedium, Signer},
-    rule::{Attempt, happened},
+    rule::Attempt,
     view::{ConflictKind, DraftView, Severity},
 };
+use jiff::civil::Date;
 
 /// No disagreement of grade block is open (docs/domain/merges.md#severity).
 pub(crate) const fn no_block<A>() -> Guard<A> {
@@ -72,12 +73,28 @@ pub(crate) fn binds(attempt: &Attempt<'_>, signature: &Signature) -> bool {
 /// Whether the law lets a signature of this medium stand for this situation (E-Signature Law art.
 /// 3).
 pub(crate) fn is_lawful(attempt: &Attempt<'_>, medium: SignatureMedium) -> bool {
-    let electronic = matches!(
+    let situation = Catalogue::current().lookup(&attempt.facts.situation);
+    !(is_electronic(medium) && situation.is_some_and(|s| s.esign == Esign::No))
+}
+
+/// Nobody takes an electronic signature for one who did not agree to it (E-Signature Law art. 3).
+///
+/// # Errors
+/// A party refused electronic signatures, and this is one.
+pub(crate) fn is_wanted(attempt: &Attempt<'_>, medium: SignatureMedium) -> Holds {
+    need(
+        !is_electronic(medium) || !consent::anybody_refuses(attempt, ConsentSubject::Esign),
+        "esign_refused",
+        "有当事人不同意电子签名，电子签名不计：请在纸质协议上签名或捺印后拍照上传；\
+         其又同意电子签名的，请先记录。",
+    )
+}
+
+fn is_electronic(medium: SignatureMedium) -> bool {
+    matches!(
         medium,
         SignatureMedium::ESignature | SignatureMedium::Screen
-    );
-    let situation = Catalogue::current().lookup(&attempt.facts.situation);
-    !(electronic && situation.is_some_and(|s| s.esign == Esign::No))
+    )
 }
 
 /// Whether somebody has put a hand to it who has to: what a party only said stands for a signature
@@ -94,41 +111,40 @@ pub(crate) fn form(attempt: &Attempt<'_>) -> Option<AgreementForm> {
 }
 
 /// An agreement by word of mouth is one that need not be written (LW10, LW16).
-pub(crate) const fn may_be_oral<A>() -> Guard<A> {
-    Guard::new(
-        "口头协议只用于当场履行、非复杂、非医疗、无人要求书面的纠纷",
-        |_, attempt| match must_be_written(attempt) {
-            Some(why) if form(attempt) == Some(AgreementForm::Oral) => {
-                let zh = format!("{why}，应当制作书面调解协议，请另起书面文稿。");
-                Err(Reason::new("written_required", zh))
-            }
-            _ => Ok(()),
-        },
-    )
+///
+/// # Errors
+/// It is one, and must be written.
+pub(crate) fn may_be_oral(attempt: &Attempt<'_>, agreed_on: Date) -> Holds {
+    match must_be_written(attempt, agreed_on) {
+        Some(why) if form(attempt) == Some(AgreementForm::Oral) => {
+            let zh = format!("{why}，应当制作书面调解协议，请另起书面文稿。");
+            Err(Reason::new("written_required", zh))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Why the agreement must be written, if it must.
-fn must_be_written(attempt: &Attempt<'_>) -> Option<&'static str> {
+fn must_be_written(attempt: &Attempt<'_>, agreed_on: Date) -> Option<&'static str> {
     let (context, facts) = (attempt.context, attempt.facts);
-    let asks = |party| consent::refused(attempt, party, ConsentSubject::OralForm).is_some();
     // By what is written today: the exchange that asks for it may be the one that says how many.
     let difficulty = difficulty::at_least(context.view, facts, context.policy);
     if difficulty == Difficulty::Complex {
         Some("重大复杂纠纷")
     } else if context.policy.is_medical(facts) {
         Some("医疗纠纷")
-    } else if consent::present(attempt).any(asks) {
+    } else if consent::anybody_refuses(attempt, ConsentSubject::OralForm) {
         Some("有当事人要求书面协议")
-    } else if is_left_for_later(attempt) {
+    } else if is_left_for_later(attempt, agreed_on) {
         Some("协议不能当场履行")
     } else {
         None
     }
 }
 
-/// Something that was promised is due on a later day than this is asked for.
-fn is_left_for_later(attempt: &Attempt<'_>) -> bool {
-    let agreed_on = deadline::day_of(happened(attempt).0);
+/// Something that was promised is due on a later day than that of the agreement. What names no day
+/// is due at once; a later one that only the words of a clause name, nobody but its reader sees.
+fn is_left_for_later(attempt: &Attempt<'_>, agreed_on: Date) -> bool {
     let agreement = attempt.facts.round.agreement.as_ref();
     let draft = agreement.and_then(|a| attempt.context.view.drafts.get(&a.draft));
     let clauses = draft.into_iter().flat_map(|draft| &draft.value.clauses);

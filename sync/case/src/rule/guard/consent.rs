@@ -48,12 +48,25 @@ pub(crate) const fn none_refused<A>() -> Guard<A> {
 
 /// A refusal ends all progress until the party agrees again, knowing of the refusal (M06).
 fn nobody_refuses(attempt: &Attempt<'_>) -> Holds {
-    let mut parties = present(attempt);
+    let refuses = |party| refused(attempt, party, ConsentSubject::Mediation).is_some();
     need(
-        !parties.any(|party| refused(attempt, party, ConsentSubject::Mediation).is_some()),
+        !present(attempt).any(refuses),
         "party_refused",
         "当事人已明确拒绝调解，须终止并告知其他救济途径。",
+    )?;
+    need(
+        !anybody_refuses(attempt, ConsentSubject::Mediation),
+        "party_refused",
+        "有当事人拒绝调解后被撤销登记，其拒绝仍然有效：须终止并告知其他救济途径；\
+         本人知悉后又同意的，请在其原来的登记下记录同意。",
     )
+}
+
+/// Whether somebody refuses this, or did when he was withdrawn: with the entry of a party the word
+/// of the person does not go away (LW01).
+pub(crate) fn anybody_refuses(attempt: &Attempt<'_>, what: ConsentSubject) -> bool {
+    let mut parties = attempt.context.view.parties.keys();
+    parties.any(|party| refused(attempt, *party, what).is_some())
 }
 
 /// How the printed table says that the other routes must be told.

@@ -77,6 +77,7 @@ pub(crate) fn signature(hash: &str) -> Signature {
         medium: SignatureMedium::Screen,
         blob_ref: None,
         at: at(9),
+        anchor: None,
     }
 }
 

@@ -156,7 +156,7 @@ impl Stage {
         signer: Signer,
         medium: SignatureMedium,
     ) -> EntryId {
-        let (hash, at) = (hash.into(), self.now);
+        let (hash, at, anchor) = (hash.into(), self.now, self.anchor);
         let heads = self.heads_of(draft);
         self.add(
             MEDIATOR,
@@ -168,6 +168,7 @@ impl Stage {
                 medium,
                 blob_ref: None,
                 at,
+                anchor,
             }),
         )
     }
