@@ -2,7 +2,7 @@
 //! is one value, so that the next round begins with nothing of it, and nothing of it is lost
 //! (docs/adr/0019-conflicts-and-rounds-are-values.md).
 
-use super::{AgreementFact, Deadline, Facts, OrgLevel, Stage, Subject};
+use super::{AgreementFact, Deadline, Facts, OrgLevel, Stage, Status, Subject};
 use crate::{
     ids::EntryId,
     kinds::kinds,
@@ -25,6 +25,9 @@ pub struct Round {
     /// The case was taken up jointly (E22).
     #[serde(default)]
     pub joint: bool,
+    /// Where it stood when it was taken up jointly last, and goes on when the plan stands (E22b).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint_from: Option<Status>,
     /// Plans that desks wrote, by the ids that they made (E22c); those of phones stand in the
     /// document.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

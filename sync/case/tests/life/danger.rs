@@ -379,8 +379,8 @@ fn three_parties_take_a_complex_case_up_and_leave_it_with_a_plan() {
     assert_eq!(stage.desk(Role::Supervisor, end), None);
     assert_eq!(
         stage.status(),
-        Status::PendingAcceptance,
-        "nobody consented to mediation yet"
+        Status::SignedFor,
+        "rights and rules are still to be told"
     );
 }
 

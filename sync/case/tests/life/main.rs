@@ -23,6 +23,7 @@ mod departed;
 mod effect_day;
 mod first_loop;
 mod intake;
+mod joint;
 mod kept;
 mod next_round;
 mod oral;
