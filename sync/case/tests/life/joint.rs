@@ -155,3 +155,23 @@ fn a_table_that_is_enlarged_leads_back_to_where_the_case_stood_first() {
     stage.rise();
     assert_eq!(stage.status(), Status::AgreementEffective);
 }
+
+/// Shows E22c, R023.
+#[test]
+fn desks_write_three_plans_and_then_write_them_anew() {
+    let mut stage = Stage::of("N03-02");
+    stage.accept();
+    stage.sync(MEDIATOR);
+    stage.take_up();
+    let mut plans = Vec::new();
+    for _ in 0..3 {
+        stage.later(1);
+        plans.push(stage.fresh());
+        assert_eq!(stage.plan(plans[plans.len() - 1]), None);
+    }
+    stage.later(1);
+    let fourth = stage.fresh();
+    assert_eq!(stage.plan(fourth).unwrap().code, "too_many_plans");
+    assert_eq!(stage.plan(plans[0]), None, "one is written anew");
+    assert_eq!(stage.facts().round.plans.len(), 3);
+}
