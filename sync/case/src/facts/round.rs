@@ -4,7 +4,7 @@
 
 use super::{AgreementFact, Deadline, Facts, OrgLevel, Stage, Status, Subject};
 use crate::{
-    ids::EntryId,
+    ids::{CaseId, EntryId},
     kinds::kinds,
     record::{Ask, CloseKind, PlanStep},
     role::Author,
@@ -12,6 +12,7 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// What was decided in one round: of the will of the parties in it, what came of it, and who was
 /// told.
@@ -77,6 +78,14 @@ pub struct PastRound {
 }
 
 impl Round {
+    /// The number of the agreement of a draft, once it has one.
+    #[must_use]
+    pub fn agreement_no(&self, draft: EntryId) -> Option<&str> {
+        let mut all = self.earlier_agreements.iter().chain(&self.agreement);
+        let of_draft = all.find(|agreement| agreement.draft == draft)?;
+        of_draft.number.as_deref()
+    }
+
     /// Whether its agreement is in force.
     #[must_use]
     pub fn is_agreed(&self) -> bool {
@@ -104,6 +113,12 @@ impl Facts {
     pub fn rounds(&self) -> impl Iterator<Item = &Round> {
         let past = self.past.iter().map(|past| &past.round);
         past.chain([&self.round])
+    }
+
+    /// As [`Self::rounds`], for what comes in about one that is over.
+    pub(crate) fn rounds_mut(&mut self) -> impl Iterator<Item = &mut Round> {
+        let past = self.past.iter_mut().map(|past| &mut past.round);
+        past.chain([&mut self.round])
     }
 
     /// Every agreement, the oldest first; and for one of an earlier round when the next one began,
@@ -208,6 +223,14 @@ kinds! {
             "the one-stop centre of mediation";
         TerritoryDept "territory_dept" "属地属事部门" "Territory and department"
             "the territory and the department of the matter";
+    }
+}
+
+impl PushTarget {
+    /// The key under which it gets the push of a round, which is how it names that to us.
+    #[must_use]
+    pub fn key(self, case: CaseId, round: usize) -> Uuid {
+        case.derive(&format!("push {round} {}", self.code()))
     }
 }
 

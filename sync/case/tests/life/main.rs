@@ -27,6 +27,7 @@ mod joint;
 mod kept;
 mod next_round;
 mod oral;
+mod police;
 mod refusal;
 mod rounds;
 #[allow(dead_code, reason = "the merges and the random schedules use the rest")]

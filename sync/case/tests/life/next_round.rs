@@ -338,7 +338,11 @@ fn a_merge_that_is_undone_finds_the_round_as_it_was_and_nobody_waiting_unheard()
     assert_eq!(stage.desk(Role::Dispatcher, ServerAct::Merge(merge)), None);
     assert_eq!(stage.refusal(asked), Some("case_ended"));
     let held = Vec::new();
-    let unmerge = ServerAct::Unmerge(act::Unmerge { held, why });
+    let unmerge = ServerAct::Unmerge(act::Unmerge {
+        held,
+        clocks: Vec::new(),
+        why,
+    });
     assert_eq!(stage.desk(Role::Dispatcher, unmerge), None);
     round.referred.clear();
     assert_eq!(stage.facts().round, round);
