@@ -290,8 +290,8 @@ async fn another_court_than_the_one_that_was_applied_to_decides_nothing() {
         case,
     } = &mediation.scene;
     let mut courts = Vec::new();
-    for name in ["和安县人民法院", "邻县人民法院"] {
-        let channel = format!("{name}-{}", county.region);
+    for (channel, name) in [("court", "和安县人民法院"), ("other", "邻县人民法院")] {
+        let channel = format!("{channel}-{}", county.region);
         let court = county.connect(server, &channel, OrgKind::Court).await;
         sqlx::query("update org set name_zh = $2 where id = $1")
             .bind(court.org().0)

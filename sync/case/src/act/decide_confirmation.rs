@@ -76,7 +76,8 @@ impl DecideConfirmation {
         decided.any(|(result, _)| result == self.result)
     }
 
-    /// The courts to which what may be meant was sent, by name: what waits, or else what is decided.
+    /// The courts to which what may be meant was sent, by name: what waits, or else what is
+    /// decided.
     #[must_use]
     pub fn courts<'a>(&'a self, facts: &'a Facts) -> Vec<&'a str> {
         let waits = self.waits(facts);

@@ -84,8 +84,8 @@ pub(crate) struct Nature {
     /// How far it may be extended (E33).
     pub may: Extensible,
     /// Whether it runs on in the case under which its own goes on (E30): somebody outside waits, or
-    /// the law does, whichever case it is done in. What a case owes by where it stands itself, or by
-    /// what its own document holds, stays with it.
+    /// the law does, whichever case it is done in. What a case owes by where it stands itself, or
+    /// by what its own document holds, stays with it.
     pub goes_along: bool,
 }
 

@@ -40,6 +40,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         accepted_at,
         returns: _,
         joint: _,
+        joint_from: _,
         plans: _,
         referred: _,
         pushes,
@@ -62,6 +63,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         accepted_at,
         returns: 2,
         joint: true,
+        joint_from: Some(Status::Performing),
         plans: BTreeMap::from([(
             draft,
             DeskPlan {

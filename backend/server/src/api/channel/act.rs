@@ -1,9 +1,9 @@
 //! `POST /api/v1/exchange/acts`: what happened at a channel's side of a case that it was told of:
 //! the police accept (R116), a push is acknowledged (R107), the court has decided (LW14).
 //!
-//! A channel that got no answer reports again, the same bytes or signed anew, minutes or days later:
-//! what it names then is what it named before, so that nothing else is taken for reported. A case
-//! may have gone on under another one meanwhile; what waits there is reported there.
+//! A channel that got no answer reports again, the same bytes or signed anew, minutes or days
+//! later: what it names then is what it named before, so that nothing else is taken for reported. A
+//! case may have gone on under another one meanwhile; what waits there is reported there.
 
 use super::signed::{SignedBody, SignedHeaders, audit_line};
 use crate::{
@@ -39,8 +39,8 @@ pub struct ChannelActRequest {
     /// The case, as the message named it.
     case_id: Uuid,
     /// What happened: `{"police_accept": {"order": "…"}}`, `{"ack_push": {"target":
-    /// "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`. Orders
-    /// and pushes go by the idempotency keys of their messages.
+    /// "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`.
+    /// Orders and pushes go by the idempotency keys of their messages.
     act: ChannelAct,
 }
 
