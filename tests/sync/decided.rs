@@ -288,6 +288,36 @@ async fn a_court_reports_what_it_decided_through_its_channel_and_nobody_else_doe
     assert_eq!(result, ConfirmationResult::Refused);
 }
 
+/// Shows E32c, LW14.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_court_than_the_one_that_was_applied_to_decides_nothing() {
+    let mut mediation = Mediation::begin().await;
+    mediation.sends_to_the_court().await;
+    let Scene {
+        server,
+        county,
+        case,
+    } = &mediation.scene;
+    let mut courts = Vec::new();
+    for (channel, name) in [("court", "和安县人民法院"), ("other", "邻县人民法院")] {
+        let channel = format!("{channel}-{}", county.region);
+        let court = county.connect(server, &channel, OrgKind::Court).await;
+        sqlx::query("update org set name_zh = $2 where id = $1")
+            .bind(court.org().0)
+            .bind(name)
+            .execute(&server.state.pool)
+            .await
+            .unwrap();
+        courts.push(court);
+    }
+    let confirmed = json!({ "decide_confirmation": { "result": "confirmed" } });
+    let case = case.to_string();
+    let other = courts[1].report(&case, confirmed.clone()).await;
+    assert_eq!(other.outcome(), (403, "not_allowed"));
+    let answer = courts[0].report(&case, confirmed).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+}
+
 /// Shows E14, E33.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_late_raise_waits_for_the_supervisor_and_an_extension_for_the_judicial_office() {

@@ -176,16 +176,9 @@ async fn a_joint_handling_opens_is_planned_from_phone_and_desk_is_checked_each_w
     let ended = table
         .dispatched("end_joint", json!({ "plan": of_desk }))
         .await;
-    assert_eq!(
-        ended.text("/status"),
-        "pending_acceptance",
-        "{}",
-        ended.json
-    );
-    assert_eq!(
-        table.facts().await.stage.status(),
-        Status::PendingAcceptance
-    );
+    assert_eq!(ended.text("/status"), "signed_for", "{}", ended.json);
+    let stands = table.facts().await.stage.status();
+    assert_eq!(stands, Status::SignedFor, "where it stood");
     let steps = "select count(*) from plan_step where case_id = $1";
     assert_eq!(table.scene.count(steps).await, 2);
 }

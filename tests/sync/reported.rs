@@ -2,13 +2,22 @@
 
 use crate::{
     effects::on_duty,
+    kin::assert_folded,
     phone::Phone,
-    scene::{Scene, facts},
+    scene::{self, Scene, author, facts},
 };
 use harness::{Calls, TestServer};
-use hejie_case::{act, facts::DeadlineKind, record::Ask};
+use hejie_case::{
+    act::{self, DeskAct},
+    facts::{DeadlineKind, PushTarget},
+    ids::CaseId,
+    record::{Ask, Receiver},
+};
 use hejie_registry::identity::org::OrgKind;
+use hejie_server::reconcile::JointDecision;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// Shows E02b, R116.
 #[tokio::test(flavor = "multi_thread")]
@@ -17,24 +26,108 @@ async fn the_police_accept_a_danger_through_their_channel_and_only_they_do() {
     let scene = Scene::on(server).await;
     let (server, county, case) = (&scene.server, &scene.county, scene.case.to_string());
     let police = county.connect(server, "110", OrgKind::Desk).await;
-    let early = police.report(&case, json!("police_accept")).await;
+    let early = police.report(&case, accepting(Uuid::nil())).await;
     assert_eq!(early.outcome(), (409, "police_not_asked"));
     let mut phone = scene.mediator().await;
-    danger(&mut phone, &scene).await;
+    danger(&mut phone, &scene, scene.case).await;
+    let order = orders(server, scene.case).await[0];
     let other = county.channel(server);
-    let answer = other.report(&case, json!("police_accept")).await;
+    let answer = other.report(&case, accepting(order)).await;
     assert_eq!(answer.outcome(), (403, "not_allowed"));
-    for _ in 0..2 {
-        let answer = police.report(&case, json!("police_accept")).await;
+    for _ in 0..3 {
+        let answer = police.report(&case, accepting(order)).await;
         assert_eq!(answer.status, 200, "{}", answer.json);
         assert_eq!(answer.json["case_id"], json!(case));
+        server.advance(SignedDuration::from_mins(20));
     }
     let known = facts(server, scene.case).await;
     let mut clocks = known.deadlines.iter();
     let clock = clocks.find(|clock| clock.kind == DeadlineKind::PoliceAccept);
     assert!(clock.unwrap().met_at.is_some());
-    let line = known.trail.iter().find(|line| line.event == "E02b");
-    assert_eq!(line.unwrap().by.unwrap().org, police.org());
+    let lines: Vec<_> = known.trail.iter().filter(|l| l.event == "E02b").collect();
+    let [line] = lines[..] else {
+        panic!("{lines:?}");
+    };
+    assert_eq!(line.by.unwrap().org, police.org());
+}
+
+/// Shows E02b, E23, R116. A second danger may have come in while the answer was on its way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_sent_again_accepts_no_danger_of_which_the_police_did_not_hear() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case.to_string());
+    let police = county.connect(server, "110", OrgKind::Desk).await;
+    let mut phone = scene.mediator().await;
+    danger(&mut phone, &scene, scene.case).await;
+    let order = orders(server, scene.case).await[0];
+    let answer = police.report(&case, accepting(order)).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    danger(&mut phone, &scene, scene.case).await;
+    for seconds in [0, 1] {
+        server.advance(SignedDuration::from_secs(seconds));
+        let answer = police.report(&case, accepting(order)).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        assert_eq!(waiting(server, scene.case).await, 1);
+    }
+    let unnamed = police.report(&case, json!({ "police_accept": {} })).await;
+    assert_eq!(unnamed.outcome(), (409, "police_not_asked"));
+}
+
+/// Shows E02b, R116, R128.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_police_reported_themselves_they_accept_without_a_message_of_ours() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let police = county.connect(&server, "110", OrgKind::Desk).await;
+    let mut order = county.order("P-1");
+    order["situation"] = "P01-01".into();
+    let case = police.order(&order).await.text("/case_id").to_owned();
+    let id = case.parse().unwrap();
+    assert_eq!(waiting(&server, id).await, 1);
+    for _ in 0..2 {
+        let answer = police.report(&case, json!({ "police_accept": {} })).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        assert_eq!(waiting(&server, id).await, 0);
+        server.advance(SignedDuration::from_secs(1));
+    }
+}
+
+/// Shows E02b, E30, E30c, R116.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_police_report_of_a_merged_case_counts_where_that_goes_on_and_when_it_comes_back()
+{
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, into) = (&scene.server, scene.case);
+    let police = scene.county.connect(server, "110", OrgKind::Desk).await;
+    let from = scene.another_case("A-2").await;
+    let mut phone = scene.mediator().await;
+    danger(&mut phone, &scene, from).await;
+    let order = orders(server, from).await[0];
+    let decision = JointDecision {
+        base: None,
+        by: author(&scene.county.dispatcher),
+        why: "同一起纠纷。",
+        desk: None,
+    };
+    let reconciler = &server.state.reconciler;
+    let merged = reconciler.merge(from, into, decision).await.unwrap();
+    assert_eq!(merged, Ok(()));
+    assert_eq!(
+        (waiting(server, from).await, waiting(server, into).await),
+        (0, 1)
+    );
+    for _ in 0..2 {
+        let answer = police.report(&from.to_string(), accepting(order)).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        assert_eq!(answer.json["case_id"], json!(from));
+        assert_eq!(waiting(server, into).await, 0);
+        server.advance(SignedDuration::from_secs(1));
+    }
+    let parted = reconciler.unmerge(from, decision).await.unwrap();
+    assert_eq!(parted, Ok(()));
+    assert_eq!(waiting(server, from).await, 0, "they have accepted it");
+    assert_folded(server, from).await;
+    assert_folded(server, into).await;
 }
 
 /// Shows E03b, R107.
@@ -72,6 +165,65 @@ async fn each_push_is_acknowledged_by_the_channel_that_it_went_to() {
     );
 }
 
+/// Shows E03b, E29b, R107.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_acknowledgement_that_is_sent_again_is_none_of_the_push_of_the_next_round() {
+    let scene = Scene::on(TestServer::pushing().await).await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case);
+    let channel = county.connect(server, "plac", OrgKind::Desk).await;
+    let target = PushTarget::PartyGovPlac;
+    let key = target.key(case, 1);
+    let unnamed = push("party_gov_plac");
+    let named = json!({ "ack_push": { "target": "party_gov_plac", "push": key } });
+    let answer = channel.report(&case.to_string(), unnamed.clone()).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    next_round(&scene).await;
+    let is_acked = async || {
+        let known = facts(server, case).await;
+        let mut pushes = known.round.pushes.into_iter();
+        let push = pushes.find(|push| push.target == target).unwrap();
+        push.acked_at.is_some()
+    };
+    // The very same bytes; then the first push by its name, signed anew.
+    for (act, seconds) in [(&unnamed, 0), (&named, 1)] {
+        server.advance(SignedDuration::from_secs(seconds));
+        let answer = channel.report(&case.to_string(), act.clone()).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        assert!(!is_acked().await);
+    }
+    let answer = channel.report(&case.to_string(), unnamed).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    assert!(is_acked().await);
+}
+
+/// The case is transferred, reopened and offered again.
+async fn next_round(scene: &Scene) {
+    let (case, county) = (scene.case, &scene.county);
+    let transfer = DeskAct::Transfer(act::Transfer {
+        to: Receiver::Department,
+        receiver: "县住建局".into(),
+        receipt: "收-7".into(),
+        notice_given: true,
+    });
+    let why = "原处理有误。".into();
+    let situation = "N03-05".parse().unwrap();
+    let offer = act::Dispatch {
+        target: author(&county.mediator),
+        expected: "再次到场。".into(),
+    };
+    for (by, decided) in [
+        (&county.dispatcher, transfer),
+        (&county.supervisor, DeskAct::Reopen(act::Reopen { why })),
+        (
+            &county.dispatcher,
+            DeskAct::Triage(act::Triage { situation }),
+        ),
+        (&county.dispatcher, DeskAct::Dispatch(offer)),
+    ] {
+        assert_eq!(scene::act(scene, by, case, decided).await, None);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_channel_reports_of_no_case_elsewhere_and_signs_for_what_it_says() {
     let server = TestServer::pushing().await;
@@ -95,11 +247,32 @@ fn push(target: &str) -> Value {
     json!({ "ack_push": { "target": target } })
 }
 
-async fn danger(phone: &mut Phone, scene: &Scene) {
+fn accepting(order: Uuid) -> Value {
+    json!({ "police_accept": { "order": order } })
+}
+
+/// The keys of the orders of a case, as the police get them.
+async fn orders(server: &TestServer, case: CaseId) -> Vec<Uuid> {
+    let known = facts(server, case).await;
+    let orders = known.orders();
+    orders
+        .map(|(order, earlier)| order.key(case, earlier))
+        .collect()
+}
+
+/// How many orders of the police wait in a case.
+async fn waiting(server: &TestServer, case: CaseId) -> usize {
+    let known = facts(server, case).await;
+    let clocks = known.deadlines.iter();
+    let clocks = clocks.filter(|clock| clock.kind == DeadlineKind::PoliceAccept);
+    clocks.filter(|clock| clock.is_running()).count()
+}
+
+async fn danger(phone: &mut Phone, scene: &Scene, case: CaseId) {
     let what = "一方扬言持械。".into();
     let ask = Ask::Danger(act::ReportDanger { what });
     let now = phone.now();
-    phone.engine.ask(scene.case, ask, now).unwrap();
+    phone.engine.ask(case, ask, now).unwrap();
     phone.sync().await;
     scene.server.reconcile().await;
 }

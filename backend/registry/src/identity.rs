@@ -10,5 +10,6 @@ pub mod origin;
 pub mod presence;
 pub mod revocation;
 pub mod session;
+pub mod taken;
 pub mod token;
 pub mod user;

@@ -97,7 +97,7 @@ pub use merge::{Absorb, Brings, Merge};
 pub use open_joint::OpenJoint;
 pub use override_colour::OverrideColour;
 pub use part::{Part, Unmerge};
-pub use police_accept::PoliceAccept;
+pub use police_accept::{AcceptOrder, PoliceAccept};
 pub use refuse::Refuse;
 pub use register::Register;
 pub use release::Release;

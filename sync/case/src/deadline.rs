@@ -8,6 +8,7 @@
 //! a changed difficulty lengthens it from its own start ([`relength`]), a case that is given back
 //! lets its clock of dispatch go on ([`start`]).
 
+mod joined;
 pub mod ladder;
 mod length;
 mod next;
@@ -19,12 +20,13 @@ mod tests;
 pub mod trust;
 mod watch;
 
+pub use joined::{give_back, take_in};
 pub use length::due;
 pub use next::{next_moment, suspension_ends};
 pub use recurring::{progress, roll};
 pub use running::{
-    ExtendError, end_all, extend, follow_the_law, meet, meet_of, pause, relength, resume, runs,
-    start, start_obligation, start_of, start_visits, waive,
+    ExtendError, end_all, extend, follow_the_law, hand_on, meet, meet_of, pause, relength, resume,
+    runs, start, start_obligation, start_of, start_visits, waive,
 };
 pub use state::{DeadlineState, at_percent, deadline_state, ends_at, overdue_percent};
 

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
@@ -221,6 +222,22 @@ checked_string! {
     PublicCode, |t| t.len() == 10 && t.bytes().all(|b| b"23456789ABCDEFGHJKMNPQRSTUVWXYZ".contains(&b));
     /// A region by its code: county 6, township 9, village 12 digits.
     RegionCode, |t| matches!(t.len(), 6 | 9 | 12) && t.bytes().all(|b| b.is_ascii_digit());
+}
+
+impl CaseId {
+    /// The id of something that follows from this case: the same whenever the same follows, and
+    /// another one for whatever else does.
+    #[must_use]
+    pub(crate) fn derive(self, what: &str) -> Uuid {
+        let hash = Sha256::new()
+            .chain_update("hejie effect 2\0")
+            .chain_update(self.0)
+            .chain_update(what)
+            .finalize();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
 }
 
 impl SituationCode {

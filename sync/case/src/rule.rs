@@ -18,8 +18,8 @@ pub use unseen::Unseen;
 use crate::{
     act::{Act, AnyTransition},
     deadline::{
-        meet, start,
-        trust::{Trust, occurred},
+        meet, meet_of, start,
+        trust::{ClaimedTime, Trust, occurred},
     },
     event::Event,
     facts::{DeadlineKind, Decision, Facts, Ruling, Stage, TrailEntry},
@@ -171,11 +171,19 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
     police::ask(attempt, &mut after);
     for clock in act.row().clocks {
         match clock {
+            // The clock of an order began with it.
+            ClockEffect::Begin(DeadlineKind::PoliceAccept) => {}
             ClockEffect::Begin(kind) => {
                 let since = begins_at(*kind, &after, context.now);
                 start(&mut after, *kind, context.policy, since);
             }
-            ClockEffect::Meet(kind) => meet(&mut after, *kind, happened(attempt).0),
+            ClockEffect::Meet(kind) => {
+                let at = happened(attempt).0;
+                match act.subject() {
+                    Some(subject) => meet_of(&mut after, *kind, subject, at),
+                    None => meet(&mut after, *kind, at),
+                }
+            }
         }
     }
     if let Some(entry) = motion.entry {

@@ -1029,9 +1029,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The police sign for one order, through their channel: they may not have heard of another yet. */
+        AcceptOrder: {
+            /**
+             * Format: uuid
+             * @description Which: the idempotency key of its message. Without one, what the police reported themselves.
+             */
+            order?: string | null;
+        };
         /** @description The acknowledgement of a push. */
         AckPush: {
-            /** @description Which push. */
+            /**
+             * Format: uuid
+             * @description Which, by the idempotency key of its message; without one, that of the present round.
+             */
+            push?: string | null;
+            /** @description Whose push. */
             target: components["schemas"]["PushTarget"];
         };
         /** @description An act, and on what it was decided. */
@@ -1333,7 +1346,9 @@ export interface components {
             zh: string;
         };
         /** @description What a channel reports of a case that it was told of. */
-        ChannelAct: "police_accept" | {
+        ChannelAct: {
+            police_accept: components["schemas"]["AcceptOrder"];
+        } | {
             ack_push: components["schemas"]["AckPush"];
         } | {
             decide_confirmation: components["schemas"]["DecideConfirmation"];
@@ -1354,8 +1369,9 @@ export interface components {
         /** @description What a channel reports. */
         ChannelActRequest: {
             /**
-             * @description What happened: `"police_accept"`, `{"ack_push": {"target": "one_stop_centre"}}`,
-             *     `{"decide_confirmation": {"result": "confirmed"}}`.
+             * @description What happened: `{"police_accept": {"order": "…"}}`, `{"ack_push": {"target":
+             *     "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`.
+             *     Orders and pushes go by the idempotency keys of their messages.
              */
             act: components["schemas"]["ChannelAct"];
             /**
@@ -1535,6 +1551,8 @@ export interface components {
         };
         /** @description The court has decided. */
         DecideConfirmation: {
+            /** @description The number of the agreement; needed where the applications for several wait. */
+            agreement_no?: string | null;
             /** @description What. */
             result: components["schemas"]["ConfirmationResult"];
         };
@@ -3192,10 +3210,10 @@ export interface components {
         SubjectView: {
             /**
              * Format: uuid
-             * @description The entry, where it is one.
+             * @description The entry, or the key of the order, where it is one.
              */
             id?: string | null;
-            /** @description `clause`, `visit`, `conflict` or `entry`. */
+            /** @description `clause`, `visit`, `conflict`, `entry` or `order`. */
             kind: string;
             /**
              * Format: int32

@@ -122,6 +122,28 @@ pub async fn list_in_region(
     .await
 }
 
+/// Lists the active organisations of a kind and name in the county of a region, or above it.
+///
+/// # Errors
+/// The database failed.
+pub async fn list_named(
+    conn: &mut PgConnection,
+    kind: OrgKind,
+    name: &str,
+    region: &RegionCode,
+) -> Result<Vec<OrgId>, RegistryError> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select id from org where active and kind = $1 and name_zh = $2
+           and (region_code like $3 || '%' or $3 like region_code || '%')",
+    )
+    .bind(to_word(&kind)?)
+    .bind(name)
+    .bind(region.county())
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(OrgId::from).collect())
+}
+
 /// What rulings may depend on about some organisations.
 ///
 /// # Errors

@@ -71,7 +71,7 @@ impl Receivers {
     #[must_use]
     pub fn may_report(&self, name: &str, of: OrgKind, act: &ChannelAct) -> bool {
         match act {
-            ChannelAct::PoliceAccept => self.police == name,
+            ChannelAct::PoliceAccept(_) => self.police == name,
             ChannelAct::AckPush(act) => self.of_push(act.target) == Some(name),
             ChannelAct::DecideConfirmation(_) => of == OrgKind::Court,
         }

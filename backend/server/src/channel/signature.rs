@@ -4,6 +4,7 @@
 //! cannot be sent again later; sent again at once it is the same order and changes nothing.
 
 use axum::http::{HeaderMap, HeaderName};
+use hejie_registry::identity::taken::ChannelSignature;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
@@ -42,6 +43,11 @@ impl SignatureHeaders {
             seconds: text(TIMESTAMP)?.parse().ok()?,
             signature: hex::decode(text(SIGNATURE)?).ok()?,
         })
+    }
+
+    /// The signature; none where it has not the length of one.
+    pub(crate) fn signature(&self) -> Option<ChannelSignature> {
+        self.signature.as_slice().try_into().ok()
     }
 
     /// Whether the body was signed with this secret, about now.

@@ -16,7 +16,6 @@ use hejie_case::{
     reconcile::{Effect, ReceivedChange, ReconcileOutput, Unmerged},
 };
 use hejie_registry::{
-    audit,
     case::{self, StoredCase, Unprojected},
     danger,
     error::RegistryError,
@@ -79,7 +78,7 @@ impl Reconciler {
             }
         }
         if let Some(by) = asked.by.filter(|_| is_granted(settled)) {
-            audit::add(&mut tx, by.record).await?;
+            by.note(&mut tx, now).await?;
         }
         pool::commit(tx).await?;
         self.moved(settled);

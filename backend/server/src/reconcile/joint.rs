@@ -14,7 +14,7 @@ use super::{
 };
 use hejie_case::{
     act::{self, Act, Brings, DeskAct, ServerAct},
-    facts::{Assignment, Duty, Facts, Hold, Stage},
+    facts::{Assignment, Deadline, Duty, Facts, Hold, Stage},
     ids::{CaseId, UserId},
     reason::Reason,
     reconcile::{ReceivedChange, ReconcileOutput, members},
@@ -124,8 +124,10 @@ impl Reconciler {
                 why: why.into(),
             });
             let ours = |hold: &&Hold| hold.from == Some(case);
+            let brought = |clock: &&Deadline| clock.from == Some(case);
             let unmerge = ServerAct::Unmerge(act::Unmerge {
                 held: target.holds.iter().filter(ours).cloned().collect(),
+                clocks: target.deadlines.iter().filter(brought).cloned().collect(),
                 why: why.into(),
             });
             [

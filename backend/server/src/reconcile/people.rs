@@ -14,6 +14,7 @@ use hejie_registry::{
     identity::{
         channel, presence,
         session::{self, EndReason, SessionStatus},
+        taken::{self, ChannelSignature},
         user,
     },
     pool::PgConnection,
@@ -41,7 +42,27 @@ pub enum DeciderAdmission {
         user: UserId,
     },
     /// A channel that signed.
-    Channel(Uuid),
+    Channel {
+        /// Which.
+        channel: Uuid,
+        /// The signature, under which what is granted is known again.
+        signature: ChannelSignature,
+    },
+}
+
+impl Decider<'_> {
+    /// Notes what was granted, before the commit: the signature of a channel, and the line of the
+    /// audit log.
+    pub(super) async fn note(
+        &self,
+        conn: &mut PgConnection,
+        now: Timestamp,
+    ) -> Result<(), RegistryError> {
+        if let DeciderAdmission::Channel { channel, signature } = &self.admission {
+            taken::note(conn, *channel, signature, now).await?;
+        }
+        audit::add(conn, self.record).await
+    }
 }
 
 /// What a case is settled with, beside what its phones wrote.
@@ -185,8 +206,10 @@ pub(super) async fn is_let_in(
             let session = session::hold(conn, session, now).await?;
             session.map_or(over, |session| session.standing)
         }
-        DeciderAdmission::Channel(id) if channel::hold(conn, id).await? => SessionStatus::Live,
-        DeciderAdmission::Channel(_) => over,
+        DeciderAdmission::Channel { channel, .. } => match channel::hold(conn, channel).await? {
+            true => SessionStatus::Live,
+            false => over,
+        },
     };
     match status {
         SessionStatus::Live => Ok(()),

@@ -93,7 +93,7 @@ fn nothing_stands(_: &Confirm, attempt: &Attempt<'_>) -> Holds {
         return Ok(());
     };
     need(
-        present.sent_at.is_none() || present.decided.is_some(),
+        !present.waits(),
         "confirmation_sent",
         "司法确认申请已提交法院，请等待法院答复，不要重复申请。",
     )?;

@@ -1,7 +1,7 @@
-//! E22b 一案一策: the plan stands, with an owner and a date for each step, and the case goes on
-//! (R117).
+//! E22b 一案一策: the plan stands, with an owner and a date for each step, and the case goes on where
+//! it stood (R117).
 
-use super::{candidate::NO_ENTRY, prelude::*};
+use super::{candidate::NO_ENTRY, perform as performance, prelude::*};
 use crate::{ids::EntryId, limit::form, record::PlanStep};
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ impl Transition for EndJoint {
     const ROW: &'static ActRow = &ActRow {
         event: Event::EndJoint,
         from: In(&[JointHandling]),
-        to: OneOf(&[Mediating, PendingAcceptance]),
+        to: Back,
         who: &[By(Dispatcher), By(Supervisor), Lead],
         asks: &[],
         clocks: &[Meet(DeadlineKind::JointPlan)],
@@ -38,19 +38,28 @@ impl Transition for EndJoint {
         },
     )];
 
-    /// Without acceptance there is no mediation to go back to: will is asked for first (LW01).
-    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
-        facts.stage = if facts.round.accepted_at.is_some() {
-            Stage::Mediating
-        } else {
-            Stage::PendingAcceptance
-        };
+    /// The case goes on where it stood: nothing that was given notice of, accepted, signed or
+    /// agreed before the table sat is undone by its plan, and nothing of it is passed over.
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        facts.stage = goes_on(facts);
+        performance::go_on(attempt, facts);
     }
 
     fn candidates(view: &CaseView, facts: &Facts) -> Vec<Self> {
         let mut plans = view.plans.keys().chain(facts.round.plans.keys());
         let plan = plans.next().copied().unwrap_or(NO_ENTRY);
         vec![Self { plan }]
+    }
+}
+
+/// Where the case stood; whoever it was offered to may have signed for it while the table sat.
+fn goes_on(facts: &Facts) -> Stage {
+    let stood = facts.round.joint_from.and_then(Stage::plain);
+    match (stood, facts.round.accepted_at) {
+        (Some(Stage::Dispatched), _) if facts.offered().is_none() => Stage::SignedFor,
+        (Some(stood), _) => stood,
+        (None, Some(_)) => Stage::Mediating,
+        (None, None) => Stage::PendingAcceptance,
     }
 }
 

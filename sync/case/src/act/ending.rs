@@ -28,8 +28,10 @@ pub(super) fn end(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, 
     }
     answer_waiting(attempt, facts, outcome);
     moot(attempt, facts);
-    deadline::end_all(facts, now);
-    if outcome != CloseKind::Merged {
+    if outcome == CloseKind::Merged {
+        deadline::hand_on(facts, now);
+    } else {
+        deadline::end_all(facts, now);
         deadline::start(facts, DeadlineKind::Archive, attempt.context.policy, now);
     }
 }
@@ -42,8 +44,6 @@ pub(super) fn hand_to_police(attempt: &Attempt<'_>, facts: &mut Facts) {
         CloseKind::TransferredPolice,
         "属公安事项清单，请公安机关处置。",
     );
-    let (policy, now) = (attempt.context.policy, attempt.context.now);
-    deadline::start(facts, DeadlineKind::PoliceAccept, policy, now);
 }
 
 /// What waits for a desk is answered by the end of the case: nobody decides on it any more, and

@@ -3,6 +3,7 @@
 
 use super::{candidate::NO_CASE, ending, prelude::*};
 use crate::{
+    deadline,
     facts::{Deadline, Hold, MergedInto, Owed},
     ids::CaseId,
     record::CloseKind,
@@ -98,9 +99,10 @@ impl Transition for Absorb {
         }),
     ];
 
-    /// The earliest clock stays, whoever reported the other case is told the result of this one,
-    /// and what held it holds this one. The police have the orders of its dangers already.
-    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
+    /// The earliest clock stays, and what somebody outside waits for goes along; whoever reported
+    /// the other case is told the result of this one, and what held it holds this one. The police
+    /// have the orders of its dangers already, and sign for them here.
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let from = self.from;
         facts.kin.absorbed.push(from);
         let owed = self.brings.sources.iter().map(|source| Owed {
@@ -114,19 +116,7 @@ impl Transition for Absorb {
         });
         facts.holds.extend(holds);
         facts.holds.sort_by_key(|hold| hold.since);
-        for theirs in self.brings.deadlines.iter().filter(|d| d.is_running()) {
-            keep_the_earlier(facts, theirs);
-        }
-    }
-}
-
-fn keep_the_earlier(facts: &mut Facts, theirs: &Deadline) {
-    let mut ours = facts.deadlines.iter_mut();
-    let same =
-        |d: &&mut Deadline| d.kind == theirs.kind && d.subject == theirs.subject && d.is_running();
-    if let Some(ours) = ours.find(same).filter(|ours| theirs.due_at < ours.due_at) {
-        ours.due_at = theirs.due_at;
-        ours.basis.clone_from(&theirs.basis);
+        deadline::take_in(facts, from, &self.brings.deadlines, attempt.context.now);
     }
 }
 

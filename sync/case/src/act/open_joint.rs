@@ -1,8 +1,8 @@
 //! E22 联席会商: 110, 12345 and the centre take a hard case up together (R117, R119).
 
-use super::{candidate::somebody, joining::join, prelude::*, resume::end_pause};
+use super::{candidate::somebody, joining::join, prelude::*, resume::end_pause, send_back};
 use crate::{
-    facts::{Difficulty, Duty, Level},
+    facts::{Difficulty, Duty, Level, Status},
     role::{Author, Role},
 };
 
@@ -42,8 +42,8 @@ impl Transition for OpenJoint {
                 join(attempt, facts, target, Duty::Co);
             }
         }
-        if matches!(facts.stage, Stage::Suspended { .. }) {
-            end_pause(attempt, facts);
+        if let Some(stood) = interrupted(attempt, facts) {
+            facts.round.joint_from = Some(stood);
         }
         (facts.round.joint, facts.stage) = (true, Stage::JointHandling);
     }
@@ -56,6 +56,23 @@ impl Transition for OpenJoint {
         let members = [PoliceDesk, HotlineDesk, Dispatcher].map(somebody).into();
         vec![Self { members }]
     }
+}
+
+/// Where the case stood, to which it goes back: a rest ends, and a closing that was asked for is to
+/// be asked for again. None where the table sat already.
+fn interrupted(attempt: &Attempt<'_>, facts: &mut Facts) -> Option<Status> {
+    let stood = match facts.stage {
+        Stage::Suspended { .. } => {
+            end_pause(attempt, facts);
+            Mediating
+        }
+        Stage::PendingClose { back, .. } | Stage::CloseDisputed { back, .. } => {
+            send_back::end_ruling(facts);
+            back
+        }
+        ref stage => stage.status(),
+    };
+    (stood != JointHandling).then_some(stood)
 }
 
 fn is_warranted(_: &OpenJoint, attempt: &Attempt<'_>) -> Holds {

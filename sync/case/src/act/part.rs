@@ -3,7 +3,8 @@
 
 use super::{ending, prelude::*};
 use crate::{
-    facts::{Assignment, Duty, Hold},
+    deadline,
+    facts::{Assignment, Deadline, Duty, Hold},
     ids::{CaseId, UserId},
 };
 
@@ -13,6 +14,9 @@ pub struct Unmerge {
     /// What holds the other case because of this one.
     #[serde(default)]
     pub held: Vec<Hold>,
+    /// The clocks that this one brought into the other case, as they stand there.
+    #[serde(default)]
+    pub clocks: Vec<Deadline>,
     /// Why.
     pub why: String,
 }
@@ -50,8 +54,8 @@ impl Transition for Unmerge {
         }),
     ];
 
-    /// Its clocks were never restarted, and it is held by those of its dangers that hold the other
-    /// case still.
+    /// Its clocks were never restarted: what was met in the other case is met. It is held by those
+    /// of its dangers that hold the other case still.
     fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
         let Some(merged) = facts.kin.merged.take() else {
             return;
@@ -63,6 +67,13 @@ impl Transition for Unmerge {
         facts.round.level_ended = None;
         facts.assignments = merged.assignments;
         facts.deadlines = merged.deadlines;
+        for clock in facts.deadlines.iter_mut().filter(|d| d.is_running()) {
+            let mut brought = self.clocks.iter();
+            if let Some(brought) = brought.find(|brought| brought.key() == clock.key()) {
+                clock.met_at = brought.met_at;
+                clock.waived.clone_from(&brought.waived);
+            }
+        }
         let stands = |hold: &Hold| self.held.iter().any(|other| other.is_of_same(hold));
         facts.holds.extend(merged.holds.into_iter().filter(stands));
     }
@@ -70,6 +81,7 @@ impl Transition for Unmerge {
     fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             held: Vec::new(),
+            clocks: Vec::new(),
             why: FILLED.into(),
         }]
     }
@@ -96,11 +108,13 @@ impl Transition for Part {
         }),
     ];
 
-    /// Whoever joined because of the other case leaves with it.
+    /// Whoever joined because of the other case leaves with it, and so do its clocks.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.kin.absorbed.retain(|case| *case != self.from);
         facts.kin.owed.retain(|owed| owed.from != self.from);
         facts.holds.retain(|hold| hold.from != Some(self.from));
+        let (policy, now) = (attempt.context.policy, attempt.context.now);
+        deadline::give_back(facts, self.from, policy, now);
         let joined = |a: &&mut Assignment| a.duty == Duty::Co && self.people.contains(&a.user);
         for assignment in facts.assignments.iter_mut().filter(joined) {
             assignment.to.get_or_insert(attempt.context.now);

@@ -11,6 +11,7 @@ impl Transition for PerformanceEntry {
     const ROW: &'static ActRow = &ActRow {
         event: Event::Perform,
         from: In(&[
+            JointHandling,
             AgreementEffective,
             Performing,
             FollowUp,
@@ -24,31 +25,45 @@ impl Transition for PerformanceEntry {
         offline: Offline::Observation,
     };
     const GUARDS: Guards<Self> = &[Guard::new("属现行协议的条款", |act, attempt| {
-        let mut promised = in_force(attempt.context.view, attempt.facts);
+        let (view, facts) = (attempt.context.view, attempt.facts);
+        let mut promised = in_force(view, facts);
         need(
-            promised.any(|clause| clause == act.obligation),
+            facts.round.is_agreed() && promised.any(|clause| clause == act.obligation),
             "unknown_obligation",
             "现行协议中没有这一条款，请核对后重新登记履行情况。",
         )
     })];
 
-    /// All obligations done means that only visits remain; otherwise performance goes on.
+    /// What is kept while the table sits, or while a closing is asked for, moves nothing yet.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        let view = attempt.context.view;
-        let agreement = facts.round.agreement.as_ref();
-        let has_draft = agreement.is_some_and(|a| view.drafts.contains_key(&a.draft));
-        if facts.stage.status() > FollowUp || !has_draft {
-            return;
-        }
-        let done = |clause| obligation_state(view, facts, clause) == ObligationState::Performed;
-        let all = in_force(view, facts).all(done);
-        facts.stage = if all {
-            Stage::FollowUp
-        } else {
-            Stage::Performing
-        };
-        if all {
-            deadline::start_visits(facts, attempt.context.policy, attempt.context.now);
-        }
+        go_on(attempt, facts);
+    }
+}
+
+/// Moves a case with an agreement in force by what was logged of its promises: all kept means that
+/// only visits remain; otherwise performance goes on.
+pub(super) fn go_on(attempt: &Attempt<'_>, facts: &mut Facts) {
+    let view = attempt.context.view;
+    let logged = |clause| {
+        view.performance
+            .values()
+            .any(|e| e.value.obligation == clause)
+    };
+    let may_move = matches!(
+        facts.stage,
+        Stage::AgreementEffective | Stage::Performing | Stage::FollowUp
+    );
+    if !may_move || !in_force(view, facts).any(logged) {
+        return;
+    }
+    let done = |clause| obligation_state(view, facts, clause) == ObligationState::Performed;
+    if !in_force(view, facts).all(done) {
+        facts.stage = Stage::Performing;
+        return;
+    }
+    // Who looks in already goes on by the clocks that run.
+    if facts.stage != Stage::FollowUp {
+        facts.stage = Stage::FollowUp;
+        deadline::start_visits(facts, attempt.context.policy, attempt.context.now);
     }
 }

@@ -1,34 +1,81 @@
 //! E02b 公安受理: the police sign for what was transferred or reported to them (R116).
 
 use super::prelude::*;
+use crate::facts::Subject;
+use uuid::Uuid;
 
-/// The police sign.
+/// The police sign for everything that the desk was shown to wait for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoliceAccept;
 
+/// The police sign for one order, through their channel: they may not have heard of another yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct AcceptOrder {
+    /// Which: the idempotency key of its message. Without one, what the police reported themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<Uuid>,
+}
+
+const ROW: &ActRow = &ActRow {
+    event: Event::PoliceAccept,
+    from: Any,
+    to: Same,
+    who: &[By(PoliceDesk), By(PoliceOfficer), By(Exchange)],
+    asks: &[],
+    clocks: &[Meet(DeadlineKind::PoliceAccept)],
+    offline: Offline::Online,
+};
+
+/// How the printed table says that something waits for the police.
+const WAITS: &str = "有待公安受理的事项";
+
 impl Transition for PoliceAccept {
-    const ROW: &'static ActRow = &ActRow {
-        event: Event::PoliceAccept,
-        from: Any,
-        to: Same,
-        who: &[By(PoliceDesk), By(PoliceOfficer), By(Exchange)],
-        asks: &[],
-        clocks: &[Meet(DeadlineKind::PoliceAccept)],
-        offline: Offline::Online,
-    };
-    const GUARDS: Guards<Self> = &[Guard::new("有待公安受理的事项", |_, attempt| {
-        need(
-            guard::clock_runs(attempt, DeadlineKind::PoliceAccept),
-            "police_not_asked",
-            "本案没有待公安机关受理的事项。",
-        )
+    const ROW: &'static ActRow = ROW;
+    const GUARDS: Guards<Self> = &[Guard::new(WAITS, |_, attempt| {
+        asked(guard::clock_runs(attempt, DeadlineKind::PoliceAccept))
     })];
 
     fn perform(&self, _: &Attempt<'_>, _: &mut Facts) {
-        // The clock that its row meets is all there is to it.
+        // The clocks that its row meets are all there is to it.
     }
 
     fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self]
     }
+}
+
+impl Transition for AcceptOrder {
+    const ROW: &'static ActRow = ROW;
+    const GUARDS: Guards<Self> = &[Guard::new(WAITS, |act, attempt| {
+        asked(act.waits(attempt.facts))
+    })];
+
+    fn perform(&self, _: &Attempt<'_>, _: &mut Facts) {
+        // The clock of the order is all there is to it.
+    }
+
+    fn clock(&self) -> Option<Subject> {
+        self.order.map(Subject::Order)
+    }
+}
+
+impl AcceptOrder {
+    /// Whether the order waits in this case.
+    #[must_use]
+    pub fn waits(&self, facts: &Facts) -> bool {
+        let mut clocks = facts.deadlines.iter();
+        self.order.is_some() && clocks.any(|d| d.subject == self.clock() && d.is_running())
+    }
+
+    /// Whether the order was accepted in this case.
+    #[must_use]
+    pub fn stands(&self, facts: &Facts) -> bool {
+        let mut clocks = facts.deadlines.iter();
+        self.order.is_some() && clocks.any(|d| d.subject == self.clock() && d.met_at.is_some())
+    }
+}
+
+fn asked(waits: bool) -> Holds {
+    need(waits, "police_not_asked", "本案没有待公安机关受理的事项。")
 }

@@ -27,6 +27,7 @@ impl Transition for Refuse {
         offline: Offline::Request,
     };
     const GUARDS: Guards<Self> = &[
+        guard::nothing_agreed_at_the_table(),
         Guard::new(
             "当事人拒绝或撤回的意思表示已记录",
             |act, attempt| {

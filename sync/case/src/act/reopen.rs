@@ -3,6 +3,7 @@
 use super::{ending, prelude::*};
 use crate::{
     deadline,
+    facts::Deadline,
     view::{About, Conflict},
 };
 
@@ -52,7 +53,9 @@ pub(super) fn begin_round(attempt: &Attempt<'_>, facts: &mut Facts) {
     ending::ask_again(facts, |conflict, _| is_of_draft(conflict));
     facts.spent.extend(view.consents.keys());
     facts.spent.extend(view.signatures.keys());
-    for clock in facts.deadlines.iter_mut().filter(|d| d.is_running()) {
+    // What the police were asked to take over is of the case, as its dangers are.
+    let of_round = |d: &&mut Deadline| d.is_running() && d.kind != DeadlineKind::PoliceAccept;
+    for clock in facts.deadlines.iter_mut().filter(of_round) {
         clock.ended_at = Some(now);
     }
     for assignment in &mut facts.assignments {

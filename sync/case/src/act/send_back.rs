@@ -28,14 +28,19 @@ impl Transition for SendBack {
             return;
         };
         facts.stage = Stage::plain(back).unwrap_or(Stage::FollowUp);
-        let rulings = facts.deadlines.iter_mut();
-        for clock in rulings.filter(|d| d.kind == DeadlineKind::CloseRuling) {
-            clock.ended_at.get_or_insert(clock.starts_at);
-        }
+        end_ruling(facts);
     }
 
     fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         let why = FILLED.into();
         vec![Self { why }]
+    }
+}
+
+/// Nobody has to rule on a closing that is not asked for any more.
+pub(super) fn end_ruling(facts: &mut Facts) {
+    let rulings = facts.deadlines.iter_mut();
+    for clock in rulings.filter(|d| d.kind == DeadlineKind::CloseRuling) {
+        clock.ended_at.get_or_insert(clock.starts_at);
     }
 }

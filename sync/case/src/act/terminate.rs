@@ -25,9 +25,12 @@ impl Transition for Terminate {
         clocks: &[],
         offline: Offline::Request,
     };
-    const GUARDS: Guards<Self> = &[Guard::new(consent::ROUTES, |act, _| {
-        consent::routes_told(act.routes_told)
-    })];
+    const GUARDS: Guards<Self> = &[
+        guard::nothing_agreed_at_the_table(),
+        Guard::new(consent::ROUTES, |act, _| {
+            consent::routes_told(act.routes_told)
+        }),
+    ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let feedback = "调解不成，已终止并告知当事人其他救济途径。";

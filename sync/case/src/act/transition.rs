@@ -1,7 +1,7 @@
 //! What an act is to the rules.
 
 use crate::{
-    facts::Facts,
+    facts::{Facts, Subject},
     role::Author,
     rule::{ActRow, Attempt, Guards, Obstacle},
     view::CaseView,
@@ -17,6 +17,11 @@ pub trait Transition: Sized + fmt::Debug + 'static {
 
     /// What it does to the facts; the clocks of its row are started and met after it.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts);
+
+    /// Of several clocks of a kind, the one that it meets; all of them where it names none.
+    fn clock(&self) -> Option<Subject> {
+        None
+    }
 
     /// Whether a rule grants it to those who may only ask for it, so that no desk need decide.
     fn is_granted(&self, _: &Attempt<'_>) -> bool {
@@ -44,6 +49,8 @@ pub trait AnyTransition: fmt::Debug {
     /// # Errors
     /// The first condition that does not hold.
     fn check(&self, attempt: &Attempt<'_>) -> Result<(), Obstacle>;
+    /// Of several clocks of a kind, the one that it meets.
+    fn subject(&self) -> Option<Subject>;
     /// What it does to the facts.
     fn carry_out(&self, attempt: &Attempt<'_>, facts: &mut Facts);
     /// Whether a rule grants it without a desk.
@@ -61,6 +68,10 @@ impl<A: Transition> AnyTransition for A {
         A::GUARDS
             .iter()
             .try_for_each(|guard| guard.check(self, attempt))
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        self.clock()
     }
 
     fn carry_out(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

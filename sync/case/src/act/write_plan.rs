@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 
 /// No plan of a desk has more steps: the facts go to every phone of the case.
 const MOST_STEPS: usize = 20;
+/// No round has more plans of desks: one for each of the three parties at the table.
+const MOST_PLANS: usize = 3;
 
 /// A plan as a desk writes it; written again under its id it replaces what stood there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +48,14 @@ impl Transition for WritePlan {
             "每一步写明事项和责任单位，最多二十步",
             |act, _| steps_are_owned(act),
         ),
+        Guard::new("本轮最多三份，可改写", |act, attempt| {
+            let plans = &attempt.facts.round.plans;
+            need(
+                plans.contains_key(&act.plan) || plans.len() < MOST_PLANS,
+                "too_many_plans",
+                "本轮会商已拟定三份方案，不能再另拟；请改写其中一份。",
+            )
+        }),
         Guard::new("不是手机上填写的方案", |act, attempt| {
             need(
                 !attempt.context.view.plans.contains_key(&act.plan),

@@ -102,7 +102,7 @@ pub(super) fn put(
 
 /// The first moment from here on that names a clock: the beginning is part of its key, and what was
 /// met in this very moment is not asked for under the same one.
-fn unlike(facts: &Facts, (kind, subject): Name, from: Timestamp) -> Timestamp {
+pub(super) fn unlike(facts: &Facts, (kind, subject): Name, from: Timestamp) -> Timestamp {
     let taken = |at: Timestamp| {
         let mut clocks = facts.deadlines.iter();
         clocks.any(|d| (d.kind, d.subject, d.starts_at) == (kind, subject, at))
@@ -320,11 +320,27 @@ pub fn follow_the_law(facts: &mut Facts, policy: &Policy) {
 /// the time after it runs on, and the rest ends, overdue ones as missed.
 pub fn end_all(facts: &mut Facts, at: Timestamp) {
     for clock in &mut facts.deadlines {
-        match clock.kind.fixed().closed {
-            WhenClosed::RunsOn => continue,
-            WhenClosed::Met => met(clock, at),
-            WhenClosed::Ends => {}
-        }
-        clock.ended_at.get_or_insert(at);
+        end(clock, at);
     }
+}
+
+/// Ends the clocks of a case that goes on under another one. What goes along runs on there: the
+/// merge meets nothing of it.
+pub fn hand_on(facts: &mut Facts, at: Timestamp) {
+    for clock in &mut facts.deadlines {
+        if clock.is_running() && clock.kind.fixed().goes_along {
+            clock.ended_at = Some(at);
+        } else {
+            end(clock, at);
+        }
+    }
+}
+
+fn end(clock: &mut Deadline, at: Timestamp) {
+    match clock.kind.fixed().closed {
+        WhenClosed::RunsOn => return,
+        WhenClosed::Met => met(clock, at),
+        WhenClosed::Ends => {}
+    }
+    clock.ended_at.get_or_insert(at);
 }

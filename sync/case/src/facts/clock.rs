@@ -2,9 +2,10 @@
 //! [`crate::deadline`].
 
 use super::DeadlineKind;
-use crate::ids::{ConflictId, EntryId, UserId};
+use crate::ids::{CaseId, ConflictId, EntryId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A clock. It keeps its start for ever: nothing restarts it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,9 @@ pub struct Deadline {
     pub ended_at: Option<Timestamp>,
     /// The rule it comes from.
     pub basis: String,
+    /// The case that brought it, if that goes on under this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<CaseId>,
 }
 
 /// What a clock is about, where a case has several of a kind.
@@ -48,6 +52,8 @@ pub enum Subject {
     Conflict(ConflictId),
     /// An entry of the document, such as a request.
     Entry(EntryId),
+    /// An order of the police, by the key under which they got it.
+    Order(Uuid),
 }
 
 /// A span in which a clock stands still.
@@ -102,6 +108,7 @@ impl Deadline {
             waived: None,
             ended_at: None,
             basis: basis.into(),
+            from: None,
         }
     }
 

@@ -12,7 +12,7 @@ macro_rules! for_each_deadline_kind {
         pub enum DeadlineKind: Nature {
             Dispatch "dispatch" "分拨" "Dispatch" "24 h from registration" => clock(Accuses, Ends);
             PoliceAccept "police_accept" "公安受理" "Police acceptance" "24 h from the centre's order"
-                => clock(Accuses, Ends);
+                => clock(Accuses, RunsOn).taken_along();
             SignFor "sign_for" "签收" "Sign for" "30 min urgent, 4 h ordinary"
                 => clock(Accuses, Ends);
             Arrive "arrive" "到场" "Arrive" "30 min in town, 60 min in the country"
@@ -20,10 +20,10 @@ macro_rules! for_each_deadline_kind {
             FirstContact "first_contact" "首次联系当事人" "First contact" "24 h from signing for it"
                 => clock(Accuses, Ends);
             Feedback "feedback" "反馈110" "Feedback to 110" "7 / 15 / 30 days from acceptance"
-                => clock(Accuses, Met).stopped().extended(ByItsLength);
+                => clock(Accuses, Met).stopped().extended(ByItsLength).taken_along();
             Legal "legal" "调解期限" "Mediation term"
                 "30 days, of a medical dispute 30 working days, of labour 15"
-                => clock(Accuses, Met).stopped().extended(AsAgreed);
+                => clock(Accuses, Met).stopped().extended(AsAgreed).taken_along();
             FirstSession "first_session" "首次调解" "First session" "3 days from acceptance"
                 => clock(Accuses, Ends).stopped().extended(ByItsLength);
             Confirmation "confirmation" "司法确认" "Judicial confirmation" "30 days from effect"
@@ -41,7 +41,7 @@ macro_rules! for_each_deadline_kind {
                 => clock(Accuses, Ends);
             RiskVisit "risk_visit" "风险走访" "Risk visit"
                 "a yellow case is visited in 3 days, a red one in 24 h"
-                => clock(Accuses, Ends);
+                => clock(Accuses, Ends).taken_along();
             JointStart "joint_start" "启动联席会商" "Joint handling begun"
                 "joint handling of a red case begins in 3 days"
                 => clock(Accuses, Ends);
@@ -50,12 +50,12 @@ macro_rules! for_each_deadline_kind {
             JointCheck "joint_check" "联席会商检查" "Weekly check" "the weekly look at a joint case"
                 => clock(RemindsAtEnd, Ends);
             PetitionReply "petition_reply" "信访受理告知" "Answer to a petition" "15 days from receipt"
-                => clock(Accuses, RunsOn);
+                => clock(Accuses, RunsOn).taken_along();
             PetitionObjection "petition_objection" "信访转送异议" "Objection to a referral"
                 "5 working days from the referral"
                 => clock(Reminds, RunsOn);
             Petition "petition" "信访办理" "Petition" "60 days, extended once by 30"
-                => clock(Accuses, RunsOn).extended(ByTheLawOfPetitions);
+                => clock(Accuses, RunsOn).extended(ByTheLawOfPetitions).taken_along();
             Letter "letter" "函件回复" "Answer to a letter" "5 working days" => clock(Accuses, RunsOn);
             CloseRuling "close_ruling" "结案裁定" "Ruling on closing"
                 "48 h from a closing that became disputed"
@@ -83,6 +83,10 @@ pub(crate) struct Nature {
     pub is_stopped: bool,
     /// How far it may be extended (E33).
     pub may: Extensible,
+    /// Whether it runs on in the case under which its own goes on (E30): somebody outside waits, or
+    /// the law does, whichever case it is done in. What a case owes by where it stands itself, or
+    /// by what its own document holds, stays with it.
+    pub goes_along: bool,
 }
 
 /// What being late on a clock comes to.
@@ -126,6 +130,7 @@ const fn clock(late: WhenLate, closed: WhenClosed) -> Nature {
         closed,
         is_stopped: false,
         may: Extensible::Never,
+        goes_along: false,
     }
 }
 
@@ -139,5 +144,12 @@ impl Nature {
 
     const fn extended(self, may: Extensible) -> Self {
         Self { may, ..self }
+    }
+
+    const fn taken_along(self) -> Self {
+        Self {
+            goes_along: true,
+            ..self
+        }
     }
 }

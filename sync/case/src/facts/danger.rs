@@ -1,11 +1,13 @@
 //! Dangers that hold a case, and what the police are asked to take over.
 
+use super::Facts;
 use crate::{
     ids::{CaseId, EntryId},
     role::Author,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The hold that a reported danger lays on a case (E23): nothing is accepted, frozen, sealed or
 /// closed until it is released.
@@ -53,6 +55,28 @@ pub struct PoliceOrder {
     pub known_to: Option<String>,
 }
 
+impl PoliceOrder {
+    /// The key under which the police get it, which is how they name it to us.
+    #[must_use]
+    pub fn key(&self, case: CaseId, earlier: usize) -> Uuid {
+        case.derive(&match self.entry {
+            Some(entry) => format!("police_order {entry}"),
+            None => format!("police_order {} after {earlier}", self.cause.word()),
+        })
+    }
+}
+
+impl Facts {
+    /// The orders of this case, each with how many that no request caused went before.
+    pub fn orders(&self) -> impl Iterator<Item = (&PoliceOrder, usize)> {
+        self.police_orders.iter().scan(0, |earlier, order| {
+            let before = *earlier;
+            *earlier += usize::from(order.entry.is_none());
+            Some((order, before))
+        })
+    }
+}
+
 /// Why something is a matter of the police.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -65,4 +89,15 @@ pub enum PoliceCause {
     Situation,
     /// A further call reports a situation of their list (E29).
     Call,
+}
+
+impl PoliceCause {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Danger => "danger",
+            Self::HandedOver => "handed_over",
+            Self::Situation => "situation",
+            Self::Call => "call",
+        }
+    }
 }

@@ -2,9 +2,9 @@
 //! is one value, so that the next round begins with nothing of it, and nothing of it is lost
 //! (docs/adr/0019-conflicts-and-rounds-are-values.md).
 
-use super::{AgreementFact, Deadline, Facts, OrgLevel, Stage, Subject};
+use super::{AgreementFact, Deadline, Facts, OrgLevel, Stage, Status, Subject};
 use crate::{
-    ids::EntryId,
+    ids::{CaseId, EntryId},
     kinds::kinds,
     record::{Ask, CloseKind, PlanStep},
     role::Author,
@@ -12,6 +12,7 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// What was decided in one round: of the will of the parties in it, what came of it, and who was
 /// told.
@@ -25,6 +26,9 @@ pub struct Round {
     /// The case was taken up jointly (E22).
     #[serde(default)]
     pub joint: bool,
+    /// Where it stood when it was taken up jointly last, and goes on when the plan stands (E22b).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint_from: Option<Status>,
     /// Plans that desks wrote, by the ids that they made (E22c); those of phones stand in the
     /// document.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -77,6 +81,25 @@ pub struct PastRound {
 }
 
 impl Round {
+    /// The number of the agreement of a draft, once it has one.
+    #[must_use]
+    pub fn agreement_no(&self, draft: EntryId) -> Option<&str> {
+        let mut all = self.earlier_agreements.iter().chain(&self.agreement);
+        let of_draft = all.find(|agreement| agreement.draft == draft)?;
+        of_draft.number.as_deref()
+    }
+
+    /// Its applications for confirmation, the oldest first.
+    pub fn confirmations(&self) -> impl Iterator<Item = &Confirmation> {
+        self.earlier_confirmations.iter().chain(&self.confirmation)
+    }
+
+    /// As [`Self::confirmations`], for what a court decides.
+    pub(crate) fn confirmations_mut(&mut self) -> impl Iterator<Item = &mut Confirmation> {
+        let earlier = self.earlier_confirmations.iter_mut();
+        earlier.chain(&mut self.confirmation)
+    }
+
     /// Whether its agreement is in force.
     #[must_use]
     pub fn is_agreed(&self) -> bool {
@@ -106,10 +129,10 @@ impl Facts {
         past.chain([&self.round])
     }
 
-    /// Every application for confirmation of the present round, the oldest first.
-    pub fn confirmations(&self) -> impl Iterator<Item = &Confirmation> {
-        let earlier = self.round.earlier_confirmations.iter();
-        earlier.chain(&self.round.confirmation)
+    /// As [`Self::rounds`], for what comes in about one that is over.
+    pub(crate) fn rounds_mut(&mut self) -> impl Iterator<Item = &mut Round> {
+        let past = self.past.iter_mut().map(|past| &mut past.round);
+        past.chain([&mut self.round])
     }
 
     /// Every agreement, the oldest first; and for one of an earlier round when the next one began,
@@ -217,6 +240,14 @@ kinds! {
     }
 }
 
+impl PushTarget {
+    /// The key under which it gets the push of a round, which is how it names that to us.
+    #[must_use]
+    pub fn key(self, case: CaseId, round: usize) -> Uuid {
+        case.derive(&format!("push {round} {}", self.code()))
+    }
+}
+
 /// Judicial confirmation 司法确认 (E32; LW13, LW14).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
@@ -230,6 +261,14 @@ pub struct Confirmation {
     pub sent_at: Option<Timestamp>,
     /// What the court decided, and when.
     pub decided: Option<(ConfirmationResult, Timestamp)>,
+}
+
+impl Confirmation {
+    /// Whether it lies before the court.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.sent_at.is_some() && self.decided.is_none()
+    }
 }
 
 /// What a court says about a joint request for confirmation.

@@ -101,6 +101,7 @@ pub const FIELDS: &[FieldLimit] = &[
     word("text_version", 200),
     word("secret_ref", 200),
     word("seal_no", 200),
+    word("agreement_no", 200),
     word("slip_no", 200),
     word("key_id", 200),
     word("mime", 200),

@@ -128,22 +128,22 @@ fn conflict_reviews(context: &RuleContext<'_>, facts: &mut Facts) {
 }
 
 /// A case from the petition channel is answered and done within the limits of the regulation
-/// (LW25).
+/// (LW25), in whichever case it goes on.
 fn petition(context: &RuleContext<'_>, facts: &mut Facts) {
-    if facts.source.channel != "petition" {
-        return;
-    }
     let (policy, since) = (context.policy, facts.registered_at);
-    for kind in [DeadlineKind::PetitionReply, DeadlineKind::Petition] {
-        if !facts.deadlines.iter().any(|d| d.kind == kind) {
-            start(facts, kind, policy, since);
+    if facts.source.channel == "petition" {
+        for kind in [DeadlineKind::PetitionReply, DeadlineKind::Petition] {
+            if !facts.deadlines.iter().any(|d| d.kind == kind) {
+                start(facts, kind, policy, since);
+            }
         }
+        objection(policy, facts);
     }
-    objection(policy, facts);
     if let Some(at) = facts.round.accepted_at {
         meet(facts, DeadlineKind::PetitionReply, at);
     }
-    if let Stage::Closed { at, .. } = facts.stage {
+    if let (Stage::Closed { at, .. }, None) = (&facts.stage, &facts.kin.merged) {
+        let at = *at;
         meet(facts, DeadlineKind::PetitionReply, at);
         meet(facts, DeadlineKind::Petition, at);
     }

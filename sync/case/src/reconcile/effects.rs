@@ -12,7 +12,6 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Something that the outside must be told.
@@ -80,37 +79,17 @@ impl Effect {
     /// The key of this effect of a case.
     #[must_use]
     pub fn key(&self, case: CaseId) -> Uuid {
-        let what = match self {
+        match self {
             Self::Feedback {
                 round, outcome, of, ..
             } => {
                 let outcome = outcome.code();
                 let of = of.map(|case| format!(" of {case}")).unwrap_or_default();
-                format!("feedback {round} {outcome}{of}")
+                case.derive(&format!("feedback {round} {outcome}{of}"))
             }
-            Self::PoliceOrder { order, earlier } => match order.entry {
-                Some(entry) => format!("police_order {entry}"),
-                None => format!("police_order {} after {earlier}", word_of(order.cause)),
-            },
-            Self::Push { target, round } => format!("push {round} {}", target.code()),
-        };
-        let hash = Sha256::new()
-            .chain_update("hejie effect 2\0")
-            .chain_update(case.0)
-            .chain_update(what)
-            .finalize();
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hash[..16]);
-        uuid::Builder::from_custom_bytes(bytes).into_uuid()
-    }
-}
-
-const fn word_of(cause: PoliceCause) -> &'static str {
-    match cause {
-        PoliceCause::Danger => "danger",
-        PoliceCause::HandedOver => "handed_over",
-        PoliceCause::Situation => "situation",
-        PoliceCause::Call => "call",
+            Self::PoliceOrder { order, earlier } => order.key(case, *earlier),
+            Self::Push { target, round } => target.key(case, *round),
+        }
     }
 }
 
@@ -119,13 +98,10 @@ const fn word_of(cause: PoliceCause) -> &'static str {
 pub fn between(before: &Facts, after: &Facts) -> Vec<Effect> {
     let ended = ended(before, after);
     let mut effects: Vec<Effect> = ended.flat_map(|end| feedback(after, &end)).collect();
-    let orders = after.police_orders.iter().enumerate();
-    effects.extend(orders.skip(before.police_orders.len()).map(|(n, order)| {
-        let earlier = after.police_orders[..n].iter();
-        Effect::PoliceOrder {
-            order: order.clone(),
-            earlier: earlier.filter(|order| order.entry.is_none()).count(),
-        }
+    let orders = after.orders().skip(before.police_orders.len());
+    effects.extend(orders.map(|(order, earlier)| Effect::PoliceOrder {
+        order: order.clone(),
+        earlier,
     }));
     let pushed: Vec<(usize, PushTarget)> = pushes(before).collect();
     let new = pushes(after).filter(|push| !pushed.contains(push));

@@ -9,7 +9,7 @@ pub(crate) mod standing;
 use super::Attempt;
 use crate::{
     act::Transition,
-    facts::{DeadlineKind, Facts, ItemState, Subject},
+    facts::{DeadlineKind, Facts, ItemState, Stage, Status, Subject},
     ids::CaseId,
     limit::form,
     obligation::{self, ObligationState, obligation_state},
@@ -170,6 +170,23 @@ pub(crate) const fn somebody_answers<A>() -> Guard<A> {
             "本案尚无人签收承办，请先派单并签收。",
         )
     })
+}
+
+/// A case that is handled jointly was not taken up from an agreement in force: that binds until it
+/// is broken, whoever sits at a table about it.
+pub(crate) const fn nothing_agreed_at_the_table<A>() -> Guard<A> {
+    Guard::new(
+        "联席会商的，会商前协议尚未生效",
+        |_, attempt| {
+            let (facts, bound) = (attempt.facts, Status::AgreementEffective);
+            let is_bound = facts.round.joint_from.is_some_and(|stood| stood >= bound);
+            need(
+                !(is_bound && facts.stage == Stage::JointHandling),
+                "agreement_in_force",
+                "协议已经生效，对双方有约束力，调解不能再终止或撤回；一方不履行的，会商结束后按不履行办理。",
+            )
+        },
+    )
 }
 
 /// After the second return the county decides who handles the case (R109).

@@ -7,13 +7,14 @@ use crate::{
     act::{Act, Ask, ServerAct},
     catalogue::{Catalogue, List},
     deadline,
-    facts::{DeadlineKind, Facts, PoliceCause, PoliceOrder, Source, Stage},
+    facts::{DeadlineKind, Facts, PoliceCause, PoliceOrder, Source, Stage, Subject},
     ids::SituationCode,
     record::CloseKind,
     rule::Attempt,
 };
 
-/// Adds the order that follows from the motion of the attempt, if one does.
+/// Adds the order that follows from the motion of the attempt, if one does, and lets its clock run:
+/// each order has one of its own, so that the police accept no danger which they have not heard of.
 pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
     let Some((cause, text, known_to)) = matter(attempt, facts) else {
         return;
@@ -26,7 +27,11 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
         known_to,
     });
     let (policy, now) = (attempt.context.policy, attempt.context.now);
-    deadline::start(facts, DeadlineKind::PoliceAccept, policy, now);
+    let order = facts.orders().last();
+    if let Some(key) = order.map(|(order, earlier)| order.key(facts.case_id, earlier)) {
+        let (kind, subject) = (DeadlineKind::PoliceAccept, Subject::Order(key));
+        deadline::start_of(facts, kind, subject, policy, now);
+    }
 }
 
 /// Why something is theirs now, what they are told, and which channel knows already.

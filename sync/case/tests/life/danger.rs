@@ -278,7 +278,11 @@ fn a_danger_goes_with_a_merged_case_and_comes_back_with_it_if_nobody_released_it
             assert_eq!(target.desk(Role::PoliceDesk, release), None);
         }
         let held = target.facts().holds.clone();
-        let unmerge = ServerAct::Unmerge(act::Unmerge { held, why: why() });
+        let unmerge = ServerAct::Unmerge(act::Unmerge {
+            held,
+            clocks: Vec::new(),
+            why: why(),
+        });
         assert_eq!(source.desk(Role::Dispatcher, unmerge), None);
         assert_eq!(source.facts().is_held(), !released);
         let part = ServerAct::Part(act::Part {
@@ -388,8 +392,8 @@ fn three_parties_take_a_complex_case_up_and_leave_it_with_a_plan() {
     assert_eq!(stage.desk(Role::Supervisor, end), None);
     assert_eq!(
         stage.status(),
-        Status::PendingAcceptance,
-        "nobody consented to mediation yet"
+        Status::SignedFor,
+        "rights and rules are still to be told"
     );
 }
 

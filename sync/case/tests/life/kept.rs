@@ -4,8 +4,9 @@
 use crate::stage::{MEDIATOR, Stage, deeds::payment};
 use hejie_case::{
     act::{self, DeskAct},
-    facts::{ConfirmationResult, Stage as At, Status},
+    facts::{ConfirmationResult, Round, Stage as At, Status},
     ids::EntryId,
+    reason::Reason,
     record::*,
     role::Role,
 };
@@ -155,7 +156,10 @@ fn confirmation_is_asked_jointly_within_thirty_days_and_the_court_decides() {
     let result = ConfirmationResult::Confirmed;
     let too_early = stage.desk(
         Role::Court,
-        DeskAct::DecideConfirmation(act::DecideConfirmation { result }),
+        DeskAct::DecideConfirmation(act::DecideConfirmation {
+            result,
+            agreement_no: None,
+        }),
     );
     assert_eq!(too_early.unwrap().code, "confirmation_not_sent");
     assert_eq!(
@@ -165,7 +169,10 @@ fn confirmation_is_asked_jointly_within_thirty_days_and_the_court_decides() {
     assert_eq!(
         stage.desk(
             Role::Court,
-            DeskAct::DecideConfirmation(act::DecideConfirmation { result })
+            DeskAct::DecideConfirmation(act::DecideConfirmation {
+                result,
+                agreement_no: None
+            })
         ),
         None
     );
@@ -224,4 +231,75 @@ fn the_application_for_an_agreement_that_another_took_the_place_of_is_not_sent()
     stage.sync(MEDIATOR);
     let old = stage.desk(Role::JudicialOffice, DeskAct::SendConfirmation);
     assert_eq!(old.unwrap().code, "confirmation_not_prepared");
+}
+
+fn at_the_court() -> Stage {
+    let mut stage = Stage::of("N03-02");
+    stage.make_effective();
+    let (court, jointly) = ("和安县人民法院".into(), true);
+    stage.ask(MEDIATOR, Ask::Confirm(act::Confirm { court, jointly }));
+    stage.sync(MEDIATOR);
+    let sent = stage.desk(Role::JudicialOffice, DeskAct::SendConfirmation);
+    assert_eq!(sent, None);
+    stage
+}
+
+fn decides(stage: &mut Stage, agreement_no: Option<String>) -> Option<Reason> {
+    let result = ConfirmationResult::Confirmed;
+    let decided = act::DecideConfirmation {
+        result,
+        agreement_no,
+    };
+    stage.desk(Role::Court, DeskAct::DecideConfirmation(decided))
+}
+
+fn end_and_reopen(stage: &mut Stage) {
+    let transfer = DeskAct::Transfer(act::Transfer {
+        to: Receiver::Department,
+        receiver: "县住建局".into(),
+        receipt: "收-7".into(),
+        notice_given: true,
+    });
+    assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
+    let why = "原协议另有争议。".into();
+    let reopen = DeskAct::Reopen(act::Reopen { why });
+    assert_eq!(stage.desk(Role::Supervisor, reopen), None);
+}
+
+/// Shows E32c, E29b, LW14.
+#[test]
+fn a_court_that_decides_after_the_case_was_reopened_is_heard_in_the_round_that_applied() {
+    let mut stage = at_the_court();
+    end_and_reopen(&mut stage);
+    assert_eq!(decides(&mut stage, None), None);
+    let applied = stage.facts().past[0].round.confirmation.as_ref().unwrap();
+    assert_eq!(applied.decided.unwrap().0, ConfirmationResult::Confirmed);
+    assert_eq!(stage.facts().round.confirmation, None);
+    let again = decides(&mut stage, None).unwrap();
+    assert_eq!(again.code, "confirmation_not_sent");
+}
+
+/// Shows E32c, LW14.
+#[test]
+fn a_court_that_has_two_agreements_of_a_case_says_on_which_it_decides() {
+    let mut stage = at_the_court();
+    end_and_reopen(&mut stage);
+    let mut second = stage.facts().past[0].round.clone();
+    let number = |round: &Round| round.agreement.as_ref().unwrap().number.clone();
+    let first_no = number(&second);
+    let second_no = Some(String::from("（2026）人调字第2号"));
+    second
+        .agreement
+        .as_mut()
+        .unwrap()
+        .number
+        .clone_from(&second_no);
+    stage.settled.facts.round = second;
+    let unclear = decides(&mut stage, None).unwrap();
+    assert_eq!(unclear.code, "confirmation_ambiguous");
+    assert_eq!(decides(&mut stage, second_no), None);
+    let decided = |round: &Round| round.confirmation.as_ref().unwrap().decided.is_some();
+    let rounds: Vec<bool> = stage.facts().rounds().map(decided).collect();
+    assert_eq!(rounds, [false, true]);
+    assert_eq!(decides(&mut stage, first_no), None);
 }

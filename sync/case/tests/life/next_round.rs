@@ -40,6 +40,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         accepted_at,
         returns: _,
         joint: _,
+        joint_from: _,
         plans: _,
         referred: _,
         pushes,
@@ -70,6 +71,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         accepted_at,
         returns: 2,
         joint: true,
+        joint_from: Some(Status::Performing),
         plans: BTreeMap::from([(
             draft,
             DeskPlan {
@@ -345,7 +347,11 @@ fn a_merge_that_is_undone_finds_the_round_as_it_was_and_nobody_waiting_unheard()
     assert_eq!(stage.desk(Role::Dispatcher, ServerAct::Merge(merge)), None);
     assert_eq!(stage.refusal(asked), Some("case_ended"));
     let held = Vec::new();
-    let unmerge = ServerAct::Unmerge(act::Unmerge { held, why });
+    let unmerge = ServerAct::Unmerge(act::Unmerge {
+        held,
+        clocks: Vec::new(),
+        why,
+    });
     assert_eq!(stage.desk(Role::Dispatcher, unmerge), None);
     round.referred.clear();
     assert_eq!(stage.facts().round, round);

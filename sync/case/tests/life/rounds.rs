@@ -66,12 +66,18 @@ fn the_first_offer_sends_three_pushes_and_each_is_acknowledged_once() {
     assert_eq!(stage.facts().round.pushes.len(), 3);
     let target = stage.facts().round.pushes[0].target;
     assert_eq!(
-        stage.desk(Role::Leader, DeskAct::AckPush(act::AckPush { target })),
+        stage.desk(
+            Role::Leader,
+            DeskAct::AckPush(act::AckPush { target, push: None })
+        ),
         None
     );
     assert!(stage.facts().round.pushes[0].acked_at.is_some());
     let again = stage
-        .desk(Role::Leader, DeskAct::AckPush(act::AckPush { target }))
+        .desk(
+            Role::Leader,
+            DeskAct::AckPush(act::AckPush { target, push: None }),
+        )
         .unwrap();
     assert_eq!(again.code, "push_not_waiting");
 }
@@ -349,6 +355,7 @@ fn a_merge_goes_on_under_the_other_case_and_can_be_undone() {
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
                 held: Vec::new(),
+                clocks: Vec::new(),
                 why
             })
         ),

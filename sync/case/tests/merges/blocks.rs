@@ -211,7 +211,11 @@ fn a_block_that_rested_while_the_case_was_merged_blocks_it_again_when_it_is_part
     assert!(!is_open(&stage, conflict));
     stage.later(60);
     let held = Vec::new();
-    let unmerge = ServerAct::Unmerge(act::Unmerge { held, why });
+    let unmerge = ServerAct::Unmerge(act::Unmerge {
+        held,
+        clocks: Vec::new(),
+        why,
+    });
     assert_eq!(stage.desk(Role::Dispatcher, unmerge), None);
     assert!(is_open(&stage, conflict));
 }

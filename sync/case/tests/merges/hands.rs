@@ -197,6 +197,7 @@ fn two_documents_of_one_incident_stay_and_one_of_the_cases_leads() {
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
                 held: Vec::new(),
+                clocks: Vec::new(),
                 why
             })
         ),

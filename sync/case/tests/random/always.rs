@@ -113,6 +113,7 @@ impl Always {
         every_danger_is_told(stage);
         refusal_wins(&self.before, stage);
         effect_is_signed(&self.before, stage);
+        agreement_binds(&self.before, facts);
         closed_without_block(&self.before, facts);
         self.nothing_is_missing(stage);
         assert_eq!(
@@ -303,6 +304,21 @@ fn effect_is_signed(before: &Facts, stage: &Stage) {
         .filter(|(_, p)| p.value.withdrawn.is_none());
     for (id, _) in present {
         assert!(signed(Signer::Party(*id)), "a signature is missing");
+    }
+}
+
+/// What was agreed binds until it is broken or the case ends: nothing takes a case back behind it
+/// (LW12).
+fn agreement_binds(before: &Facts, facts: &Facts) {
+    let bound = |status: Status| status >= Status::AgreementEffective;
+    let is_bound = |facts: &Facts| {
+        let at_the_table = facts.stage == At::JointHandling;
+        let stood = facts.round.joint_from.filter(|_| at_the_table);
+        bound(stood.unwrap_or(facts.stage.status()))
+    };
+    let goes_on = facts.round_no() == before.round_no() && !facts.round.breached;
+    if before.round.is_agreed() && is_bound(before) && goes_on {
+        assert!(is_bound(facts), "{:?}, {:?}", before.stage, facts.stage);
     }
 }
 

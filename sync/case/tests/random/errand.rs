@@ -103,7 +103,7 @@ fn acknowledge_a_push(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
         always.act(
             stage,
             Role::Leader,
-            DeskAct::AckPush(act::AckPush { target }),
+            DeskAct::AckPush(act::AckPush { target, push: None }),
         );
     }
 }
@@ -359,6 +359,7 @@ fn go_on_elsewhere_and_back(stage: &mut Stage, dice: &mut Dice, always: &mut Alw
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
                 held: held(stage),
+                clocks: Vec::new(),
                 why: why(),
             }),
         );
@@ -374,7 +375,10 @@ fn go_to_court(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     always.act(
         stage,
         Role::Court,
-        DeskAct::DecideConfirmation(act::DecideConfirmation { result }),
+        DeskAct::DecideConfirmation(act::DecideConfirmation {
+            result,
+            agreement_no: None,
+        }),
     );
 }
 

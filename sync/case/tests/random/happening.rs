@@ -333,6 +333,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
         })),
         18 => Act::Server(ServerAct::Unmerge(act::Unmerge {
             held: errand::held(stage),
+            clocks: Vec::new(),
             why: why(),
         })),
         19 => Act::Desk(DeskAct::Archive(act::Archive {
@@ -341,6 +342,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
         20 => Act::Desk(DeskAct::WaiveVisit(act::WaiveVisit { n: 1, why: why() })),
         21 => Act::Desk(DeskAct::DecideConfirmation(act::DecideConfirmation {
             result: ConfirmationResult::Confirmed,
+            agreement_no: None,
         })),
         22 => Act::Desk(DeskAct::OverrideColour(act::OverrideColour {
             level: dice.pick(&[Level::Red, Level::Blue]),

@@ -281,6 +281,9 @@ pub(super) fn day_twenty_nine(show: &mut Show<'_>) -> Result {
     let result = ConfirmationResult::Confirmed;
     show.desk(
         "fayuan1",
-        DeskAct::DecideConfirmation(act::DecideConfirmation { result }),
+        DeskAct::DecideConfirmation(act::DecideConfirmation {
+            result,
+            agreement_no: None,
+        }),
     )
 }

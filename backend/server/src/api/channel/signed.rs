@@ -9,7 +9,10 @@ use axum::{
 use hejie_case::ids::CaseId;
 use hejie_registry::{
     audit::AuditEvent,
-    identity::channel::{self, Channel},
+    identity::{
+        channel::{self, Channel},
+        taken::ChannelSignature,
+    },
 };
 use jiff::Timestamp;
 use utoipa::IntoParams;
@@ -37,6 +40,8 @@ pub struct SignedBody {
     pub channel: Channel,
     /// What it signed.
     pub body: Bytes,
+    /// The signature, by which the same is known again.
+    pub signature: ChannelSignature,
 }
 
 /// The line that what a channel did about a case leaves in the audit log.
@@ -73,8 +78,12 @@ impl FromRequest<AppState> for SignedBody {
         // An unknown channel costs the same work as a known one.
         let secret = channel.as_ref().map_or(&[][..], |channel| &channel.secret);
         let right = claim.holds(secret, &body, state.clock.now());
-        match channel {
-            Some(channel) if right => Ok(Self { channel, body }),
+        match (channel, claim.signature()) {
+            (Some(channel), Some(signature)) if right => Ok(Self {
+                channel,
+                body,
+                signature,
+            }),
             _ => Err(Problem::BadSignature),
         }
     }

@@ -1,16 +1,18 @@
 //! What the people on the stage do again and again.
 
-use super::{MEDIATOR, Stage};
+use super::{MEDIATOR, Stage, author};
 use hejie_case::{
-    act::{self, Act},
+    act::{self, Act, DeskAct},
     document::{Basis, Inside, Replay, Work},
     edit::{Edit, NewEntry},
+    facts::Level,
     ids::{ChangeHash, EntryId},
     reason::Reason,
     record::*,
     role::Role,
     rule::Motion,
 };
+use std::collections::BTreeMap;
 
 impl Stage {
     /// Signs for the case, arrives, names two parties who agree, and has the case accepted and
@@ -237,6 +239,40 @@ impl Stage {
         clause
     }
 
+    /// The police, the hotline and the centre take the case up, which a desk has called red.
+    pub fn take_up(&mut self) {
+        let (level, why, until) = (Level::Red, "一方多次扬言。".into(), None);
+        let red = DeskAct::OverrideColour(act::OverrideColour { level, why, until });
+        assert_eq!(self.desk(Role::Supervisor, red), None);
+        let members = [(60, Role::PoliceDesk), (61, Role::HotlineDesk)];
+        let members = members.map(|(n, role)| author(n, role)).into();
+        let joint = DeskAct::OpenJoint(act::OpenJoint { members });
+        assert_eq!(self.desk(Role::Dispatcher, joint), None);
+    }
+
+    /// A desk writes a plan.
+    pub fn plan(&mut self, plan: EntryId) -> Option<Reason> {
+        let step = PlanStep {
+            what: "逐户核对。".into(),
+            owner_org: "新港司法所".into(),
+            due: jiff::civil::date(2026, 6, 1),
+        };
+        let written = DeskAct::WritePlan(act::WritePlan {
+            plan,
+            text: "分步化解。".into(),
+            steps: BTreeMap::from([(self.fresh(), step)]),
+        });
+        self.desk(Role::Dispatcher, written)
+    }
+
+    /// A plan stands, and the table rises.
+    pub fn rise(&mut self) {
+        let plan = self.fresh();
+        assert_eq!(self.plan(plan), None);
+        let end = DeskAct::EndJoint(act::EndJoint { plan });
+        assert_eq!(self.desk(Role::Supervisor, end), None);
+    }
+
     /// A desk decides on a request that waits.
     pub fn decide(&mut self, role: Role, request: EntryId, grant: bool) -> Option<Reason> {
         self.decide_with(role, request, (grant, None, None))
@@ -286,7 +322,7 @@ impl Stage {
         let motion = Motion {
             entry: None,
             act: act.into(),
-            by: super::author(50, role),
+            by: author(50, role),
             claimed_at: None,
             received_at: self.now,
         };

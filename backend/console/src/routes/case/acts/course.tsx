@@ -1,6 +1,6 @@
 /** What is decided while the case goes on. */
 
-import { DatePicker, Form } from "antd";
+import { DatePicker, Form, Input } from "antd";
 import type { Dayjs } from "dayjs";
 import type { Says } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
@@ -164,9 +164,12 @@ export function DecideConfirmationAct({ detail }: Props) {
       act="decide_confirmation"
       words={acts.decideConfirmation}
       button={{ size: "small" }}
-      says={({ result }) => ({ result })}
+      says={({ result, agreement_no }) => ({ result, agreement_no: agreement_no?.trim() || null })}
     >
       <ChoiceField name="result" label={fields.result} options={optionsOf(confirmation.result)} />
+      <Form.Item name="agreement_no" label={fields.agreementNo} extra={fields.agreementNoHint}>
+        <Input maxLength={100} />
+      </Form.Item>
     </DeskForm>
   );
 }

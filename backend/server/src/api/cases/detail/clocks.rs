@@ -39,9 +39,9 @@ pub struct DeadlineView {
 /// What a clock is about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SubjectView {
-    /// `clause`, `visit`, `conflict` or `entry`.
+    /// `clause`, `visit`, `conflict`, `entry` or `order`.
     kind: String,
-    /// The entry, where it is one.
+    /// The entry, or the key of the order, where it is one.
     id: Option<Uuid>,
     /// The number of the visit, where it is one.
     n: Option<u8>,
@@ -125,6 +125,7 @@ fn subject(subject: Subject) -> SubjectView {
         Subject::Visit(n) => ("visit", None, Some(n)),
         Subject::Conflict(id) => ("conflict", Some(id.0), None),
         Subject::Entry(id) => ("entry", Some(id.0), None),
+        Subject::Order(key) => ("order", Some(key), None),
     };
     SubjectView {
         kind: kind.into(),

@@ -37,7 +37,7 @@ pub struct FactsView {
     pushes: Vec<PushView>,
     /// Visits that are due, done or waived.
     visits: Vec<DueVisitView>,
-    /// Judicial confirmation.
+    /// Judicial confirmation; that of an earlier round where this one has none.
     confirmation: Option<ConfirmationView>,
     /// How the case stands to others.
     kin: KinView,
@@ -310,7 +310,10 @@ impl DetailContext<'_> {
     }
 
     fn confirmation(&self) -> Option<ConfirmationView> {
-        let confirmation = self.facts.round.confirmation.as_ref()?;
+        let rounds = self.facts.rounds();
+        let confirmation = rounds
+            .filter_map(|round| round.confirmation.as_ref())
+            .last()?;
         let (result, decided_at) = confirmation.decided.unzip();
         Some(ConfirmationView {
             court: confirmation.court.clone(),
