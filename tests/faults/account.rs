@@ -4,6 +4,7 @@
 use crate::serve::{Served, directory, done, fails, run};
 use reqwest::Client;
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 
 fn password_in(said: &str) -> String {
     let mut lines = said.lines();

@@ -19,7 +19,7 @@ use crate::{
     act::{Act, AnyTransition},
     deadline::{
         meet, meet_of, start,
-        trust::{ClaimedTime, Trust, occurred},
+        trust::{Trust, occurred},
     },
     event::Event,
     facts::{DeadlineKind, Decision, Facts, Ruling, Stage, TrailEntry},

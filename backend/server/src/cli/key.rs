@@ -111,7 +111,8 @@ impl KeyContext {
             let add = |ring: &mut Ring| Ok(ring.add(kind, &self.entropy, self.clock.now()));
             let id = self.keys.update(add).map_err(Failure::KeyRing)?;
             note(&mut conn, &self.clock, "rotate_key", &id).await?;
-            needed::settle(&mut conn, &self.ring()?).await?;
+            let ring = self.ring()?;
+            needed::settle(&mut conn, &ring).await?;
             say(format_args!("新密钥 / new key: {id}"));
         }
         let ring = self.ring()?;

@@ -62,7 +62,8 @@ pub(super) async fn accept(
             "hejie key list 第一行列出其根密钥 / the first line of `hejie key list` names it",
         ));
     }
-    let fit = needed::fit(conn, &ring, needed::list(conn).await?).await?;
+    let all = needed::list(conn).await?;
+    let fit = needed::fit(conn, &ring, all).await?;
     let give_up = |ring: &mut Ring| {
         fit.lacking.iter().for_each(|key| ring.give_up(&key.id));
         Ok(())

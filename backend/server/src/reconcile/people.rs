@@ -79,7 +79,7 @@ pub(super) struct ReconcileRequest<'a> {
 impl ReconcileRequest<'_> {
     /// Whether a person asks at a desk. What comes by itself, or from a channel, comes again.
     pub(super) fn waits_for_nothing(&self) -> bool {
-        let by_channel = |by: Decider<'_>| matches!(by.admission, DeciderAdmission::Channel(_));
+        let by_channel = |by: Decider<'_>| matches!(by.admission, DeciderAdmission::Channel { .. });
         !self.motions.is_empty() && !self.by.is_some_and(by_channel)
     }
 }

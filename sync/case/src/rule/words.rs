@@ -16,7 +16,12 @@ pub(super) fn written(motion: &Motion) -> Option<String> {
         return None;
     }
     if let Some(act) = decided_by_court(&motion.act) {
-        return Some(act.result.zh().into());
+        let agreement = act.agreement_no.as_ref().map(|no| format!("（{no}）"));
+        return Some(format!(
+            "{}{}",
+            act.result.zh(),
+            agreement.unwrap_or_default()
+        ));
     }
     let act = serde_json::to_value(&motion.act).ok()?;
     let mut texts = Vec::new();
@@ -25,10 +30,10 @@ pub(super) fn written(motion: &Motion) -> Option<String> {
 }
 
 /// What a court decided is one word of a list, which people read as such.
-fn decided_by_court(act: &Act) -> Option<DecideConfirmation> {
+fn decided_by_court(act: &Act) -> Option<&DecideConfirmation> {
     match act {
         Act::Desk(DeskAct::DecideConfirmation(act))
-        | Act::Channel(ChannelAct::DecideConfirmation(act)) => Some(*act),
+        | Act::Channel(ChannelAct::DecideConfirmation(act)) => Some(act),
         _ => None,
     }
 }
