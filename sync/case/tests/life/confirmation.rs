@@ -37,8 +37,15 @@ fn send(stage: &mut Stage) {
 }
 
 fn decide(stage: &mut Stage, result: ConfirmationResult) {
-    let decision = DeskAct::DecideConfirmation(act::DecideConfirmation { result });
+    let decision = DeskAct::DecideConfirmation(decided(result));
     assert_eq!(stage.desk(Role::Court, decision), None);
+}
+
+fn decided(result: ConfirmationResult) -> act::DecideConfirmation {
+    act::DecideConfirmation {
+        result,
+        agreement_no: None,
+    }
 }
 
 /// Shows E32, LW13, LW14.
@@ -74,7 +81,7 @@ fn what_the_court_did_not_confirm_is_applied_for_anew_and_its_word_is_kept() {
     assert_eq!(result, ConfirmationResult::NotAccepted);
     let said = facts.trail.iter().find(|line| line.event == "E32c");
     assert_eq!(said.unwrap().words.as_deref(), Some("不予受理"));
-    let repeated = ChannelAct::DecideConfirmation(act::DecideConfirmation { result });
+    let repeated = ChannelAct::DecideConfirmation(decided(result));
     assert!(repeated.stands(facts), "the court may say it again");
     send(&mut stage);
     decide(&mut stage, ConfirmationResult::Confirmed);
