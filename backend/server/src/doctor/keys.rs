@@ -36,7 +36,9 @@ pub(super) fn ring(config: &Config) -> CheckFinding {
             return CheckFinding::missing(CheckSubject::Keys, said);
         }
     };
-    let asked = database::ask(config, async |conn| Needs::of(conn, ring.as_ref()).await);
+    let asked = database::ask(config, async |conn| {
+        RingNeeds::of(conn, ring.as_ref()).await
+    });
     let has_registry = has_registry(config);
     // A database that does not answer has a line of its own.
     match (ring, asked) {
@@ -58,13 +60,13 @@ pub(super) fn ring(config: &Config) -> CheckFinding {
 }
 
 /// What the registry says of the ring.
-struct Needs {
+struct RingNeeds {
     may_begin: bool,
     keys: Vec<NeededKey>,
     fit: RingFit,
 }
 
-impl Needs {
+impl RingNeeds {
     async fn of(conn: &mut PgConnection, ring: Option<&Ring>) -> Result<Self, RegistryError> {
         let keys = needed::list_of_identities(conn).await?;
         let fit = match ring {

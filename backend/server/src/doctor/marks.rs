@@ -18,8 +18,8 @@ use hejie_registry::{
     pool::PgConnection,
 };
 
-/// Looks at what was taken back from people and channels and given back to them; nothing is said where there is
-/// no database, or no place for marks yet.
+/// Looks at what was taken back from people and channels and given back to them; nothing is said
+/// where there is no database, or no place for marks yet.
 pub(super) fn look(config: &Config) -> Option<CheckFinding> {
     let here = &config.data.directory;
     let files = match &config.files.directory {

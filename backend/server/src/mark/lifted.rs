@@ -30,8 +30,8 @@ use uuid::Uuid;
 
 impl Marks {
     /// Lifts a revocation in every place, in the caller's transaction that gives back what was
-    /// taken, behind the lock of the account or channel. What other servers could not read they would
-    /// take back again: the place that they share must have it. After the commit call
+    /// taken, behind the lock of the account or channel. What other servers could not read they
+    /// would take back again: the place that they share must have it. After the commit call
     /// [`Self::confirm_lifts`]. What is lifted already stays as it is: where the caller gives it
     /// back once more and that is broken off, it was given back all the same.
     ///

@@ -62,7 +62,8 @@ export const outboxWords = dictionary({
         oldest: "Oldest",
         error: "Last failure",
       },
-      unconnected: "Not connected: your system administrator must set up the channel and its address, or put it into service",
+      unconnected:
+        "Not connected: your system administrator must set up the channel and its address, or put it into service",
     },
   },
 });
