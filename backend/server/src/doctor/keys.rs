@@ -46,7 +46,7 @@ pub(super) fn ring(config: &Config) -> CheckFinding {
         (Some(_), None) if !has_registry => CheckFinding::good(CheckSubject::Keys, shown),
         (Some(_), asked) => {
             let why = asked.and_then(Result::err);
-            CheckFinding::good(CheckSubject::Keys, uncompared(&shown, why))
+            CheckFinding::good(CheckSubject::Keys, uncompared(&shown, why.as_deref()))
         }
         (None, Some(Ok(needs))) if !needs.may_begin => {
             CheckFinding::missing(CheckSubject::Keys, missing(&shown, &needs.keys))
@@ -153,8 +153,8 @@ fn unknown(shown: &str, config: &Config) -> CheckDetail {
     )
 }
 
-fn uncompared(shown: &str, why: Option<String>) -> CheckDetail {
-    let (zh, en) = match &why {
+fn uncompared(shown: &str, why: Option<&str>) -> CheckDetail {
+    let (zh, en) = match why {
         Some(why) => (format!("：{why}"), format!(": {why}")),
         None => (BESIDE.0.to_owned(), BESIDE.1.to_owned()),
     };
