@@ -1,8 +1,7 @@
 //! `hejie channel` beside a running server: what a channel may do and is told.
 
 use crate::serve::{Served, directory, done, hejie};
-use hejie_server::channel::signature;
-use jiff::Timestamp;
+use hejie_server::{channel::signature, clock::Clock};
 use reqwest::Client;
 use serde_json::json;
 use std::path::Path;
@@ -32,7 +31,7 @@ async fn order(server: &Served, secret: &str) -> u16 {
         "is_dispute": true,
     })
     .to_string();
-    let seconds = Timestamp::now().as_second();
+    let seconds = Clock::system().now().as_second();
     let signed = signature::sign(&hex::decode(secret).unwrap(), seconds, body.as_bytes());
     let sent = Client::new()
         .post(format!("{}/api/v1/exchange/orders", server.address))
