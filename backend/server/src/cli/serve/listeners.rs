@@ -8,7 +8,7 @@ use crate::{
     state::AppState,
 };
 use std::{net::SocketAddr, time::Duration};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 /// Connections to the address of the metrics: some readers, and no more.
 const METRICS: usize = 16;
@@ -41,6 +41,7 @@ impl Listeners {
     }
 
     /// Answers whoever comes, until the server is told to stop and the last answer has been given.
+    /// Dropped before, it cuts off what is left.
     pub(super) async fn serve(self, app: &AppState, mut stopping: watch::Receiver<bool>) {
         let few = ConnectionLimits {
             total: METRICS,
@@ -48,22 +49,21 @@ impl Listeners {
             ..self.limits
         };
         let (told, metrics_told) = (stopping.clone(), stopping.clone());
-        let server = Connections::new(self.limits);
-        let served = server.serve(self.server, api::app(app.clone()), told);
-        let metrics = async {
-            if let Some(listener) = self.metrics {
-                let readers = Connections::new(few);
-                readers
-                    .serve(listener, exposition::router(), metrics_told)
-                    .await;
-            }
-        };
+        // Where the runtime's own threads take them, nobody is woken to wake somebody else for each
+        // connection that comes.
+        let mut serving = JoinSet::new();
+        let (server, router) = (Connections::new(self.limits), api::app(app.clone()));
+        serving.spawn(async move { server.serve(self.server, router, told).await });
+        if let Some(listener) = self.metrics {
+            let (readers, router) = (Connections::new(few), exposition::router());
+            serving.spawn(async move { readers.serve(listener, router, metrics_told).await });
+        }
         let quiet = async {
             // A sender that is gone means that the process ends anyway.
             stopping.wait_for(|told| *told).await.ok();
             app.events.close();
         };
-        tokio::join!(served, metrics, quiet);
+        tokio::join!(serving.join_all(), quiet);
     }
 }
 
