@@ -236,12 +236,16 @@ fn the_application_for_an_agreement_that_another_took_the_place_of_is_not_sent()
 fn at_the_court() -> Stage {
     let mut stage = Stage::of("N03-02");
     stage.make_effective();
+    apply(&mut stage);
+    stage
+}
+
+fn apply(stage: &mut Stage) {
     let (court, jointly) = ("和安县人民法院".into(), true);
     stage.ask(MEDIATOR, Ask::Confirm(act::Confirm { court, jointly }));
     stage.sync(MEDIATOR);
     let sent = stage.desk(Role::JudicialOffice, DeskAct::SendConfirmation);
     assert_eq!(sent, None);
-    stage
 }
 
 fn decides(stage: &mut Stage, agreement_no: Option<String>) -> Option<Reason> {
@@ -264,6 +268,26 @@ fn end_and_reopen(stage: &mut Stage) {
     let why = "原协议另有争议。".into();
     let reopen = DeskAct::Reopen(act::Reopen { why });
     assert_eq!(stage.desk(Role::Supervisor, reopen), None);
+}
+
+/// Shows E32, E32c, LW14.
+#[test]
+fn a_court_is_heard_about_the_agreement_that_another_took_the_place_of() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective();
+    apply(&mut stage);
+    stage.log(MEDIATOR, clause, Performance::NotPerformed);
+    breach(&mut stage, clause, Remedy::Mediate);
+    let parties: Vec<EntryId> = stage.view().parties.keys().copied().collect();
+    stage.agree_as([parties[0], parties[1]], payment);
+    apply(&mut stage);
+    let unclear = decides(&mut stage, None).unwrap();
+    assert_eq!(unclear.code, "confirmation_ambiguous");
+    let first_no = stage.facts().round.earlier_agreements[0].number.clone();
+    assert_eq!(decides(&mut stage, first_no), None);
+    let applied = stage.facts().round.confirmations();
+    let decided: Vec<bool> = applied.map(|of| of.decided.is_some()).collect();
+    assert_eq!(decided, [true, false]);
 }
 
 /// Shows E32c, E29b, LW14.

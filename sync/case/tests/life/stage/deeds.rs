@@ -219,6 +219,16 @@ impl Stage {
     /// As [`Self::make_effective`], with what these parties promise each other.
     pub fn make_effective_as(&mut self, promise: impl Fn([EntryId; 2]) -> Terms) -> EntryId {
         let parties = self.accept();
+        self.agree_as(parties, promise)
+    }
+
+    /// The parties of an accepted case sign what they promise each other, and it is sealed, all
+    /// offline; returns the clause that holds the promise.
+    pub fn agree_as(
+        &mut self,
+        parties: [EntryId; 2],
+        promise: impl Fn([EntryId; 2]) -> Terms,
+    ) -> EntryId {
         let terms = Some(promise(parties));
         let (draft, clause, hash) = self.freeze_as(AgreementForm::Written, terms);
         for signer in [
