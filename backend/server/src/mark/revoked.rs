@@ -3,8 +3,8 @@
 //!
 //! A revocation is kept before it is committed, one file each, whose name says all of it: where the
 //! server dies in between, it is carried out at the next look. What gives one back lifts it by a
-//! file of its own ([`super::lifted`]): of both the later one stands, whichever server wrote it into
-//! which place.
+//! file of its own ([`super::lifted`]): of both the later one stands, whichever server wrote it
+//! into which place.
 
 use super::{
     MarkError, Marks,
