@@ -5,7 +5,7 @@ use super::{
     DossierRow, Folding, FollowupDueRow, JudicialConfirmationRow, PushRecordRow, ReferralRow,
     RiskScoreRow, SupervisionRow, SupervisionState, micros,
 };
-use crate::facts::{DeadlineKind, Duty, ItemState, Subject};
+use crate::facts::{DeadlineKind, Duty, ItemState, Round, Subject};
 
 impl Folding<'_> {
     pub(super) fn visits_due(&mut self) {
@@ -78,10 +78,7 @@ impl Folding<'_> {
                 acked_at: push.acked_at.map(micros),
             });
         }
-        for confirmation in facts
-            .rounds()
-            .filter_map(|round| round.confirmation.as_ref())
-        {
+        for confirmation in facts.rounds().flat_map(Round::confirmations) {
             self.put(&JudicialConfirmationRow {
                 case_id,
                 id: confirmation.draft,

@@ -5,6 +5,7 @@ use crate::stage::{MEDIATOR, Stage, deeds::payment};
 use hejie_case::{
     act::{self, DeskAct},
     facts::{ConfirmationResult, Round, Stage as At, Status},
+    fold::RegistryTable,
     ids::EntryId,
     reason::Reason,
     record::*,
@@ -288,6 +289,8 @@ fn a_court_is_heard_about_the_agreement_that_another_took_the_place_of() {
     let applied = stage.facts().round.confirmations();
     let decided: Vec<bool> = applied.map(|of| of.decided.is_some()).collect();
     assert_eq!(decided, [true, false]);
+    let rows = &stage.settled.projection.0[&RegistryTable::JudicialConfirmation];
+    assert_eq!(rows.len(), 2, "{rows:?}");
 }
 
 /// Shows E32c, E29b, LW14.
