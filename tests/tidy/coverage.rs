@@ -3,7 +3,8 @@
 //!
 //! A test says what it shows in its documentation: `/// Shows R027, E05, M02.` The rows and their
 //! scope stand in docs/domain.md's pages: what is promised `now` has a test, what comes `later` has
-//! none.
+//! none. A row counts as shown only where a test goes through the face of the person who does it;
+//! rows that the rules alone show stand apart.
 
 use crate::{
     assert_tidy, file, made,
@@ -130,25 +131,64 @@ fn findings(rows: &[Row], shown: &Shown) -> Vec<String> {
 }
 
 fn table(rows: &[Row], shown: &Shown) -> String {
-    let mut text = format!(
-        "# What is shown by which test\n\nMade from the tests by `{RENEW}`; do not edit.\nThe rows are those of [the domain](domain.md).\n\n| row | what | shown by |\n|---|---|---|\n"
-    );
     let of = |scope| move |row: &&Row| row.scope == Some(scope);
-    for row in rows.iter().filter(of(Scope::Now)) {
-        let tests = shown.get(&row.id).into_iter().flatten();
-        let tests: Vec<String> = tests.map(|test| format!("`{test}`")).collect();
-        let what = unlinked(&row.what);
-        text += &format!("| {} | {what} | {} |\n", row.id, tests.join("<br>"));
+    let shown_by = |row: &Row| shown.get(&row.id).cloned().unwrap_or_default();
+    let promised = rows.iter().filter(of(Scope::Now));
+    let (by_people, by_rules): (Vec<&Row>, Vec<&Row>) =
+        promised.partition(|row| shown_by(row).iter().any(|test| is_through_a_face(test)));
+    let mut text = format!(
+        "# What is shown by which test\n\nMade from the tests by `{RENEW}`; do not edit.\nThe rows are those of [the domain](domain.md).\n"
+    );
+    text += &format!(
+        "\n## Shown\n\nThese {} rows are shown through a phone, its bindings, the interface of desks and channels, the command line or the browser; beside such tests stand those of the rules.\n\n| row | what | through a face | by the rules |\n|---|---|---|---|\n",
+        by_people.len()
+    );
+    for row in by_people {
+        let (faces, rules): (Vec<String>, Vec<String>) = shown_by(row)
+            .into_iter()
+            .partition(|test| is_through_a_face(test));
+        let (id, what) = (&row.id, unlinked(&row.what));
+        text += &format!(
+            "| {id} | {what} | {} | {} |\n",
+            listed(&faces),
+            listed(&rules)
+        );
+    }
+    text += &format!(
+        "\n## Rule only\n\nThese {} rows are shown by tests of the rules, and by none that goes through a face.\n\n| row | what | by the rules |\n|---|---|---|\n",
+        by_rules.len()
+    );
+    for row in by_rules {
+        let tests: Vec<String> = shown_by(row).into_iter().collect();
+        text += &format!(
+            "| {} | {} | {} |\n",
+            row.id,
+            unlinked(&row.what),
+            listed(&tests)
+        );
     }
     let later: Vec<&Row> = rows.iter().filter(of(Scope::Later)).collect();
     text += &format!(
-        "\nNo test shows these {} rows, because they are not built, or only in part:\n\n| row | what |\n|---|---|\n",
+        "\n## Not shown\n\nNo test shows these {} rows, because they are not built, or only in part:\n\n| row | what |\n|---|---|\n",
         later.len()
     );
     for row in later {
         text += &format!("| {} | {} |\n", row.id, unlinked(&row.what));
     }
     text
+}
+
+/// Whether a test goes through the face of a person or of a channel: a phone, its bindings, the
+/// interfaces, the commands, the browser.
+fn is_through_a_face(test: &str) -> bool {
+    const FACES: [&str; 3] = ["tests/", "mobile-bindings/", "sync/device/tests/"];
+    let is_of_the_tree = test.starts_with("tests/tidy/") || test.starts_with("tests/bench/");
+    FACES.iter().any(|face| test.starts_with(face)) && !is_of_the_tree
+}
+
+fn listed(tests: &[String]) -> String {
+    let tests: Vec<String> = tests.iter().map(|test| format!("`{test}`")).collect();
+    tests.join("<br>")
 }
 
 /// The words without the targets of links, which lead from another folder.
