@@ -96,6 +96,10 @@ pub struct Facts {
     /// Dangers that were reported and not yet released (E23), the earliest first.
     #[serde(default)]
     pub holds: Vec<Hold>,
+    /// The version of the facts that first told of the latest danger that stands in no document of
+    /// the case: a desk reported it, or it came with a case that goes on under this one (M16).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endangered: Option<u64>,
     /// What the police were asked to take over.
     #[serde(default)]
     pub police_orders: Vec<PoliceOrder>,
@@ -198,6 +202,7 @@ impl Facts {
             conflicts: BTreeMap::new(),
             trail: Vec::new(),
             holds: Vec::new(),
+            endangered: None,
             police_orders: Vec::new(),
             adjusted: None,
             colour_override: None,

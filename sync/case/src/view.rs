@@ -64,8 +64,8 @@ pub struct CaseView {
     pub risks: Entries<RiskObservation>,
     /// Requests, ruled on or not.
     pub requests: Entries<Request>,
-    /// Evidence that whoever asked to close had not seen when asking, by request; whoever had seen
-    /// all is left out (M15).
+    /// Evidence, visits, refusals and dangers that whoever asked to close had not seen when asking,
+    /// by request; whoever had seen all is left out (M15, M16).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unseen: BTreeMap<EntryId, BTreeSet<EntryId>>,
     /// Entries of the performance log that another one about the same obligation had seen, whatever

@@ -131,7 +131,7 @@ fn nothing_unseen(_: &Close, attempt: &Attempt<'_>) -> Holds {
     need(
         attempt.context.unseen_by(request, attempt.facts).is_empty(),
         "closing_overtaken",
-        "主办人申请结案时尚未看到新的证据或重复报警，须先由督导员裁定，请刷新后查看。",
+        "主办人申请结案时尚未看到新的证据、走访、拒绝、险情或重复报警，须先由督导员裁定，请刷新后查看。",
     )
 }
 

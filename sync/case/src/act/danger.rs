@@ -37,6 +37,9 @@ impl Transition for ReportDanger {
     const GUARDS: Guards<Self> = &[];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        if attempt.motion.entry.is_none() {
+            facts.endangered = Some(attempt.facts.version + 1);
+        }
         facts.holds.push(Hold {
             since: attempt.motion.received_at,
             by: attempt.motion.by,

@@ -115,6 +115,9 @@ impl Transition for Absorb {
             ..hold.clone()
         });
         facts.holds.extend(holds);
+        if !self.brings.holds.is_empty() {
+            facts.endangered = Some(attempt.facts.version + 1);
+        }
         facts.holds.sort_by_key(|hold| hold.since);
         deadline::take_in(facts, from, &self.brings.deadlines, attempt.context.now);
     }

@@ -61,8 +61,8 @@ fn suspended_too_long(context: &RuleContext<'_>, facts: &Facts) -> bool {
     suspension_ends(facts, context.policy).is_some_and(|end| context.now >= end)
 }
 
-/// Evidence or a report that the one who asked to close had not seen, whether it came before the
-/// request was heard or after (M15).
+/// Something that the one who asked to close had not seen, whether it came before the request was
+/// heard or after (M15, M16).
 fn something_came_in_between(context: &RuleContext<'_>, facts: &Facts) -> bool {
     matches!(facts.stage, Stage::PendingClose { request, .. } if !context.unseen_by(request, facts).is_empty())
 }

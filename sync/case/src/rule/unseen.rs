@@ -9,17 +9,20 @@ use std::collections::BTreeSet;
 /// What a request to close passes over, because its author had not seen it (E28, M15).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unseen {
-    /// Evidence of the document, withdrawn or not.
-    pub evidence: BTreeSet<EntryId>,
+    /// Entries of the document, withdrawn or not: evidence, visits, refusals, dangers.
+    pub entries: BTreeSet<EntryId>,
     /// The dispute came back: it was reported again, or the case was reopened.
     pub came_back: bool,
+    /// A danger that stands in no document of the case: a desk reported it, or it came with a case
+    /// that goes on under this one.
+    pub danger: bool,
 }
 
 impl Unseen {
     /// Whether nothing is passed over.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.evidence.is_empty() && !self.came_back
+        self.entries.is_empty() && !self.came_back && !self.danger
     }
 }
 
@@ -27,11 +30,12 @@ impl RuleContext<'_> {
     /// What the author of a request to close had not seen when asking.
     #[must_use]
     pub fn unseen_by(&self, request: EntryId, facts: &Facts) -> Unseen {
-        let evidence = self.view.unseen.get(&request);
-        let came_back = facts.kin.came_back;
+        let entries = self.view.unseen.get(&request);
+        let is_news = |since: Option<u64>| since.is_some_and(|v| !self.knew(request, facts, v));
         Unseen {
-            evidence: evidence.cloned().unwrap_or_default(),
-            came_back: came_back.is_some_and(|version| !self.knew(request, facts, version)),
+            entries: entries.cloned().unwrap_or_default(),
+            came_back: is_news(facts.kin.came_back),
+            danger: is_news(facts.endangered),
         }
     }
 

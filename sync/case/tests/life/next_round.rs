@@ -162,6 +162,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         conflicts,
         trail,
         holds,
+        endangered,
         police_orders,
         adjusted,
         colour_override,
@@ -205,8 +206,13 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         (before.adjusted, before.colour_override)
     );
     assert_eq!(
-        (waived_files, holds, police_orders),
-        (before.waived_files, before.holds, before.police_orders)
+        (waived_files, holds, endangered, police_orders),
+        (
+            before.waived_files,
+            before.holds,
+            before.endangered,
+            before.police_orders
+        )
     );
     // The ledgers go on; what was open in them has ended.
     assert_eq!((rulings, conflicts), (before.rulings, before.conflicts));

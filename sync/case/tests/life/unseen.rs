@@ -5,11 +5,12 @@ use crate::stage::{GRID, MEDIATOR, Stage, author, user};
 use hejie_case::{
     act::{self, Act, DeskAct, ServerAct},
     edit::{Edit, NewEntry, Withdrawable},
-    facts::{DeadlineKind, Level, RepeatCall, Status, first_version},
-    ids::EntryId,
+    facts::{DeadlineKind, Hold, Level, RepeatCall, Status, first_version},
+    ids::{CaseId, EntryId},
     record::*,
     role::Role,
 };
+use std::collections::BTreeSet;
 
 const OUTCOME: CloseKind = CloseKind::AgreementPerformed;
 
@@ -98,23 +99,104 @@ fn evidence_that_no_closing_had_seen_disputes_it_whichever_arrives_first() {
     }
 }
 
+/// What a grid worker may find at the door while the lead asks to close.
+fn found_at_the_door() -> [fn(&mut Stage) -> EntryId; 3] {
+    [
+        |stage| stage.evidence(GRID),
+        |stage| stage.visit(GRID, None, VisitMethod::Door),
+        |stage| {
+            let party = *stage.view().parties.keys().next().unwrap();
+            stage.consent(GRID, party, ConsentDecision::Refuse, Vec::new())
+        },
+    ]
+}
+
 /// Shows E28, M15.
 #[test]
-fn evidence_that_the_lead_had_seen_disputes_no_closing() {
-    for set in [performed, failing, on_the_scene] {
-        let (mut stage, ask) = set();
-        stage.evidence(GRID);
-        stage.sync(GRID);
-        stage.sync(MEDIATOR);
-        stage.later(1);
-        let asked = stage.ask(MEDIATOR, ask);
-        stage.sync(MEDIATOR);
-        stage.later(1);
-        stage.sync(GRID);
-        assert_eq!(stage.refusal(asked), None);
-        assert!(stage.view().unseen.is_empty());
-        assert!(!is_disputed(&stage), "{:?}", stage.facts().stage);
+fn what_is_found_at_the_door_while_a_closing_is_asked_for_disputes_it_whichever_arrives_first() {
+    for find in found_at_the_door() {
+        for order in [[MEDIATOR, GRID], [GRID, MEDIATOR]] {
+            let (mut stage, ask) = performed();
+            let asked = stage.ask(MEDIATOR, ask);
+            let found = find(&mut stage);
+            for phone in order {
+                stage.later(1);
+                stage.sync(phone);
+            }
+            assert_eq!(stage.view().unseen[&asked], BTreeSet::from([found]));
+            assert!(is_disputed(&stage), "{order:?}");
+        }
     }
+}
+
+/// Shows E28, M15.
+#[test]
+fn what_the_lead_had_seen_disputes_no_closing() {
+    for set in [performed, failing, on_the_scene] {
+        for find in found_at_the_door().into_iter().take(2) {
+            let (mut stage, ask) = set();
+            find(&mut stage);
+            stage.sync(GRID);
+            stage.sync(MEDIATOR);
+            stage.later(1);
+            let asked = stage.ask(MEDIATOR, ask);
+            stage.sync(MEDIATOR);
+            stage.later(1);
+            stage.sync(GRID);
+            assert_eq!(stage.refusal(asked), None);
+            assert!(stage.view().unseen.is_empty());
+            assert!(!is_disputed(&stage), "{:?}", stage.facts().stage);
+        }
+    }
+}
+
+/// Shows E23, E28, M15, M16.
+#[test]
+fn a_danger_that_was_released_meanwhile_disputes_the_closing_that_was_asked_for_without_it() {
+    for order in [[MEDIATOR, GRID], [GRID, MEDIATOR]] {
+        let (mut stage, ask) = performed();
+        let asked = stage.ask(MEDIATOR, ask);
+        let what = "一方携带汽油到场。".into();
+        stage.ask(GRID, Ask::Danger(act::ReportDanger { what }));
+        for phone in order {
+            stage.later(1);
+            stage.sync(phone);
+            if stage.facts().is_held() {
+                let why = "现场已排除。".into();
+                let release = DeskAct::Release(act::Release { why });
+                assert_eq!(stage.desk(Role::PoliceDesk, release), None);
+            }
+        }
+        assert_eq!(stage.refusal(asked), None);
+        assert!(is_disputed(&stage), "{order:?}");
+    }
+}
+
+/// Shows E28, E30, M16.
+#[test]
+fn a_danger_that_came_with_another_case_disputes_the_closing_that_was_asked_for_without_it() {
+    let (mut stage, ask) = performed();
+    stage.ask(MEDIATOR, ask);
+    let held = Hold {
+        since: stage.now,
+        by: author(3, Role::Mediator),
+        what: "有人扬言报复。".into(),
+        entry: None,
+        from: None,
+    };
+    let brings = act::Brings {
+        holds: vec![held],
+        ..Default::default()
+    };
+    let from = CaseId(uuid::Uuid::from_u128(78));
+    let why = "同一件事。".into();
+    let absorb = ServerAct::Absorb(act::Absorb { from, brings, why });
+    assert_eq!(stage.desk(Role::Dispatcher, absorb), None);
+    let why = "现场已排除。".into();
+    let release = DeskAct::Release(act::Release { why });
+    assert_eq!(stage.desk(Role::PoliceDesk, release), None);
+    stage.sync(MEDIATOR);
+    assert!(is_disputed(&stage));
 }
 
 /// Shows E28, M15, M18.

@@ -4,27 +4,56 @@
 use super::DocReader;
 use crate::{
     ids::EntryId,
-    record::{PerformanceEntry, Request},
-    view::{Entries, Entry, EvidenceView},
+    record::{Ask, Consent, ConsentDecision, ConsentSubject, PerformanceEntry, Request},
+    view::{CaseView, Entries, Entry},
 };
 use automerge::{ActorId, ObjId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Evidence that whoever asked to close had not seen when asking, by request.
+/// What speaks against closing and whoever asked to close had not seen when asking, by request:
+/// evidence, visits, refusals and dangers (E28).
 pub(super) fn unseen(
     reader: &DocReader<'_>,
-    requests: &Entries<Request>,
-    evidence: &Entries<EvidenceView>,
+    view: &CaseView,
 ) -> BTreeMap<EntryId, BTreeSet<EntryId>> {
-    let closings = requests.iter().filter(|(_, r)| r.value.ask.is_to_close());
-    let passed_over = closings.map(|(id, closing)| {
-        let unseen = evidence.iter();
-        let unseen = unseen.filter(|(_, entry)| !had_seen(reader, closing, entry));
-        (*id, unseen.map(|(id, _)| *id).collect())
-    });
+    let closings = view.requests.iter();
+    let passed_over = closings
+        .filter(|(_, request)| request.value.ask.is_to_close())
+        .map(|(id, closing)| (*id, unseen_when(reader, view, closing)));
     passed_over
-        .filter(|(_, unseen): &(EntryId, BTreeSet<EntryId>)| !unseen.is_empty())
+        .filter(|(_, unseen)| !unseen.is_empty())
         .collect()
+}
+
+fn unseen_when(
+    reader: &DocReader<'_>,
+    view: &CaseView,
+    closing: &Entry<Request>,
+) -> BTreeSet<EntryId> {
+    let refusals = |consent: &Consent| {
+        consent.what == ConsentSubject::Mediation && consent.decision != ConsentDecision::Agree
+    };
+    let dangers = |request: &Request| matches!(request.ask, Ask::Danger(_));
+    let mut unseen = BTreeSet::new();
+    unseen.extend(passed_over(reader, closing, &view.evidence, |_| true));
+    unseen.extend(passed_over(reader, closing, &view.visits, |_| true));
+    unseen.extend(passed_over(reader, closing, &view.consents, refusals));
+    unseen.extend(passed_over(reader, closing, &view.requests, dangers));
+    unseen
+}
+
+fn passed_over<'a, T>(
+    reader: &'a DocReader<'_>,
+    closing: &'a Entry<Request>,
+    entries: &'a Entries<T>,
+    counts: impl Fn(&T) -> bool + 'a,
+) -> impl Iterator<Item = EntryId> + 'a {
+    let counting = entries
+        .iter()
+        .filter(move |(_, entry)| counts(&entry.value));
+    counting
+        .filter(|(_, entry)| !had_seen(reader, closing, entry))
+        .map(|(id, _)| *id)
 }
 
 /// Entries of the log that another one about the same obligation had seen.

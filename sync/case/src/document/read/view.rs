@@ -52,7 +52,7 @@ pub(crate) fn view(reader: &DocReader<'_>) -> Result<CaseView, DocError> {
         overtaken: BTreeSet::new(),
         unreadable: read.unreadable,
     };
-    view.unseen = causality::unseen(reader, &view.requests, &view.evidence);
+    view.unseen = causality::unseen(reader, &view);
     view.overtaken = causality::overtaken(reader, &view.performance);
     Ok(view)
 }
