@@ -74,6 +74,11 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             Supervisor,
         ),
         (
+            "supervise".into(),
+            json!({ "what": "请补充证据。" }),
+            Supervisor,
+        ),
+        (
             "override_colour".into(),
             json!({ "level": "red", "why": "已核实。" }),
             Supervisor,

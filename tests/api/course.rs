@@ -363,6 +363,37 @@ async fn a_case_goes_on_under_another_until_that_is_undone_and_a_part_becomes_it
     assert_eq!(kin["split_into"].as_array().unwrap().len(), 1);
 }
 
+/// Shows R025, R054.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_supervisor_orders_something_until_a_day_and_the_handler_answers() {
+    let desk = Desk::set().await;
+    desk.on_scene().await;
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let order = json!({ "what": "请补充居间合同。" });
+    let rank = desk.act(&dispatcher, "supervise", order.clone()).await;
+    assert_eq!(rank.outcome(), (403, "not_allowed"));
+    let late = json!({ "what": "请补充居间合同。", "due_on": "2020-01-01" });
+    let late = desk.act(&supervisor, "supervise", late).await;
+    assert_eq!(late.outcome(), (409, "order_day_out_of_range"));
+    desk.done(&supervisor, "supervise", order.clone()).await;
+    let item = |detail: &Value| detail["facts"]["supervision"][0].clone();
+    let mediator = desk.county.mediator(&desk.server).await;
+    let detail = desk.detail_of(&mediator).await;
+    let ordered = item(&detail);
+    assert_eq!(ordered["zh"], order["what"]);
+    assert!(ordered["due_at"].is_string() && ordered["ordered_by"].is_string());
+    assert!(offers(&detail, "R054"));
+    let said = json!({ "no": ordered["no"], "answer": "已补充，见证据三。" });
+    desk.done(&mediator, "answer_item", said).await;
+    assert_eq!(item(&desk.detail().await)["state"], "answered");
+    for _ in 0..5 {
+        desk.done(&supervisor, "supervise", order.clone()).await;
+    }
+    let sixth = desk.act(&supervisor, "supervise", order).await;
+    assert_eq!(sixth.outcome(), (409, "too_many_orders"));
+}
+
 /// Shows R054, R091.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_measure_of_supervision_is_answered_by_the_handler_and_a_severe_one_decided_by_the_supervisor()

@@ -97,8 +97,12 @@ pub struct Measure {
     pub clock: DeadlineKind,
     /// Which measure, in Chinese.
     pub measure_zh: String,
-    /// When the clock had gone so far.
+    /// When the clock had gone so far, or somebody ordered it.
     pub at: Timestamp,
+    /// The clock's end, beyond which the measure is late.
+    pub due_at: Option<Timestamp>,
+    /// Whether a person ordered it, in the words of `zh`; else a rule did.
+    pub is_ordered: bool,
     /// A sentence for whoever is meant.
     pub zh: String,
     /// Whether it waits for an answer.
@@ -180,6 +184,8 @@ impl From<Facts> for CaseFacts {
     fn from(facts: Facts) -> Self {
         let status = facts.stage.status();
         let assignments = facts.assignments.iter().map(|a| assignment(&facts, a));
+        let measures = facts.supervision.iter();
+        let supervision = measures.map(|item| measure(&facts, item)).collect();
         Self {
             assignments: assignments.collect(),
             colour_reasons: course::reasons(&facts),
@@ -197,7 +203,7 @@ impl From<Facts> for CaseFacts {
             level: facts.colour.level,
             score: facts.colour.score,
             deadlines: facts.deadlines.iter().map(deadline).collect(),
-            supervision: facts.supervision.into_iter().map(measure).collect(),
+            supervision,
             rulings: facts.rulings.into_iter().map(ruling).collect(),
             conflicts: facts.conflicts.into_iter().map(conflict).collect(),
             agreement: facts.round.agreement.map(agreement),
@@ -245,13 +251,15 @@ fn deadline(clock: &facts::Deadline) -> Deadline {
     }
 }
 
-fn measure(item: facts::SupervisionItem) -> Measure {
+fn measure(facts: &Facts, item: &facts::SupervisionItem) -> Measure {
     Measure {
         no: item.no,
         clock: item.clock.kind,
         measure_zh: item.measure.zh().into(),
         at: item.at,
-        zh: item.zh,
+        due_at: facts.clock(item.clock).map(|clock| clock.due_at),
+        is_ordered: item.by.is_some(),
+        zh: item.zh.clone(),
         waits: matches!(item.state, ItemState::Issued | ItemState::Taken { .. }),
     }
 }

@@ -9,8 +9,8 @@ use crate::{
         EndJoint, Extend, Freeze, GiveNotice, Handover, Merge, OpenJoint, OverrideColour, Part,
         PoliceAccept, Refuse, Register, Release, Reopen, ReportDanger, ResidualRisk, Resume,
         Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start,
-        Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge, WaiveFile,
-        WaiveVisit, WritePlan,
+        Supervise, Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge,
+        WaiveFile, WaiveVisit, WritePlan,
     },
     facts::RepeatCall,
     record::{PerformanceEntry, Signature, Visit},
@@ -187,6 +187,8 @@ events! {
         "a clock is extended" => Extend;
     Assign "R019" 8 "增派" "Assigned"
         "a co-handler or visitor joins" => Assign;
+    Supervise "R025" 8 "督办交办" "Supervision order"
+        "a person orders something of whoever handles the case" => Supervise;
     Handover "R027" 8 "移交主办" "Handed over"
         "the case is offered to another lead" => Handover;
     AnswerItem "R054" 8 "督办答复" "Measure answered"

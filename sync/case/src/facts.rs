@@ -218,6 +218,12 @@ impl Facts {
         }
     }
 
+    /// The clock with a key.
+    #[must_use]
+    pub fn clock(&self, key: ClockKey) -> Option<&Deadline> {
+        self.deadlines.iter().find(|clock| clock.key() == key)
+    }
+
     /// Whether a danger was reported that nobody has released.
     #[must_use]
     pub fn is_held(&self) -> bool {

@@ -121,6 +121,8 @@ settings! {
         petition_extension_days = 30;
         /// Working days until a letter is answered.
         letter_working_days = 5;
+        /// Days until an order of supervision is answered that names no day (R054).
+        order_answer_days = 3;
         /// Hours until contradictory closings are ruled on.
         close_ruling_hours = 48;
         /// Hours until somebody looked at a disagreement of grade review.
@@ -219,6 +221,7 @@ impl Policy {
             K::PetitionObjection => (WorkingDays(self.petition_objection_working_days), "LW25"),
             K::Petition => (DaysOfLaw(self.petition_days), "LW25"),
             K::Letter => (WorkingDays(self.letter_working_days), OWN_RULE),
+            K::OrderAnswer => (self.administrative(self.order_answer_days), "R054"),
             K::CloseRuling => (Hours(self.close_ruling_hours), OWN_RULE),
             K::MergeReview => (Hours(self.merge_review_hours), OWN_RULE),
             K::Archive => (self.administrative(self.archive_days), OWN_RULE),

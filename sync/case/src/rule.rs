@@ -172,7 +172,7 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
     for clock in act.row().clocks {
         match clock {
             // The clock of an order began with it.
-            ClockEffect::Begin(DeadlineKind::PoliceAccept) => {}
+            ClockEffect::Begin(DeadlineKind::PoliceAccept | DeadlineKind::OrderAnswer) => {}
             ClockEffect::Begin(kind) => {
                 let since = begins_at(*kind, &after, context.now);
                 start(&mut after, *kind, context.policy, since);

@@ -2,7 +2,7 @@
 //! (docs/domain/rules.md#supervision).
 
 use super::{decide_item::set, prelude::*};
-use crate::facts::ItemState;
+use crate::facts::{ItemState, Subject};
 
 /// The answer to a measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ impl Transition for AnswerItem {
         to: Same,
         who: &[Offered, First, Lead, By(Dispatcher), By(PoliceDesk)],
         asks: &[],
-        clocks: &[],
+        clocks: &[Meet(DeadlineKind::OrderAnswer)],
         offline: Offline::Request,
     };
     const GUARDS: Guards<Self> = &[
@@ -36,7 +36,7 @@ impl Transition for AnswerItem {
         Guard::new(guard::REASON, |act, _| guard::reason(&act.answer)),
     ];
 
-    /// The clock that gave rise to the measure goes on.
+    /// The clock that gave rise to the measure goes on; that of an order is met by its answer.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let answered = ItemState::Answered {
             by: attempt.motion.by,
@@ -44,6 +44,10 @@ impl Transition for AnswerItem {
             text: self.answer.clone(),
         };
         set(facts, self.no, answered);
+    }
+
+    fn clock(&self) -> Option<Subject> {
+        Some(Subject::Measure(self.no))
     }
 
     fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {

@@ -106,6 +106,7 @@ fn item(no: u32, step: &LadderStep) -> SupervisionItem {
         at: step.at,
         state,
         zh: sentence(step),
+        by: None,
     }
 }
 

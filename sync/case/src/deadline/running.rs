@@ -2,7 +2,10 @@
 
 use super::{at_percent, day_of, end_of, length};
 use crate::{
-    facts::{Deadline, DeadlineKind, Extensible, Facts, Level, Pause, Subject, Waiver, WhenClosed},
+    facts::{
+        ClockKey, Deadline, DeadlineKind, Extensible, Facts, Level, Pause, Subject, Waiver,
+        WhenClosed,
+    },
     ids::EntryId,
     policy::{Calendar, Length, Policy},
     reason::Explain,
@@ -41,6 +44,28 @@ pub fn start_of(
 pub fn start_obligation(facts: &mut Facts, clause: EntryId, due_on: Date, from: Timestamp) {
     let name = (DeadlineKind::Obligation, Some(Subject::Clause(clause)));
     put(facts, name, from, (end_of(due_on), "协议约定"));
+}
+
+/// Starts the clock of an order of supervision, which ends with the day that it names, and says
+/// under which key.
+pub fn start_order(
+    facts: &mut Facts,
+    no: u32,
+    due_on: Option<Date>,
+    policy: &Policy,
+    from: Timestamp,
+) -> ClockKey {
+    let name = (DeadlineKind::OrderAnswer, Some(Subject::Measure(no)));
+    match due_on {
+        Some(day) => put(facts, name, from, (end_of(day), "督办单")),
+        None => begin(facts, name, policy, from),
+    }
+    let (kind, subject) = name;
+    ClockKey {
+        kind,
+        subject,
+        starts_at: from,
+    }
 }
 
 /// Starts one clock for each visit after closing or performance; a red case is visited more often.

@@ -54,6 +54,8 @@ pub enum Subject {
     Entry(EntryId),
     /// An order of the police, by the key under which they got it.
     Order(Uuid),
+    /// A measure of supervision, by its number.
+    Measure(u32),
 }
 
 /// A span in which a clock stands still.

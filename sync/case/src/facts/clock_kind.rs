@@ -57,6 +57,8 @@ macro_rules! for_each_deadline_kind {
             Petition "petition" "信访办理" "Petition" "60 days, extended once by 30"
                 => clock(Accuses, RunsOn).extended(ByTheLawOfPetitions).taken_along();
             Letter "letter" "函件回复" "Answer to a letter" "5 working days" => clock(Accuses, RunsOn);
+            OrderAnswer "order_answer" "督办办理" "Answer to an order"
+                "until the day that a supervisor's order names, or 3 days" => clock(Accuses, Ends);
             CloseRuling "close_ruling" "结案裁定" "Ruling on closing"
                 "48 h from a closing that became disputed"
                 => clock(Accuses, Met);

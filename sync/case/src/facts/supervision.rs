@@ -52,8 +52,11 @@ pub struct SupervisionItem {
     pub at: Timestamp,
     /// What became of it.
     pub state: ItemState,
-    /// A Chinese sentence for whoever is meant.
+    /// A Chinese sentence for whoever is meant; what a person ordered, in that person's words.
     pub zh: String,
+    /// Who ordered it; nobody, if a rule did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Author>,
 }
 
 /// What became of a measure.

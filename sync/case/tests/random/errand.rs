@@ -430,6 +430,11 @@ fn answer_supervision(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         stage.later(40 * 24 * 60);
         always.exchange(stage, GRID);
     }
+    if dice.once_in(2) {
+        let (what, due_on) = (why(), None);
+        let order = DeskAct::Supervise(act::Supervise { what, due_on });
+        always.act(stage, Role::Supervisor, order);
+    }
     let first = |stage: &Stage, wanted: fn(&ItemState) -> bool| {
         let mut items = stage.facts().supervision.iter();
         items.find(|item| wanted(&item.state)).map(|item| item.no)

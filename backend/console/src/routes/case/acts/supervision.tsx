@@ -1,15 +1,41 @@
 /** What becomes of a measure of supervision. */
 
+import { DatePicker, Form } from "antd";
+import type { Dayjs } from "dayjs";
 import type { CaseDetail } from "@/api/model";
 import { dictionary } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { DeskForm } from "./DeskForm";
+import { ReasonField } from "./fields";
 import { ReasonForm } from "./ReasonForm";
 
 interface Props {
   detail: CaseDetail;
   /** The number of the measure. */
   no: number;
+}
+
+interface OrderFields {
+  what: string;
+  due_on?: Dayjs | null;
+}
+
+/** Orders something of whoever handles the case, until a day. */
+export function SuperviseAct({ detail }: { detail: CaseDetail }) {
+  const acts = useWords(supervisionActWords);
+  return (
+    <DeskForm<"supervise", OrderFields>
+      detail={detail}
+      act="supervise"
+      words={acts.supervise}
+      says={({ what, due_on }) => ({ what: what.trim(), due_on: due_on?.format("YYYY-MM-DD") ?? null })}
+    >
+      <ReasonField name="what" label={acts.what} />
+      <Form.Item name="due_on" label={acts.dueOn} extra={acts.dueOnHint}>
+        <DatePicker />
+      </Form.Item>
+    </DeskForm>
+  );
 }
 
 export function AnswerItemAct({ detail, no }: Props) {
@@ -53,6 +79,16 @@ export function DropItemAct({ detail, no }: Props) {
 
 const supervisionActWords = dictionary({
   "zh-CN": {
+    supervise: {
+      open: "督办交办",
+      title: "督办交办",
+      hint: "督办单发给承办人，须在期限内答复；逾期按督办阶梯处理。",
+      submit: "交办",
+      done: "已交办",
+    },
+    what: "交办事项",
+    dueOn: "办理期限",
+    dueOnHint: "留空为三日；最长六十日。",
     answerItem: {
       open: "答复",
       title: "答复督办",
@@ -76,6 +112,16 @@ const supervisionActWords = dictionary({
     },
   },
   en: {
+    supervise: {
+      open: "Order",
+      title: "Supervision order",
+      hint: "Goes to whoever handles the case, who answers by the day; what is late climbs the ladder.",
+      submit: "Order",
+      done: "Ordered",
+    },
+    what: "What is to be done",
+    dueOn: "Due on",
+    dueOnHint: "Three days if left empty; sixty at most.",
     answerItem: {
       open: "Answer",
       title: "Answer the measure",

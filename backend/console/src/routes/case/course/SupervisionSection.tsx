@@ -29,7 +29,13 @@ export function SupervisionSection({ detail }: { detail: CaseDetail }) {
             </Mark>
             <span className="soft small">
               <Moment at={item.at} />
+              {item.ordered_by && ` ${item.ordered_by}`}
             </span>
+            {item.due_at && (
+              <span className="soft small">
+                {words.due} <Moment at={item.due_at} />
+              </span>
+            )}
             <Offered when={["issued", "taken"].includes(item.state) && may(detail, "R054")}>
               <AnswerItemAct detail={detail} no={item.no} />
             </Offered>

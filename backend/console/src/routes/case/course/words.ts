@@ -55,6 +55,7 @@ export const courseWords = dictionary({
     },
     supervision: {
       title: "督办",
+      due: "期限",
       state: {
         issued: "已发出",
         proposed: "待人决定",
@@ -122,6 +123,7 @@ export const courseWords = dictionary({
     },
     supervision: {
       title: "Supervision",
+      due: "Due",
       state: {
         issued: "Issued",
         proposed: "For a person to decide",

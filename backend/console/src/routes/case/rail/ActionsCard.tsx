@@ -17,6 +17,7 @@ import { EndJointAct, OpenJointAct } from "../acts/joint";
 import { MergeAct, SplitAct, UnmergeAct } from "../acts/kin";
 import { Offered } from "../acts/Offered";
 import { CheckJointAct, WritePlanAct } from "../acts/plan";
+import { SuperviseAct } from "../acts/supervision";
 import { railWords } from "./words";
 
 /** The acts about the case as a whole, by the events that they are. Those about a part of it stand beside that part. */
@@ -30,6 +31,7 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E22b", EndJointAct],
   ["E22c", WritePlanAct],
   ["E22d", CheckJointAct],
+  ["R025", SuperviseAct],
   ["R019", AssignAct],
   ["R027", HandoverAct],
   ["E22", OpenJointAct],

@@ -39,12 +39,12 @@ pub struct DeadlineView {
 /// What a clock is about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SubjectView {
-    /// `clause`, `visit`, `conflict`, `entry` or `order`.
+    /// `clause`, `visit`, `conflict`, `entry`, `order` or `measure`.
     kind: String,
     /// The entry, or the key of the order, where it is one.
     id: Option<Uuid>,
-    /// The number of the visit, where it is one.
-    n: Option<u8>,
+    /// The number of the visit or of the measure, where it is one.
+    n: Option<u32>,
 }
 
 /// A span in which a clock stood still.
@@ -122,10 +122,11 @@ pub(super) fn stands(clock: &Deadline, now: Timestamp) -> (&'static str, bool, O
 fn subject(subject: Subject) -> SubjectView {
     let (kind, id, n) = match subject {
         Subject::Clause(id) => ("clause", Some(id.0), None),
-        Subject::Visit(n) => ("visit", None, Some(n)),
+        Subject::Visit(n) => ("visit", None, Some(u32::from(n))),
         Subject::Conflict(id) => ("conflict", Some(id.0), None),
         Subject::Entry(id) => ("entry", Some(id.0), None),
         Subject::Order(key) => ("order", Some(key), None),
+        Subject::Measure(no) => ("measure", None, Some(no)),
     };
     SubjectView {
         kind: kind.into(),

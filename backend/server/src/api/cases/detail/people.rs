@@ -103,8 +103,9 @@ fn named(facts: &Facts) -> impl Iterator<Item = UserId> + '_ {
         });
     let waived = facts.deadlines.iter();
     let waived = waived.filter_map(|clock| clock.waived.as_ref()?.by);
+    let ordered = facts.supervision.iter().filter_map(|item| item.by);
     let planned = facts.round.plans.values().map(|plan| plan.by);
-    let said = said.chain(planned);
+    let said = said.chain(planned).chain(ordered);
     let authors = trail.chain(settled).chain(referred).chain(said);
     let authors = authors.chain(measures).map(|by| by.user);
     assigned.chain(waived).chain(authors)

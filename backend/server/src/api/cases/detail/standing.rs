@@ -183,6 +183,10 @@ pub struct SupervisionView {
     measure_zh: String,
     percent: u32,
     at: Timestamp,
+    /// The clock's end, beyond which the measure is late.
+    due_at: Option<Timestamp>,
+    /// Who ordered it; nobody, if a rule did.
+    ordered_by: Option<String>,
     /// `issued`, `proposed`, `taken`, `dropped`, `answered` or `past`.
     state: String,
     by_name: Option<String>,
@@ -374,6 +378,8 @@ impl DetailContext<'_> {
             measure_zh: item.measure.zh().into(),
             percent: item.percent,
             at: item.at,
+            due_at: self.facts.clock(item.clock).map(|clock| clock.due_at),
+            ordered_by: item.by.and_then(|by| self.people.user(by.user)),
             state: state.into(),
             by_name: by.and_then(|by| self.people.user(by.user)),
             text: text.cloned(),
