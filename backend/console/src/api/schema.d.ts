@@ -1659,6 +1659,8 @@ export interface components {
         } | {
             override_colour: components["schemas"]["OverrideColour"];
         } | {
+            supervise: components["schemas"]["Supervise"];
+        } | {
             answer_item: components["schemas"]["AnswerItem"];
         } | {
             decide_item: components["schemas"]["DecideItem"];
@@ -3213,13 +3215,23 @@ export interface components {
              * @description The entry, or the key of the order, where it is one.
              */
             id?: string | null;
-            /** @description `clause`, `visit`, `conflict`, `entry` or `order`. */
+            /** @description `clause`, `visit`, `conflict`, `entry`, `order` or `measure`. */
             kind: string;
             /**
              * Format: int32
-             * @description The number of the visit, where it is one.
+             * @description The number of the visit or of the measure, where it is one.
              */
             n?: number | null;
+        };
+        /** @description An order of supervision 督办单, as a person writes it. */
+        Supervise: {
+            /**
+             * Format: date
+             * @description The last day for the answer; as many days as the county gives, if none is named.
+             */
+            due_on?: string | null;
+            /** @description What is to be done, without names. */
+            what: string;
         };
         /** @description A measure of supervision about a clock. */
         SupervisionView: {
@@ -3229,11 +3241,18 @@ export interface components {
             /** @description The clock. */
             clock: string;
             clock_zh: string;
+            /**
+             * Format: date-time
+             * @description The clock's end, beyond which the measure is late.
+             */
+            due_at?: string | null;
             /** @description `reminder`, `order`, `consult`, `notice` or `accountability`. */
             measure: string;
             measure_zh: string;
             /** Format: int32 */
             no: number;
+            /** @description Who ordered it; nobody, if a rule did. */
+            ordered_by?: string | null;
             /** Format: int32 */
             percent: number;
             /** @description `issued`, `proposed`, `taken`, `dropped`, `answered` or `past`. */
