@@ -154,6 +154,30 @@ async fn a_role_that_nobody_holds_is_not_taken_away_and_one_that_is_held_is_not_
     assert_eq!(server.end(libc::SIGTERM).0, Some(0));
 }
 
+/// Shows R046, R060.
+#[test]
+fn a_trade_committee_a_studio_and_a_third_body_are_organisations_whose_people_mediate() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let data = data.path();
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    for (name, kind) in [
+        ("医调委", "professional"),
+        ("老兵工作室", "studio"),
+        ("商会", "third_party"),
+    ] {
+        let add = format!("account add-org {name} --kind {kind} --region 990101001");
+        done(data, &add);
+        let person = format!("account add {kind}.tj --name 王调解 --org {name} --role mediator");
+        done(data, &person);
+    }
+    let listed = done(data, "account orgs");
+    for name in ["医调委", "老兵工作室", "商会"] {
+        assert!(listed.contains(name), "{listed}");
+    }
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
 /// A second one of the same name could be named by nobody, and taken away by no command.
 #[test]
 fn an_organisation_that_is_there_is_not_added_twice_and_another_under_its_name_is_refused() {

@@ -183,6 +183,26 @@ async fn a_joint_handling_opens_is_planned_from_phone_and_desk_is_checked_each_w
     assert_eq!(table.scene.count(steps).await, 2);
 }
 
+/// Shows R136.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_joint_case_that_nobody_at_the_table_moves_for_two_days_is_named_and_no_other() {
+    for moved in [false, true] {
+        let mut table = Table::set().await;
+        if moved {
+            table.plan_on_the_phone();
+            table.exchange().await;
+        }
+        let server = &table.scene.server;
+        server.advance(SignedDuration::from_hours(49));
+        let settled = server.state.reconciler.reconcile(table.scene.case, &[]);
+        settled.await.unwrap();
+        let known = table.facts().await;
+        let mut items = known.supervision.iter();
+        let named = items.any(|item| item.clock.kind == DeadlineKind::JointMove);
+        assert_eq!(named, !moved);
+    }
+}
+
 /// Shows E22c, E22d.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plan_says_who_does_what_and_that_of_a_phone_is_not_written_over_at_a_desk() {

@@ -111,6 +111,8 @@ settings! {
         joint_plan_days = 3;
         /// Days from one look at a joint case to the next.
         joint_check_days = 7;
+        /// Hours in which some body at the table moves a joint case (R136).
+        joint_move_hours = 48;
         /// Days until a petition is answered in writing whether it is taken (LW25).
         petition_reply_days = 15;
         /// Working days in which a referral may be objected to (LW25).
@@ -217,6 +219,7 @@ impl Policy {
             K::JointStart => (self.administrative(self.joint_start_days), OWN_RULE),
             K::JointPlan => (self.administrative(self.joint_plan_days), OWN_RULE),
             K::JointCheck => (Days(self.joint_check_days), OWN_RULE),
+            K::JointMove => (Hours(self.joint_move_hours), "R136"),
             K::PetitionReply => (DaysOfLaw(self.petition_reply_days), "LW25"),
             K::PetitionObjection => (WorkingDays(self.petition_objection_working_days), "LW25"),
             K::Petition => (DaysOfLaw(self.petition_days), "LW25"),

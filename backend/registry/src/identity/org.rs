@@ -46,8 +46,14 @@ pub enum OrgKind {
     Centre,
     /// 派出所.
     Station,
-    /// 人民调解委员会.
+    /// 人民调解委员会, of a village, a township or the county.
     Committee,
+    /// 行业性、专业性人民调解委员会: of a trade or a field, such as medical disputes.
+    Professional,
+    /// 个人调解工作室、品牌工作室.
+    Studio,
+    /// 第三方社会力量: associations, law firms, volunteers.
+    ThirdParty,
     /// 司法所.
     JudicialOffice,
     /// 职能部门.

@@ -18,7 +18,10 @@ impl Transition for CheckJoint {
         to: Same,
         who: &[By(Dispatcher), By(Supervisor), Lead, Member],
         asks: &[],
-        clocks: &[Meet(DeadlineKind::JointCheck)],
+        clocks: &[
+            Meet(DeadlineKind::JointCheck),
+            Meet(DeadlineKind::JointMove),
+        ],
         offline: Offline::Request,
     };
     const GUARDS: Guards<Self> = &[Guard::new("写明检查情况", |act, _| {

@@ -33,7 +33,7 @@ impl Transition for WritePlan {
         to: Same,
         who: &[By(Dispatcher), By(Supervisor), Lead, Member],
         asks: &[],
-        clocks: &[],
+        clocks: &[Meet(DeadlineKind::JointMove)],
         offline: Offline::Online,
     };
     const GUARDS: Guards<Self> = &[

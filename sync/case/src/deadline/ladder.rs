@@ -123,6 +123,9 @@ fn sentence(step: &LadderStep) -> String {
         (Measure::Reminder, DeadlineKind::JointCheck) => {
             "联席会商已满一周，请检查各成员单位任务进展。".into()
         }
+        (Measure::Reminder, DeadlineKind::JointMove) => {
+            "联席会商后各成员单位没有办理动作，请逐家联系，推动落实。".into()
+        }
         (Measure::Reminder, _) if step.percent >= 100 => {
             format!("“{name}”期限已到，请核实办理情况并督促。")
         }

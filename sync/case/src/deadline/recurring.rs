@@ -1,5 +1,6 @@
-//! The daily and the weekly look 日清周结, and the weekly look at a joint case: each period is a
-//! clock of its own, and only that of the present period is kept.
+//! The daily and the weekly look 日清周结, and the looks at a joint case, whether it is checked and
+//! whether it moves: each period is a clock of its own, and only that of the present period is
+//! kept.
 
 use super::{length, running::put};
 use crate::{
@@ -9,16 +10,19 @@ use crate::{
 use jiff::Timestamp;
 
 /// The kinds that come again.
-const RECURRING: [DeadlineKind; 3] = [
+const RECURRING: [DeadlineKind; 4] = [
     DeadlineKind::DailyProgress,
     DeadlineKind::WeeklyUrge,
     DeadlineKind::JointCheck,
+    DeadlineKind::JointMove,
 ];
 
-/// Says that the case moved: today's and this week's look find progress.
+/// Says that the case moved: today's and this week's look find progress, and that at the table
+/// (R136 联而不动).
 pub fn progress(facts: &mut Facts, at: Timestamp) {
     super::meet(facts, DeadlineKind::DailyProgress, at);
     super::meet(facts, DeadlineKind::WeeklyUrge, at);
+    super::meet(facts, DeadlineKind::JointMove, at);
 }
 
 /// Puts the clock of the present period in the place of one that is over; stops them when nobody
@@ -60,7 +64,7 @@ fn period(kind: DeadlineKind, facts: &Facts, policy: &Policy, now: Timestamp) ->
 /// Whether a kind comes again in this state: somebody signed for the case and works on it, or
 /// several bodies do.
 fn comes(kind: DeadlineKind, status: Status) -> bool {
-    if kind == DeadlineKind::JointCheck {
+    if matches!(kind, DeadlineKind::JointCheck | DeadlineKind::JointMove) {
         return status == Status::JointHandling;
     }
     matches!(

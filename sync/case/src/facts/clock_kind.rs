@@ -49,6 +49,8 @@ macro_rules! for_each_deadline_kind {
                 => clock(Accuses, Ends).extended(ByItsLength);
             JointCheck "joint_check" "联席会商检查" "Weekly check" "the weekly look at a joint case"
                 => clock(RemindsAtEnd, Ends);
+            JointMove "joint_move" "联动进展" "Movement of a joint case"
+                "48 h in which some body at the table moves" => clock(RemindsAtEnd, Ends);
             PetitionReply "petition_reply" "信访受理告知" "Answer to a petition" "15 days from receipt"
                 => clock(Accuses, RunsOn).taken_along();
             PetitionObjection "petition_objection" "信访转送异议" "Objection to a referral"

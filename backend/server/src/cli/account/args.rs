@@ -71,8 +71,8 @@ pub(in crate::cli) struct AddOrgArgs {
     /// Its name
     #[arg(value_parser = limited::org_name)]
     pub(super) name: String,
-    /// What it is: county, centre, station, committee, judicial_office, department, grid, court,
-    /// desk
+    /// What it is: county, centre, station, committee, professional (committee of a trade or a
+    /// field), studio, third_party, judicial_office, department, grid, court, desk
     #[arg(long, value_parser = limited::word::<OrgKind>)]
     pub(super) kind: OrgKind,
     /// Its territory: county 6, township 9, village 12 digits

@@ -28,7 +28,10 @@ fn kind() -> impl Strategy<Value = DeadlineKind> {
     let once = DeadlineKind::ALL.into_iter().filter(|k| {
         !matches!(
             k,
-            DeadlineKind::DailyProgress | DeadlineKind::WeeklyUrge | DeadlineKind::JointCheck
+            DeadlineKind::DailyProgress
+                | DeadlineKind::WeeklyUrge
+                | DeadlineKind::JointCheck
+                | DeadlineKind::JointMove
         )
     });
     // One of them often, so that schedules come to what is asked for again.

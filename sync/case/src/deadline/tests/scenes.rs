@@ -81,6 +81,8 @@ fn the_kinds_that_nothing_else_changes_have_their_length() {
         (K::JointStart, "2026-03-06T00:00:00"),
         (K::JointPlan, "2026-03-06T00:00:00"),
         (K::JointCheck, "2026-03-10T00:00:00"),
+        (K::JointMove, "2026-03-04T09:00:00"),
+        (K::OrderAnswer, "2026-03-06T00:00:00"),
         (K::PetitionReply, "2026-03-18T00:00:00"),
         (K::PetitionObjection, "2026-03-10T00:00:00"),
         // The first five days of May are off.
