@@ -61,6 +61,7 @@ mod secret;
 mod set_back;
 mod starved;
 mod stored_form;
+mod turned_down;
 mod twice;
 mod unheard;
 mod unread_marks;
