@@ -1,8 +1,10 @@
 //! What desks decide and the rules refuse.
 
 use super::Handled;
-use harness::{Calls, Person};
+use crate::scene::Scene;
+use harness::{Calls, Person, client::Signed, county::PASSWORD};
 use hejie_case::{act, facts::DeadlineKind, record::*, role::Role};
+use hejie_registry::{identity::grant, pool};
 use serde_json::{Value, json};
 
 fn told(person: &Person) -> Value {
@@ -113,4 +115,92 @@ async fn a_case_is_not_closed_before_the_phones_of_its_people_were_heard() {
         let answer = handled.decide(&supervisor, "close", closed()).await;
         assert_eq!(answer.status, 200, "{}", answer.json);
     }
+}
+
+/// Shows R151.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disagreement_is_ruled_on_once_by_whom_it_waits_for_and_for_one_of_its_versions() {
+    let mut handled = Handled::set().await;
+    let case = handled.scene.case;
+    let note = handled.phone.note(case, "双方约好周五再谈。");
+    handled.exchange().await;
+    let mut colleague = handled.scene.grid_worker().await;
+    colleague.rewrite(case, note, "双方约定下周一再谈。");
+    handled.phone.rewrite(case, note, "双方约定周六再谈。");
+    colleague.sync().await;
+    handled.exchange().await;
+    let known = handled.facts().await;
+    let conflict = *known.conflicts.keys().next().unwrap();
+    let Scene { server, county, .. } = &handled.scene;
+    let supervisor = county.supervisor(server).await;
+    let police = county.newcomer(server, Role::PoliceDesk).await;
+    let choose = |choice: u8| json!({ "conflict": conflict, "choice": choice, "why": "已核实。" });
+    let other = handled.decide(&police, "rule_conflict", choose(0)).await;
+    assert_eq!(other.outcome(), (403, "not_allowed"));
+    let neither = handled
+        .decide(&supervisor, "rule_conflict", choose(9))
+        .await;
+    assert_eq!(neither.outcome(), (409, "unknown_choice"));
+    let ruled = handled
+        .decide(&supervisor, "rule_conflict", choose(0))
+        .await;
+    assert_eq!(ruled.status, 200, "{}", ruled.json);
+    let twice = handled
+        .decide(&supervisor, "rule_conflict", choose(0))
+        .await;
+    assert_eq!(twice.outcome(), (409, "conflict_settled"));
+}
+
+/// Shows E27, E33, R001.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_decides_at_a_desk_on_what_the_same_person_asked_for_in_another_role() {
+    let mut handled = Handled::set().await;
+    let Scene { server, county, .. } = &handled.scene;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let me = &county.mediator;
+    let also = grant::add(&mut conn, me.id, Role::Supervisor, me.org, server.now());
+    also.await.unwrap();
+    drop(conn);
+    let ask = json!({ "login": me.login, "password": PASSWORD, "role": "supervisor" });
+    let session = server.anonymous().post("/api/v1/session", ask).await;
+    let token = session.text("/access_token");
+    let supervisor = Signed(server.anonymous().0.with_token(token));
+    handled.mediates().await;
+    let why = "等待鉴定。".into();
+    let (clock, days) = (DeadlineKind::Feedback, 2);
+    let case = handled.scene.case;
+    let now = handled.phone.now();
+    let longer = Ask::Extend(act::Extend { clock, days, why });
+    let longer = handled.phone.engine.ask(case, longer, now).unwrap();
+    handled.exchange().await;
+    let path = format!("/api/v1/cases/{case}/requests/{longer}/decision");
+    let version = handled.facts().await.version;
+    let granted = json!({ "grant": true, "base_version": version });
+    let answer = supervisor.post(&path, granted).await;
+    assert_eq!(answer.outcome(), (409, "own_request"), "{}", answer.json);
+    let (ground, routes_told) = (TerminationGround::NoAgreement, true);
+    let terminate = Ask::Terminate(act::Terminate {
+        ground,
+        routes_told,
+    });
+    handled.is_granted(terminate).await;
+    let closed = json!({ "outcome": "failed_terminated" });
+    let answer = handled.decide(&supervisor, "close", closed).await;
+    assert_eq!(answer.outcome(), (409, "own_case"), "{}", answer.json);
+}
+
+/// Shows E22, R117.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_simple_case_that_nobody_gave_back_is_none_for_the_table() {
+    let handled = Handled::set().await;
+    let Scene { server, county, .. } = &handled.scene;
+    let members = [Role::PoliceDesk, Role::HotlineDesk].map(|role| county.hire(server, role));
+    let mut named = Vec::new();
+    for member in members {
+        named.push(told(&member.await));
+    }
+    let supervisor = county.supervisor(server).await;
+    let open = json!({ "members": named });
+    let answer = handled.decide(&supervisor, "open_joint", open).await;
+    assert_eq!(answer.outcome(), (409, "joint_not_warranted"));
 }
