@@ -3,7 +3,7 @@
 use super::Handled;
 use crate::scene::Scene;
 use harness::{Calls, Person, client::Signed, county::PASSWORD};
-use hejie_case::{act, facts::DeadlineKind, record::*, role::Role};
+use hejie_case::{act, edit::Edit, facts::DeadlineKind, record::*, role::Role};
 use hejie_registry::{identity::grant, pool};
 use serde_json::{Value, json};
 
@@ -165,6 +165,9 @@ async fn nobody_decides_at_a_desk_on_what_the_same_person_asked_for_in_another_r
     let session = server.anonymous().post("/api/v1/session", ask).await;
     let token = session.text("/access_token");
     let supervisor = Signed(server.anonymous().0.with_token(token));
+    // What is complex is closed by a person.
+    let field = IntakeField::Amount(Cents(12_000_000));
+    handled.write(Edit::Intake { field });
     handled.mediates().await;
     let why = "等待鉴定。".into();
     let (clock, days) = (DeadlineKind::Feedback, 2);
