@@ -3,7 +3,13 @@
 use super::Handled;
 use crate::scene::Scene;
 use harness::{Calls, Person, client::Signed, county::PASSWORD};
-use hejie_case::{act, edit::Edit, facts::DeadlineKind, record::*, role::Role};
+use hejie_case::{
+    act,
+    edit::{Edit, NewEntry},
+    facts::DeadlineKind,
+    record::*,
+    role::Role,
+};
 use hejie_registry::{identity::grant, pool};
 use serde_json::{Value, json};
 
@@ -206,4 +212,52 @@ async fn a_simple_case_that_nobody_gave_back_is_none_for_the_table() {
     let open = json!({ "members": named });
     let answer = handled.decide(&supervisor, "open_joint", open).await;
     assert_eq!(answer.outcome(), (409, "joint_not_warranted"));
+}
+
+/// Shows E28, M15.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_rules_on_a_disputed_closing_reads_what_its_author_had_not_seen() {
+    for visit_first in [true, false] {
+        let mut handled = Handled::set().await;
+        // What is complex is closed by a person.
+        let field = IntakeField::Amount(Cents(12_000_000));
+        handled.write(Edit::Intake { field });
+        handled.arrives().await;
+        let mut visitor = handled.scene.grid_worker().await;
+        let (case, now) = (handled.scene.case, visitor.now());
+        let visit = Visit {
+            due: None,
+            method: VisitMethod::Door,
+            at: now,
+            place: None,
+            finding: VisitFinding {
+                performance: Performance::NotPerformed,
+                satisfaction: None,
+                relapse_sign: false,
+            },
+        };
+        let visit = NewEntry::Visit(visit, "一方仍不服。".into());
+        visitor.engine.add(case, visit, now).unwrap();
+        let (outcome, feedback) = (CloseKind::Reconciled, "双方和解。".into());
+        let close = Ask::AskClose(act::AskClose { outcome, feedback });
+        handled.phone.engine.ask(case, close, now).unwrap();
+        for visits in [visit_first, !visit_first] {
+            let phone = if visits {
+                &mut visitor
+            } else {
+                &mut handled.phone
+            };
+            phone.sync().await;
+            handled.scene.server.reconcile().await;
+        }
+        let Scene { server, county, .. } = &handled.scene;
+        let supervisor = county.supervisor(server).await;
+        let detail = supervisor.get(&format!("/api/v1/cases/{case}")).await.json;
+        assert_eq!(detail["summary"]["status"], "close_disputed");
+        let told = &detail["facts"]["passed_over"];
+        assert_eq!((&told["visits"], &told["evidence"]), (&json!(1), &json!(0)));
+        let closed = json!({ "outcome": "reconciled" });
+        let answer = handled.decide(&supervisor, "close", closed).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    }
 }

@@ -14,6 +14,7 @@ import { CaseHeader } from "./CaseHeader";
 import { ConflictsTab } from "./conflict/ConflictsTab";
 import { CourseTab } from "./course/CourseTab";
 import { HoldBanner } from "./HoldBanner";
+import { PassedOverNote } from "./PassedOverNote";
 import { ReferralsSection } from "./ReferralsSection";
 import { ActionsCard } from "./rail/ActionsCard";
 import { AssignmentsCard } from "./rail/AssignmentsCard";
@@ -58,6 +59,7 @@ function Case({ detail, readAt }: { detail: CaseDetail; readAt: number }) {
     <>
       <CaseHeader detail={detail} readAt={readAt} />
       <HoldBanner detail={detail} />
+      <PassedOverNote detail={detail} />
       <TroubleNote trouble={detail.trouble} />
       {detail.summary.open_conflicts > 0 && tab !== "conflicts" && (
         <Alert

@@ -6,6 +6,7 @@
 mod clocks;
 mod course;
 mod document;
+mod passed_over;
 mod people;
 mod proceedings;
 mod standing;

@@ -5,6 +5,7 @@ use super::{
     super::words::word,
     DetailContext,
     clocks::{WaiverView, stands},
+    passed_over::PassedOverView,
 };
 use hejie_case::{
     facts::{DeadlineKind, ItemState, Referral, Subject, SupervisionItem},
@@ -47,6 +48,8 @@ pub struct FactsView {
     supervision: Vec<SupervisionView>,
     /// The file, once archived.
     dossier: Option<DossierView>,
+    /// What whoever asked for the closing that waits had not seen when asking (E28).
+    passed_over: PassedOverView,
     /// Evidence whose file has not arrived.
     missing_files: Vec<Uuid>,
     /// Evidence whose missing file was waived.
@@ -242,6 +245,7 @@ impl DetailContext<'_> {
                 retention: word(&dossier.retention),
                 filed_at: dossier.filed_at,
             }),
+            passed_over: self.passed_over(),
             missing_files: facts.missing_files.iter().map(|id| id.0).collect(),
             waived_files: self.waived_files(),
         }
