@@ -1849,6 +1849,8 @@ export interface components {
             kin: components["schemas"]["KinView"];
             /** @description Evidence whose file has not arrived. */
             missing_files: string[];
+            /** @description What whoever asked for the closing that waits had not seen when asking (E28). */
+            passed_over: components["schemas"]["PassedOverView"];
             /** @description How earlier rounds ended. */
             past: components["schemas"]["PastRoundView"][];
             /** @description The three pushes. */
@@ -2418,6 +2420,21 @@ export interface components {
             kind: components["schemas"]["PassageKind"];
             /** @description What was typed or set. */
             text?: string | null;
+        };
+        /** @description What a closing passes over, because whoever asked for it had not seen it: why it is disputed. */
+        PassedOverView: {
+            /** @description The dispute was reported again, or the case reopened. */
+            came_back: boolean;
+            /** @description A danger that a desk reported, or that came with a case which goes on under this one. */
+            danger: boolean;
+            /** @description Dangers that phones reported. */
+            dangers: number;
+            /** @description Pieces of evidence. */
+            evidence: number;
+            /** @description Parties' refusals. */
+            refusals: number;
+            /** @description Visits. */
+            visits: number;
         };
         /** @description How an earlier round ended. */
         PastRoundView: {
