@@ -13,17 +13,18 @@
 //! Losing a mark costs nothing but this knowledge; phones still show newer attestations then, and
 //! numbers go on right behind the marks only where all of them are there ([`Marks::ahead_of`]).
 //! Orders of destruction lie beside the marks (`destroyed`), what was taken back from people and
-//! channels (`revoked`), and what was given back to them (`lifted`). That the registry was set back
+//! channels (`revoked`) or replaced (`replaced`), and what was given back to them (`lifted`). That the registry was set back
 //! under a running server shows in its audit log (`log_end`).
 
 mod destroyed;
 mod lifted;
 mod log_end;
 mod record;
+mod replaced;
 mod revoked;
 mod unread;
 
-pub use revoked::stored_hash;
+pub use replaced::stored_hash;
 pub use unread::UnreadRecord;
 
 use crate::{

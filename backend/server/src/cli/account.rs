@@ -83,10 +83,12 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
 
 /// What is committed is done; what is not confirmed now is at the server's next look.
 pub(super) async fn confirm(marks: &Marks, pool: &PgPool) {
-    if let Err(error) = marks.confirm_lifts(pool).await {
+    let lifted = marks.confirm_lifts(pool).await;
+    let replaced = marks.confirm_replaced(pool).await;
+    for error in [lifted, replaced].into_iter().filter_map(Result::err) {
         tracing::warn!(
             error.chain = %whole(&error),
-            "what was given back is not confirmed yet beside the marks"
+            "what was given back or replaced is not confirmed yet beside the marks"
         );
     }
 }
