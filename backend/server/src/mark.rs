@@ -29,6 +29,7 @@ pub use unread::UnreadRecord;
 
 use crate::{
     files::{FileStore, FileStoreError},
+    problem::Problem,
     telemetry::whole,
 };
 use hejie_registry::{
@@ -90,6 +91,16 @@ pub struct DrawnNumber {
     pub number: u64,
     registry: Uuid,
     next: RegistryMark,
+}
+
+impl From<MarkError> for Problem {
+    fn from(error: MarkError) -> Self {
+        match error {
+            MarkError::Registry(error) => error.into(),
+            // Nothing is done that is not kept; the same may be asked for again.
+            other => Self::Unavailable(Some(Arc::new(other))),
+        }
+    }
 }
 
 impl Marks {
