@@ -1,7 +1,10 @@
 //! `hejie account` beside a running server: what ends with a password, a role and an account, and
 //! what comes back.
 
-use crate::serve::{Served, directory, done, fails, files_below, run};
+use crate::{
+    serve::{Served, directory, done, fails, run},
+    start::files_below,
+};
 use reqwest::Client;
 use serde_json::{Value, json};
 
@@ -188,6 +191,9 @@ fn an_organisation_that_is_there_is_not_added_twice_and_another_under_its_name_i
         let said = fails(data, &format!("account add-org 调委会 {other}"));
         assert!(said.contains("未作改动") && said.contains(what), "{said}");
     }
+    let alike = "account add-org 调委会\u{3000} --kind committee --region 990101001";
+    let said = fails(data, alike);
+    assert!(said.contains("未作改动") && said.contains("NAME"), "{said}");
     let listed = done(data, "account orgs");
     assert_eq!(listed.matches("调委会").count(), 1, "{listed}");
     assert!(listed.contains("随身带章"), "{listed}");

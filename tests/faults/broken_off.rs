@@ -4,8 +4,8 @@
 use crate::{
     account::{password_in, sign_in},
     channel::{order, secret_in},
-    serve::{Served, directory, files_below, hejie},
-    start::refused,
+    serve::{Served, directory, hejie},
+    start::{files_below, refused},
 };
 use hejie_server::{
     private_postgres::{self, PrivatePostgres, StartOptions},

@@ -55,20 +55,6 @@ pub(crate) fn fails(data: &Path, line: &str) -> String {
     String::from_utf8_lossy(&ended.stderr).into_owned()
 }
 
-/// The files in a folder, and below it, whose names begin like this; those of Postgres aside.
-pub(crate) fn files_below(folder: &Path, beginning: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        let name = entry.file_name().into_string().unwrap();
-        if entry.path().is_dir() && name != "postgres" {
-            found.extend(files_below(&entry.path(), beginning));
-        } else if name.starts_with(beginning) {
-            found.push(entry.path());
-        }
-    }
-    found
-}
-
 fn postgres_of(data: &Path) -> PathBuf {
     data.canonicalize().unwrap().join("postgres/data")
 }

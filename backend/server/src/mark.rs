@@ -69,6 +69,12 @@ pub enum MarkError {
     /// A mark is not what was written.
     #[error("a mark does not read")]
     Malformed(#[source] serde_json::Error),
+    /// An order of destruction is there, and reads in no place.
+    #[error("the order {file} beside the marks reads nowhere")]
+    Unread {
+        /// Its file.
+        file: String,
+    },
     /// Postgres failed.
     #[error("the registry failed")]
     Registry(#[from] RegistryError),
