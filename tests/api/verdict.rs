@@ -134,6 +134,7 @@ fn a_phone_knows_what_to_do_about_every_problem_that_it_is_answered_with() {
         ("party_unknown", Early),
         ("evidence_unknown", Early),
         ("still_in_service", Wait),
+        ("sealing_key_absent", Wait),
     ] {
         assert_eq!(verdict(code), Some(wanted), "{code}");
     }

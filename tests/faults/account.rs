@@ -1,24 +1,26 @@
 //! `hejie account` beside a running server: what ends with a password, a role and an account, and
 //! what comes back.
 
-use crate::serve::{Served, directory, done, fails, run};
+use crate::{
+    serve::{Served, directory, done, fails, run},
+    start::files_below,
+};
 use reqwest::Client;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
 
-fn password_in(said: &str) -> String {
+pub(crate) fn password_in(said: &str) -> String {
     let mut lines = said.lines();
     let shown = lines.find_map(|line| line.strip_prefix("密码 / password: "));
     shown.unwrap().to_owned()
 }
 
 /// Somebody at a browser.
-struct Browser<'a> {
+pub(crate) struct Browser<'a> {
     server: &'a Served,
     token: String,
 }
 
-async fn sign_in<'a>(server: &'a Served, password: &str) -> Result<Browser<'a>, u16> {
+pub(crate) async fn sign_in<'a>(server: &'a Served, password: &str) -> Result<Browser<'a>, u16> {
     let body = json!({ "login": "wang.tj", "password": password });
     let url = format!("{}/api/v1/session", server.address);
     let answer = Client::new().post(url).json(&body).send().await.unwrap();
@@ -33,8 +35,22 @@ async fn sign_in<'a>(server: &'a Served, password: &str) -> Result<Browser<'a>, 
 }
 
 impl Browser<'_> {
+    /// Enrols a phone of the person.
+    pub(crate) async fn enrol(&self) -> Value {
+        let url = format!("{}/api/v1/devices", self.server.address);
+        let key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+        let phone = json!({ "name": "一号机", "public_key": key });
+        let asked = Client::new()
+            .post(url)
+            .bearer_auth(&self.token)
+            .json(&phone);
+        let answer = asked.send().await.unwrap();
+        assert_eq!(answer.status(), 201);
+        answer.json().await.unwrap()
+    }
+
     /// The code that the session meets now; nothing when it holds.
-    async fn outcome(&self) -> String {
+    pub(crate) async fn outcome(&self) -> String {
         let url = format!("{}/api/v1/me", self.server.address);
         let asked = Client::new().get(url).bearer_auth(&self.token).send();
         let body: Value = asked.await.unwrap().json().await.unwrap();
@@ -199,6 +215,9 @@ fn an_organisation_that_is_there_is_not_added_twice_and_another_under_its_name_i
         let said = fails(data, &format!("account add-org 调委会 {other}"));
         assert!(said.contains("未作改动") && said.contains(what), "{said}");
     }
+    let alike = "account add-org 调委会\u{3000} --kind committee --region 990101001";
+    let said = fails(data, alike);
+    assert!(said.contains("未作改动") && said.contains("NAME"), "{said}");
     let listed = done(data, "account orgs");
     assert_eq!(listed.matches("调委会").count(), 1, "{listed}");
     assert!(listed.contains("随身带章"), "{listed}");
@@ -276,20 +295,6 @@ fn a_closing_that_does_not_read_is_told_by_the_doctor_with_its_person_until_it_i
     done(data, "account disable wang.tj");
     assert!(told()[0].starts_with("[正常]"), "{:?}", told());
     assert_eq!(server.end(libc::SIGTERM).0, Some(0));
-}
-
-/// The files in a folder, and below it, whose names begin like this; those of Postgres aside.
-fn files_below(folder: &Path, beginning: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let name = entry.file_name().into_string().unwrap();
-        if entry.path().is_dir() && name != "postgres" {
-            found.extend(files_below(&entry.path(), beginning));
-        } else if name.starts_with(beginning) {
-            found.push(entry.path());
-        }
-    }
-    found
 }
 
 #[test]

@@ -13,14 +13,14 @@ fn found(data: &Path, address: &str) -> String {
     secret_in(&done(data, &add))
 }
 
-fn secret_in(said: &str) -> String {
+pub(crate) fn secret_in(said: &str) -> String {
     let mut lines = said.lines();
     let shown = lines.find_map(|line| line.strip_prefix("密钥 / secret (hex): "));
     shown.unwrap().to_owned()
 }
 
 /// The status that 110 gets for an order under this secret.
-async fn order(server: &Served, secret: &str) -> u16 {
+pub(crate) async fn order(server: &Served, secret: &str) -> u16 {
     let body = json!({
         "external_no": "A-1",
         "received_at": "2026-03-02T01:00:00Z",

@@ -12,7 +12,11 @@ use hejie_server::{
     secrets::KeyRing,
     state::Settings,
 };
-use std::{fs, path::PathBuf, process::Output};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Output,
+};
 use tempfile::TempDir;
 
 const MASTER: &str = "3f2a9c41d05be877";
@@ -67,9 +71,7 @@ impl Scene {
 
     /// Makes a new ring where there is none; returns the name of its root.
     fn make_ring(&self) -> String {
-        let (entropy, now) = (RandomSource::system(), Clock::system().now());
-        let made = KeyRing::load_or_create(&self.place(), &entropy, now).unwrap();
-        made.ring().unwrap().root()
+        make_ring(&self.place())
     }
 
     /// What a server says that does not start.
@@ -79,7 +81,11 @@ impl Scene {
 
     /// Starts a server and ends it; returns its log.
     fn serves(&self) -> String {
-        let mut serve = hejie(&self.data(), &["serve", "--listen", "127.0.0.1:0"]);
+        self.serves_from(&self.data())
+    }
+
+    fn serves_from(&self, data: &Path) -> String {
+        let mut serve = hejie(data, &["serve", "--listen", "127.0.0.1:0"]);
         serve.env("DATABASE_URL", self.postgres.url());
         let (status, log) = Served::spawn(serve).end(libc::SIGTERM);
         assert_eq!(status, Some(0));
@@ -93,10 +99,20 @@ impl Scene {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = hejie(&self.data(), arguments);
+        self.runs(&self.data(), arguments)
+    }
+
+    fn runs(&self, data: &Path, arguments: &[&str]) -> Output {
+        let mut command = hejie(data, arguments);
         let command = command.env("DATABASE_URL", self.postgres.url());
         command.output().unwrap()
     }
+}
+
+fn make_ring(place: &Path) -> String {
+    let (entropy, now) = (RandomSource::system(), Clock::system().now());
+    let made = KeyRing::load_or_create(place, &entropy, now).unwrap();
+    made.ring().unwrap().root()
 }
 
 fn line_of_ring(said: &str) -> String {
@@ -200,6 +216,43 @@ async fn the_ring_of_another_county_is_refused_where_phones_alone_depend_on_thei
     let accepted = scene.run(&["key", "accept", &other]);
     assert!(said(&accepted).contains("enrolled anew"));
     scene.serves();
+}
+
+/// Both make a ring where there is none. The first of them is the registry's.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_servers_that_begin_with_rings_of_their_own_the_first_stays_and_the_others_are_told_how_to_go_on()
+ {
+    let (own, postgres) = Scene::begin().await;
+    let first = Scene { own, postgres };
+    let root = first.make_ring();
+    let [second, third] = ["second", "third"].map(|data| first.own.path().join(data));
+    let other = make_ring(&KeyRing::place_in(&second));
+    first.serves();
+    let url = Some(("DATABASE_URL", first.postgres.url()));
+    let why = refused(&second, url);
+    let way_out = format!("hejie key accept {other}");
+    assert!(
+        why.contains(&root) && why.contains("copy the ring") && why.contains(&way_out),
+        "{why}"
+    );
+    let why = refused(&third, url);
+    assert!(
+        why.contains(&root) && why.contains("no second one is made"),
+        "{why}"
+    );
+    let place = KeyRing::place_in(&third);
+    assert!(!place.exists());
+    let looked = first.runs(&third, &["doctor", "--lang", "zh"]);
+    let line = line_of_ring(&said(&looked));
+    assert!(line.starts_with("[缺失]") && line.contains(&root), "{line}");
+    fs::create_dir_all(place.parent().unwrap()).unwrap();
+    fs::copy(first.place(), place).unwrap();
+    first.serves_from(&third);
+
+    let accepted = first.runs(&second, &["key", "accept", &other]);
+    assert!(accepted.status.success(), "{}", said(&accepted));
+    first.serves_from(&second);
+    assert!(first.refused().contains(&other));
 }
 
 /// As it may come out of the safe.

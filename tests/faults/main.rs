@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod broken_off;
 mod channel;
 mod connections;
 mod descriptors;

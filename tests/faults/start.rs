@@ -30,6 +30,20 @@ pub(crate) fn refused(data: &Path, setting: Option<(&str, &str)>) -> String {
     said
 }
 
+/// The files in a folder, and below it, whose names begin like this; those of Postgres aside.
+pub(crate) fn files_below(folder: &Path, beginning: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        if entry.path().is_dir() && name != "postgres" {
+            found.extend(files_below(&entry.path(), beginning));
+        } else if name.starts_with(beginning) {
+            found.push(entry.path());
+        }
+    }
+    found
+}
+
 /// Shows E23.
 #[test]
 fn a_channel_that_nobody_set_up_is_refused_at_the_start_and_said_what_to_do() {

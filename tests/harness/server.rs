@@ -38,6 +38,9 @@ use std::{
 /// When every scene begins: a Monday, nine o'clock in Shanghai.
 pub const MORNING: &str = "2026-03-02T01:00:00Z";
 
+/// From what the ring of every server is drawn.
+const RING: u64 = 1;
+
 /// A server in this process.
 pub struct TestServer {
     /// Its state, for what a test does behind the API's back.
@@ -118,7 +121,9 @@ impl TestServer {
         let (clock, hand) = Clock::settable(MORNING.parse().unwrap());
         let keys = SigningKeys::generate().unwrap();
         let entropy = RandomSource::seeded(seed());
-        let ring = KeyRing::in_memory(Ring::generate(&entropy, clock.now()));
+        // Servers of one database share a ring, as servers in production do.
+        let ring = Ring::generate(&RandomSource::seeded(RING), clock.now());
+        let ring = KeyRing::in_memory(ring);
         let files = FileStore::in_memory();
         let parts = AppParts {
             pool,

@@ -51,6 +51,42 @@ async fn the_police_accept_a_danger_through_their_channel_and_only_they_do() {
     assert_eq!(line.by.unwrap().org, police.org());
 }
 
+/// Without the field that is misspelt something else would be reported.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_with_a_field_that_there_is_not_is_refused_by_the_name_of_the_field() {
+    let server = TestServer::alone().await;
+    let scene = Scene::on(server).await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case.to_string());
+    let police = county.connect(server, "110", OrgKind::Desk).await;
+    for (act, field) in [
+        (
+            json!({ "police_accept": { "ordre": Uuid::nil() } }),
+            "ordre",
+        ),
+        (
+            json!({ "ack_push": { "target": "one_stop_centre", "pushed": Uuid::nil() } }),
+            "pushed",
+        ),
+        (
+            json!({ "decide_confirmation": { "result": "confirmed", "agrement_no": "A-1" } }),
+            "agrement_no",
+        ),
+    ] {
+        let answer = police.report(&case, act).await;
+        assert_eq!(answer.outcome(), (422, "invalid"));
+        assert!(answer.text("/detail").contains(field), "{}", answer.json);
+    }
+    let mut order = county.order("P-1");
+    order["repeats"] = "A-1".into();
+    let answer = police.order(&order).await;
+    assert_eq!(answer.outcome(), (422, "invalid"));
+    assert!(
+        answer.text("/detail").contains("repeats"),
+        "{}",
+        answer.json
+    );
+}
+
 /// Shows E02b, E23, R116. A second danger may have come in while the answer was on its way.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_that_is_sent_again_accepts_no_danger_of_which_the_police_did_not_hear() {

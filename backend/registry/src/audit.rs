@@ -4,6 +4,7 @@
 use crate::{error::RegistryError, rows, statement::SqlCommand, time::Ts};
 use hejie_case::ids::{CaseId, DeviceId, UserId};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -47,7 +48,7 @@ pub enum Chain {
 }
 
 /// The end of the log: its last entry, if it has one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogEnd {
     /// The number of the last entry; 0 before the first.
     pub seq: i64,
@@ -55,11 +56,33 @@ pub struct LogEnd {
     pub hash: [u8; 32],
 }
 
+/// Where an entry stands in the log, if its transaction is committed: nobody else adds one until then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogPlace {
+    /// The end of the log before it.
+    pub before: LogEnd,
+    /// The entry.
+    pub entry: LogEnd,
+}
+
 /// Adds an entry. Do it last before the commit: it holds the end of the chain until then.
 ///
 /// # Errors
 /// The database failed.
 pub async fn add(conn: &mut PgConnection, act: &AuditEvent<'_>) -> Result<(), RegistryError> {
+    append(conn, act).await?;
+    Ok(())
+}
+
+/// Adds an entry as [`add`] does, for whoever keeps outside of the database where it stands: so it
+/// can be told later whether the transaction was committed ([`has`]).
+///
+/// # Errors
+/// The database failed, or the end cannot be read.
+pub async fn append(
+    conn: &mut PgConnection,
+    act: &AuditEvent<'_>,
+) -> Result<LogPlace, RegistryError> {
     let (last, prev): (i64, Vec<u8>) =
         sqlx::query_as("select seq, hash from audit_head where id = 1 for update")
             .fetch_one(&mut *conn)
@@ -87,6 +110,40 @@ pub async fn add(conn: &mut PgConnection, act: &AuditEvent<'_>) -> Result<(), Re
     sqlx::query("update audit_head set seq = $1, hash = $2 where id = 1")
         .bind(entry.seq)
         .bind(&hash[..])
+        .run(conn)
+        .await?;
+    let before = rows::sha256(&prev, "audit_head", "hash")?;
+    Ok(LogPlace {
+        before: LogEnd {
+            seq: last,
+            hash: before,
+        },
+        entry: LogEnd {
+            seq: entry.seq,
+            hash,
+        },
+    })
+}
+
+/// Whether the log has an entry, by its place and its hash; where it begins it always had.
+///
+/// # Errors
+/// The database failed.
+pub async fn has(conn: &mut PgConnection, entry: &LogEnd) -> Result<bool, RegistryError> {
+    let found = sqlx::query_scalar(
+        "select $1 = 0 or exists (select from audit_log where seq = $1 and hash = $2)",
+    );
+    let found = found.bind(entry.seq).bind(&entry.hash[..]);
+    Ok(found.fetch_one(conn).await?)
+}
+
+/// Waits until every transaction has ended that has added an entry by now, and keeps others from
+/// adding one until the end of this one.
+///
+/// # Errors
+/// The database failed.
+pub async fn wait_for_writers(conn: &mut PgConnection) -> Result<(), RegistryError> {
+    sqlx::query("select seq from audit_head where id = 1 for share")
         .run(conn)
         .await
 }

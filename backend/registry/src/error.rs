@@ -94,8 +94,9 @@ impl RegistryError {
     }
 
     /// Tells whether the same statement may succeed when it is simply sent again: the connection
-    /// broke, the server went away or became a standby, or the transaction lost a race. Only
-    /// idempotent work may be repeated, since a commit may have happened.
+    /// broke, the server went away, became a standby or lacks room (its disk is full, it has no
+    /// memory or no connection left), or the transaction lost a race. Only idempotent work may be
+    /// repeated, since a commit may have happened.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
@@ -144,6 +145,7 @@ fn is_passing_sqlstate(code: &str) -> bool {
         code,
         "57P01" | "57P02" | "57P03" | "25006" | "40001" | "40P01"
     ) || code.starts_with("08")
+        || code.starts_with("53")
 }
 
 fn is_data_sqlstate(code: &str) -> bool {
@@ -157,7 +159,9 @@ mod tests {
     #[test]
     fn a_lost_server_passes_and_a_refused_row_does_not() {
         assert!(RegistryError::from(sqlx::Error::PoolTimedOut).is_passing());
-        assert!(is_passing_sqlstate("57P01") && is_passing_sqlstate("08006"));
+        for code in ["57P01", "57P03", "08006", "53100", "53200", "53300"] {
+            assert!(is_passing_sqlstate(code), "{code}");
+        }
         assert!(!is_passing_sqlstate("23505"));
         assert!(!RegistryError::from(sqlx::Error::RowNotFound).is_passing());
     }

@@ -17,13 +17,7 @@ pub use password::{PasswordSetup, Passwords};
 pub(crate) use sign_in::hash;
 pub use token::Claims;
 
-use crate::{
-    access::Caller,
-    clock::Clock,
-    entropy::RandomSource,
-    mark::{MarkError, Marks},
-    problem::Problem,
-};
+use crate::{access::Caller, clock::Clock, entropy::RandomSource, mark::Marks, problem::Problem};
 use axum::http::{HeaderMap, header};
 use hejie_registry::{
     audit::{self, AuditEvent},
@@ -32,7 +26,6 @@ use hejie_registry::{
     pool::{self, PgConnection, PgPool, PooledConnection, Transaction},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::sync::Arc;
 
 /// What signing in and recognising need.
 pub struct Authentication {
@@ -83,15 +76,11 @@ pub(crate) async fn enter(state: &Authentication) -> Result<PooledConnection, Pr
     }
     // Others wait for the same look, and it needs connections of its own.
     drop(conn);
-    match state
+    state
         .marks
         .check_first(&state.pool, state.clock.now())
-        .await
-    {
-        Ok(()) => Ok(pool::acquire(&state.pool).await?),
-        Err(MarkError::Registry(error)) => Err(error.into()),
-        Err(error) => Err(Problem::Unavailable(Some(Arc::new(error)))),
-    }
+        .await?;
+    Ok(pool::acquire(&state.pool).await?)
 }
 
 /// Recognises who calls by the access token. The session is looked up each time, so that whatever

@@ -13,21 +13,23 @@
 //! Losing a mark costs nothing but this knowledge; phones still show newer attestations then, and
 //! numbers go on right behind the marks only where all of them are there ([`Marks::ahead_of`]).
 //! Orders of destruction lie beside the marks (`destroyed`), what was taken back from people and
-//! channels (`revoked`), and what was given back to them (`lifted`). That the registry was set back
+//! channels (`revoked`) or replaced (`replaced`), and what was given back to them (`lifted`). That the registry was set back
 //! under a running server shows in its audit log (`log_end`).
 
 mod destroyed;
 mod lifted;
 mod log_end;
 mod record;
+mod replaced;
 mod revoked;
 mod unread;
 
-pub use revoked::stored_hash;
+pub use replaced::stored_hash;
 pub use unread::UnreadRecord;
 
 use crate::{
     files::{FileStore, FileStoreError},
+    problem::Problem,
     telemetry::whole,
 };
 use hejie_registry::{
@@ -67,6 +69,12 @@ pub enum MarkError {
     /// A mark is not what was written.
     #[error("a mark does not read")]
     Malformed(#[source] serde_json::Error),
+    /// An order of destruction is there, and reads in no place.
+    #[error("the order {file} beside the marks reads nowhere")]
+    Unread {
+        /// Its file.
+        file: String,
+    },
     /// Postgres failed.
     #[error("the registry failed")]
     Registry(#[from] RegistryError),
@@ -89,6 +97,16 @@ pub struct DrawnNumber {
     pub number: u64,
     registry: Uuid,
     next: RegistryMark,
+}
+
+impl From<MarkError> for Problem {
+    fn from(error: MarkError) -> Self {
+        match error {
+            MarkError::Registry(error) => error.into(),
+            // Nothing is done that is not kept; the same may be asked for again.
+            other => Self::Unavailable(Some(Arc::new(other))),
+        }
+    }
 }
 
 impl Marks {

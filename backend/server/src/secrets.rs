@@ -3,10 +3,11 @@
 //!
 //! - [`ring`], [`place`]: the keys, and the file in which they lie; [`envelope`]: how an identity
 //!   is locked for the table.
-//! - [`needed`]: which keys a registry cannot do without.
+//! - [`needed`]: which keys a registry cannot do without; [`handed`]: the one that phones get.
 //! - [`rotation`]: everything under an old key is brought under the current one.
 
 pub mod envelope;
+pub mod handed;
 pub mod needed;
 pub mod place;
 pub mod ring;

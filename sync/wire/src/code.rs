@@ -98,10 +98,11 @@ codes! {
         IDENTITY_UNPRINTABLE "identity_unprintable", Verdict::Final, "A field of it holds control characters.";
         IDENTITY_ID_NUMBER "identity_id_number", Verdict::Final, "Its ID number has not the form of one.";
         IDENTITY_TELEPHONE "identity_telephone", Verdict::Final, "Its telephone number has not the form of one.";
-        SEALING_KEY_UNKNOWN "sealing_key_unknown", Verdict::Final, "Sealed to a key that the server does not have.";
+        SEALING_KEY_UNKNOWN "sealing_key_unknown", Verdict::Final, "Sealed to a key that the server gave up.";
         NOT_FOUND "not_found", Verdict::Early, "There is no such case, or not for this person; or it is still on its way.";
         PARTY_UNKNOWN "party_unknown", Verdict::Early, "The case has no such party, or it is still on its way.";
         EVIDENCE_UNKNOWN "evidence_unknown", Verdict::Early, "The case has no such piece of evidence, or it is still on its way.";
+        SEALING_KEY_ABSENT "sealing_key_absent", Verdict::Wait, "Sealed to a key that the server does not have at present.";
         TOO_MANY_ATTEMPTS "too_many_attempts", Verdict::Wait, "Too many attempts.";
         TOO_MANY_EXCHANGES "too_many_exchanges", Verdict::Wait, "The phone exchanges too often.";
         TIMED_OUT "timed_out", Verdict::Wait, "It took too long.";

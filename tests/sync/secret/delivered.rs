@@ -5,10 +5,11 @@ use crate::{
     phone::{Phone, body_of, path_of},
     scene::Scene,
 };
-use harness::Calls;
+use harness::{Calls, TestServer};
 use hejie_case::record::Side;
 use hejie_device::engine::Whereabouts;
 use hejie_registry::secret::SecretState;
+use hejie_server::secrets::ring::{KeyKind, Ring};
 use jiff::SignedDuration;
 
 /// Shows P06, P11, R154.
@@ -114,7 +115,69 @@ async fn what_was_sealed_for_one_party_opens_for_no_other_and_strangers_deliver_
     assert_eq!(moved.outcome(), (409, "identity_unreadable"));
     sent.sealed.key_id = "0000000000000000".into();
     let unknown = phone.agent.post(&path_of(&sent), body_of(&sent)).await;
-    assert_eq!(unknown.outcome(), (409, "sealing_key_unknown"));
+    assert_eq!(unknown.outcome(), (409, "sealing_key_absent"));
+}
+
+/// A copy of before the rotation was brought back, with the database or without it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_sealed_to_a_key_that_the_ring_lacks_waits_and_is_lost_only_where_that_was_given_up()
+ {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (ring, entropy) = (&scene.server.state.ring, &scene.server.state.entropy);
+    let mut phone = handler(&scene).await;
+    let zhang = party(&mut phone, scene.case, Side::A, false);
+    let before = Ring::clone(&*ring.ring().unwrap());
+    let now = phone.now();
+    let newest = ring.update(|ring| Ok(ring.add(KeyKind::Sealing, entropy, now)));
+    let newest = newest.unwrap();
+    let voucher = phone.agent.get("/api/v1/keys").await.json;
+    assert_eq!(voucher["key_id"], newest.as_str());
+    let voucher = serde_json::from_value(voucher).unwrap();
+    phone.engine.learn_sealing_key(voucher, now).unwrap();
+    let identity = ZHANG.identity();
+    let added = phone
+        .engine
+        .add_party_identity(scene.case, zhang, &identity, now);
+    added.unwrap();
+    phone.sync().await;
+    let sent = phone.engine.outgoing_identities().unwrap().remove(0);
+    let after = Ring::clone(&*ring.ring().unwrap());
+    let mut retired = before.clone();
+    retired.give_up(&newest);
+    for (lies_there, outcome) in [
+        (before, Err("sealing_key_absent")),
+        (retired, Err("sealing_key_unknown")),
+        (after, Ok(())),
+    ] {
+        ring.update(|ring| {
+            *ring = lies_there;
+            Ok(())
+        })
+        .unwrap();
+        let answer = phone.agent.post(&path_of(&sent), body_of(&sent)).await;
+        match outcome {
+            Ok(()) => assert_eq!(answer.status, 200, "{}", answer.json),
+            Err(code) => assert_eq!(answer.outcome(), (409, code)),
+        }
+    }
+}
+
+/// A rotation that was broken off has put it into the ring and noted nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sealing_key_is_noted_in_the_registry_before_a_phone_gets_it() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (ring, entropy) = (&scene.server.state.ring, &scene.server.state.entropy);
+    let noted = async || -> Option<String> {
+        let noted = sqlx::query_scalar("select ring_sealing from county_epoch");
+        noted.fetch_one(&scene.server.state.pool).await.unwrap()
+    };
+    let phone = scene.mediator().await;
+    let first = ring.ring().unwrap().voucher().unwrap().key_id;
+    assert_eq!(noted().await, Some(first), "by enrolling");
+    let newest = ring.update(|ring| Ok(ring.add(KeyKind::Sealing, entropy, scene.server.now())));
+    let answer = phone.agent.get("/api/v1/keys").await;
+    assert_eq!(answer.text("/key_id"), newest.unwrap());
+    assert_eq!(noted().await.as_deref(), Some(answer.text("/key_id")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

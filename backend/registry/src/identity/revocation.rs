@@ -86,6 +86,16 @@ impl Revocation {
         }
     }
 
+    /// Whether something took the place of what was taken back: then it holds only if that did.
+    #[must_use]
+    pub fn is_replacement(&self) -> bool {
+        match self {
+            Self::Password { .. } | Self::ChannelSecret { .. } => true,
+            Self::Sessions { why, .. } => *why == EndReason::PasswordChanged,
+            _ => false,
+        }
+    }
+
     /// Whether it can be given back, by which it does not hold any more.
     #[must_use]
     pub fn can_be_lifted(&self) -> bool {

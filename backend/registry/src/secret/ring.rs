@@ -35,7 +35,34 @@ pub async fn trusted(conn: &mut PgConnection) -> Result<TrustedKeys, RegistryErr
     Ok(found.fetch_one(conn).await?)
 }
 
-/// Notes the keys that a server uses from now on.
+/// Notes the keys that a server uses, and returns what is noted then. A root that is noted is not
+/// replaced, nor a sealing key of which the ring of the server knows nothing: there is a newer copy
+/// of it elsewhere. Of two servers that begin at once the one that is later finds the root of the
+/// other.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn note_trusted(
+    conn: &mut PgConnection,
+    root: &str,
+    sealing: &str,
+    known: &[String],
+) -> Result<TrustedKeys, RegistryError> {
+    sqlx::query(
+        "update county_epoch set ring_root = $1, ring_sealing = $2
+         where (ring_root, ring_sealing) is distinct from ($1, $2)
+             and (ring_root is null or ring_root = $1)
+             and (ring_sealing is null or ring_sealing = any ($3))",
+    )
+    .bind(root)
+    .bind(sealing)
+    .bind(known)
+    .execute(&mut *conn)
+    .await?;
+    trusted(conn).await
+}
+
+/// Notes the keys that servers use from now on, whichever were noted before.
 ///
 /// # Errors
 /// Postgres failed.

@@ -15,9 +15,7 @@ mod trouble;
 mod versions;
 mod words;
 
-use crate::{
-    identity, mark::MarkError, problem::Problem, reconcile::ReconcilerError, state::AppState,
-};
+use crate::{identity, problem::Problem, reconcile::ReconcilerError, state::AppState};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The operations about cases.
@@ -45,9 +43,8 @@ impl From<ReconcilerError> for Problem {
     fn from(error: ReconcilerError) -> Self {
         match error {
             ReconcilerError::UnknownCase => Self::NotFound,
-            ReconcilerError::Registry(error)
-            | ReconcilerError::Mark(MarkError::Registry(error)) => error.into(),
-            ReconcilerError::Mark(error) => Self::Unavailable(Some(std::sync::Arc::new(error))),
+            ReconcilerError::Registry(error) => error.into(),
+            ReconcilerError::Mark(error) => error.into(),
             ReconcilerError::Contended | ReconcilerError::Moved => Self::Stale,
             ReconcilerError::PutOut(standing) => identity::put_out(standing),
             ReconcilerError::Refused(reason) => Self::Refused(reason),

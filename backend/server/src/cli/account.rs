@@ -25,6 +25,7 @@ use crate::{
 use args::{AddOrgArgs, AddPersonArgs, Office};
 use hejie_case::{
     ids::{OrgId, RegionCode, UserId},
+    limit::form,
     role::Author,
 };
 use hejie_registry::{
@@ -83,10 +84,12 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
 
 /// What is committed is done; what is not confirmed now is at the server's next look.
 pub(super) async fn confirm(marks: &Marks, pool: &PgPool) {
-    if let Err(error) = marks.confirm_lifts(pool).await {
+    let lifted = marks.confirm_lifts(pool).await;
+    let replaced = marks.confirm_replaced(pool).await;
+    for error in [lifted, replaced].into_iter().filter_map(Result::err) {
         tracing::warn!(
             error.chain = %whole(&error),
-            "what was given back is not confirmed yet beside the marks"
+            "what was given back or replaced is not confirmed yet beside the marks"
         );
     }
 }
@@ -257,11 +260,16 @@ impl AccountContext<'_> {
     }
 }
 
-/// The organisation of the same territory that has the name already.
+/// The organisation of the same territory that has the name already, or one that looks like it.
 async fn namesake(conn: &mut PgConnection, args: &AddOrgArgs) -> Result<Option<Org>, Failure> {
     let found = org::list_in_region(conn, &args.region).await?;
-    let mut found = found.into_iter();
-    Ok(found.find(|org| org.region == args.region && org.name_zh == args.name))
+    let name = form::folded(&args.name);
+    let mut alike: Vec<Org> = found
+        .into_iter()
+        .filter(|org| org.region == args.region && form::folded(&org.name_zh) == name)
+        .collect();
+    let same = alike.iter().position(|org| org.name_zh == args.name);
+    Ok(same.map(|at| alike.swap_remove(at)).or_else(|| alike.pop()))
 }
 
 /// What is said of an organisation that is there as it was asked for; one that is not so is
@@ -273,6 +281,7 @@ fn stands_already(
 ) -> Result<String, Failure> {
     let (id, name) = (known.id, &known.name_zh);
     let differs = [
+        ("NAME", *name != args.name),
         ("--kind", known.kind != args.kind),
         ("--parent", parent.is_some() && parent != known.parent),
         ("--carries-seal", args.carries_seal && !known.carries_seal),

@@ -155,9 +155,7 @@ impl Failure {
             Self::Keys(_) => {
                 "请对数据目录中的 access-token-key.pk8 执行 chmod 600，或从备份恢复 / chmod 600 access-token-key.pk8 in the data directory, or restore it from the backup"
             }
-            Self::KeyRing(_) => {
-                "请对密钥环（数据目录中的 keys/ring.json）执行 chmod 600，或从备份恢复；没有它，任何身份信息都打不开 / chmod 600 the key ring (keys/ring.json in the data directory), or restore it from its backup: without it no identity opens"
-            }
+            Self::KeyRing(error) => about_ring(error),
             Self::Rotation(_) => {
                 "hejie key list 列出仍需的密钥，hejie key rotate 接着更换 / `hejie key list` says what still needs which key; `hejie key rotate` goes on where it was broken off"
             }
@@ -172,6 +170,21 @@ impl Failure {
             }
             Self::Asked { next, .. } => next,
         })
+    }
+}
+
+/// What is to be done about a ring that cannot be used.
+fn about_ring(error: &KeyRingError) -> &'static str {
+    match error {
+        KeyRingError::File(KeyError::Exposed) => {
+            "请对密钥环（配置 keys.ring，默认为数据目录中的 keys/ring.json）执行 chmod 600 / chmod 600 the key ring (keys.ring, or keys/ring.json in the data directory)"
+        }
+        KeyRingError::File(_) => {
+            "请让本用户可读写密钥环及其所在目录（配置 keys.ring，默认为数据目录中的 keys/ring.json） / make the key ring and its folder readable and writable for this user (keys.ring, or keys/ring.json in the data directory)"
+        }
+        KeyRingError::Form(_) | KeyRingError::Fault(_) => {
+            "请从保险柜取回本登记库最新的密钥环；没有它，任何身份信息都打不开，切勿另建 / bring the newest key ring of this registry back from the safe: without it no identity opens; never begin a new one"
+        }
     }
 }
 

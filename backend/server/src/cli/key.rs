@@ -1,6 +1,6 @@
 //! `hejie key`: the keys under which identities are locked and cases are attested.
 
-use super::{Failure, account::note, database, progress::Bar, ring};
+use super::{Failure, account::note, database, paths, progress::Bar, ring};
 use crate::say::say;
 use crate::{
     clock::Clock,
@@ -15,7 +15,7 @@ use crate::{
 };
 use clap::Subcommand;
 use hejie_registry::pool::{self, PgConnection, PgPool};
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 /// Examples for `hejie key`.
 pub(super) const EXAMPLES: &str = "Examples:
@@ -63,6 +63,7 @@ pub(super) async fn key(config: &Config, command: KeyCommand) -> Result<ExitCode
         _ => ring::open(config, &database.pool).await?,
     };
     let context = KeyContext {
+        file: paths::key_ring(config)?,
         keys,
         clock: Clock::system(),
         entropy: RandomSource::system(),
@@ -79,6 +80,7 @@ pub(super) async fn key(config: &Config, command: KeyCommand) -> Result<ExitCode
 }
 
 struct KeyContext {
+    file: PathBuf,
     keys: KeyRing,
     clock: Clock,
     entropy: RandomSource,
@@ -106,15 +108,11 @@ impl KeyContext {
     }
 
     async fn rotate(&self, kind: KeyKind, only_finish: bool) -> Result<(), Failure> {
-        let mut conn = pool::acquire(&self.pool).await?;
         if !only_finish {
-            let add = |ring: &mut Ring| Ok(ring.add(kind, &self.entropy, self.clock.now()));
-            let id = self.keys.update(add).map_err(Failure::KeyRing)?;
-            note(&mut conn, &self.clock, "rotate_key", &id).await?;
-            let ring = self.ring()?;
-            needed::settle(&mut conn, &ring).await?;
+            let id = self.add(kind).await?;
             say(format_args!("新密钥 / new key: {id}"));
         }
+        let mut conn = pool::acquire(&self.pool).await?;
         let ring = self.ring()?;
         let waiting = rotation::rows_to_rotate(&mut conn, &ring, kind).await?;
         drop(conn);
@@ -130,12 +128,30 @@ impl KeyContext {
         Ok(())
     }
 
+    /// Adds a key. It is in the ring before the registry knows of it: a ring that lacks what the
+    /// registry notes is no ring of it any more.
+    async fn add(&self, kind: KeyKind) -> Result<String, Failure> {
+        let mut tx = pool::begin(&self.pool).await?;
+        let add = |ring: &mut Ring| Ok(ring.add(kind, &self.entropy, self.clock.now()));
+        let id = self.keys.update(add).map_err(Failure::KeyRing)?;
+        ring::note_keys(&mut tx, &self.file, &*self.ring()?).await?;
+        note(&mut tx, &self.clock, "rotate_key", &id).await?;
+        pool::commit(tx).await?;
+        Ok(id)
+    }
+
+    /// Takes a key out. That it is gone for ever stands in the audit log before it is so; broken
+    /// off in between it is asked for once more.
     async fn retire(&self, id: &str) -> Result<(), Failure> {
-        let mut conn = pool::acquire(&self.pool).await?;
+        let mut tx = pool::begin(&self.pool).await?;
         let now = self.clock.now();
+        let may = rotation::may_retire(&mut tx, &self.keys, id, now).await;
+        may.map_err(|error| not_retired(id, error))?;
+        note(&mut tx, &self.clock, "retire_key", id).await?;
+        pool::commit(tx).await?;
+        let mut conn = pool::acquire(&self.pool).await?;
         let retired = rotation::retire(&mut conn, &self.keys, id, now).await;
         retired.map_err(|error| not_retired(id, error))?;
-        note(&mut conn, &self.clock, "retire_key", id).await?;
         say(format_args!("已销毁密钥 / gone for ever: {id}"));
         Ok(())
     }

@@ -9,8 +9,8 @@ use crate::{
     say::say,
     secrets::{
         KeyRing,
-        needed::{self, NeededKey, RingFit},
-        ring::Ring,
+        needed::{self, NeededKey, RingFit, RingNote},
+        ring::{KeyKind, Ring},
     },
 };
 use hejie_registry::pool::{self, PgConnection, PgPool};
@@ -20,17 +20,50 @@ use std::path::Path;
 /// that is not the registry's is refused: with it nothing opens that lies there, and what phones
 /// seal to the keys that they trust is refused for good.
 pub(super) async fn open(config: &Config, pool: &PgPool) -> Result<KeyRing, Failure> {
+    let file = paths::key_ring(config)?;
+    let mut conn = pool::acquire(pool).await?;
+    refuse_second(&mut conn, &file).await?;
     let keys = find(config, pool).await?;
     let ring = keys.ring().map_err(Failure::KeyRing)?;
-    let mut conn = pool::acquire(pool).await?;
     let needed = needed::list_of_identities(&mut conn).await?;
     let fit = needed::fit(&mut conn, &ring, needed).await?;
     if !fit.serves() {
-        return Err(unfit(&paths::key_ring(config)?, &ring, &fit));
+        return Err(unfit(&file, &ring, &fit));
     }
-    needed::settle(&mut conn, &ring).await?;
+    note_keys(&mut conn, &file, &ring).await?;
     tell_given_up(&fit.given_up);
     Ok(keys)
+}
+
+/// Notes the keys of a ring that fits. Another server may have begun a moment ago with one of its
+/// own, which stays.
+pub(super) async fn note_keys(
+    conn: &mut PgConnection,
+    file: &Path,
+    ring: &Ring,
+) -> Result<(), Failure> {
+    let mut fit = RingFit::default();
+    match needed::settle(conn, ring).await? {
+        RingNote::Noted => return Ok(()),
+        RingNote::OtherRoot(root) => fit.other_root = Some(root),
+        RingNote::OlderCopy(id) => fit.lacking.push(NeededKey {
+            kind: KeyKind::Sealing,
+            id,
+            rows: 0,
+        }),
+    }
+    Err(unfit(file, ring, &fit))
+}
+
+/// Refuses to make a ring for a registry whose servers have one.
+async fn refuse_second(conn: &mut PgConnection, file: &Path) -> Result<(), Failure> {
+    if KeyRing::look(file).map_err(Failure::KeyRing)?.is_some() {
+        return Ok(());
+    }
+    match needed::noted_root(conn).await? {
+        Some(root) if needed::may_begin(conn).await? => Err(elsewhere(file, &root)),
+        _ => Ok(()),
+    }
 }
 
 /// Finds the ring that the settings name, whether it fits or not. One that is gone is not made
@@ -69,7 +102,7 @@ pub(super) async fn accept(
         Ok(())
     };
     keys.update(give_up).map_err(Failure::KeyRing)?;
-    needed::settle(conn, &ring).await?;
+    needed::replace(conn, &ring).await?;
     note(conn, &Clock::system(), "accept_ring", root).await?;
     tell_accepted(root, &fit);
     Ok(())
@@ -130,8 +163,19 @@ fn unfit(file: &Path, ring: &Ring, fit: &RingFit) -> Failure {
             why.join("; ")
         ),
         format!(
-            "请更正配置 keys.ring，或从保险柜取回原来的密钥环；原环确已遗失时，hejie key accept {root} 改用此环，其所缺密钥下的内容即告放弃 / correct keys.ring, or bring the right ring back from the safe; only if that is lost for good: `hejie key accept {root}` takes this one, and what lies under the keys that it lacks is given up"
+            "请更正配置 keys.ring，或从保险柜取回原来的密钥环；多台服务器共用此登记库时，请将先启动的那台的密钥环复制到此处；原环确已遗失时，hejie key accept {root} 改用此环，其所缺密钥下的内容即告放弃 / correct keys.ring, or bring the right ring back from the safe; where several servers share this registry, copy the ring of the one that began here; only if that is lost for good: `hejie key accept {root}` takes this one, and what lies under the keys that it lacks is given up"
         ),
+    )
+}
+
+/// Nothing depends on the ring of the other server yet, and phones will trust no other.
+fn elsewhere(file: &Path, root: &str) -> Failure {
+    let file = file.display();
+    Failure::asked(
+        format!(
+            "密钥环 {file} 不在，而登记库已有根密钥为 {root} 的密钥环，不会另建 / the key ring {file} is not there, and the registry has one whose root key is {root}: no second one is made"
+        ),
+        "请将先启动的服务器的密钥环复制到此处；该环确已遗失时，hejie key list 另建一个并在第一行列出其根密钥，再以 hejie key accept 改用 / copy the ring of the server that began here; only if that is lost: `hejie key list` makes one and names its root in the first line, and `hejie key accept` takes it",
     )
 }
 

@@ -29,20 +29,20 @@ pub(super) fn unconnected(config: &Config) -> Option<CheckFinding> {
     let found = database::ask(config, async |conn| {
         let receivers = config.channels.check(conn).await?;
         let depths = outbox::depths(conn).await?;
-        Ok((receivers, depths, away(channels::list(conn).await?).await))
+        let channels = channels::list(conn).await?;
+        let closed = channels.iter().filter(|channel| !channel.active);
+        let closed: Vec<String> = closed.map(|channel| channel.name.clone()).collect();
+        Ok(ChannelsFound {
+            receivers,
+            forgets_police: config.channels.forgets_police(),
+            is_police_closed: closed.contains(&config.channels.police),
+            closed,
+            away: away(channels).await,
+            depths,
+        })
     })?;
     Some(match found {
-        Ok((receivers, depths, away)) => {
-            let now = Clock::system().now();
-            let forgets_police = config.channels.forgets_police();
-            let found = ChannelsFound {
-                receivers,
-                forgets_police,
-                away,
-                depths,
-            };
-            told(&found, now)
-        }
+        Ok(found) => told(&found, Clock::system().now()),
         Err(error) => CheckFinding::weak(CheckSubject::Registry, error),
     })
 }
@@ -53,6 +53,10 @@ struct ChannelsFound {
     receivers: Unconnected,
     /// The settings name no channel of the police.
     forgets_police: bool,
+    /// The channel of the police is out of service.
+    is_police_closed: bool,
+    /// Channels that are out of service.
+    closed: Vec<String>,
     /// Channels whose address is not reached, with why.
     away: Vec<(String, String)>,
     depths: Vec<Depth>,
@@ -87,6 +91,8 @@ fn told(found: &ChannelsFound, now: Timestamp) -> CheckFinding {
     let ChannelsFound {
         receivers,
         forgets_police,
+        is_police_closed,
+        closed,
         away,
         depths,
     } = found;
@@ -96,6 +102,11 @@ fn told(found: &ChannelsFound, now: Timestamp) -> CheckFinding {
             "配置未指定公安渠道",
             "the settings name no channel of the police",
         ));
+    } else if *is_police_closed {
+        faults.push(both(
+            "公安渠道已停用，险情无法送达",
+            "the channel of the police is out of service, dangers do not reach them",
+        ));
     } else if receivers.police {
         faults.push(both("险情无法送达公安", "dangers reach no police"));
     }
@@ -103,7 +114,7 @@ fn told(found: &ChannelsFound, now: Timestamp) -> CheckFinding {
     faults.extend(unknown.map(|name| (format!("没有渠道 {name}"), format!("no channel {name}"))));
     faults.extend(away.iter().map(told_away));
     let stranded = depths.iter().filter(|depth| !depth.is_connected);
-    faults.extend(stranded.map(told_stranded));
+    faults.extend(stranded.map(|depth| told_stranded(depth, closed)));
     let is_late = |d: &&Depth| d.is_connected && channel::is_late(d.kind, d.oldest, now);
     let late = depths.iter().filter(is_late);
     faults.extend(late.map(|depth| told_late(depth, now)));
@@ -129,9 +140,13 @@ fn both(zh: &str, en: &str) -> (String, String) {
     (zh.to_owned(), en.to_owned())
 }
 
-fn told_stranded(depth: &Depth) -> (String, String) {
+fn told_stranded(depth: &Depth, closed: &[String]) -> (String, String) {
     let (waiting, kind) = (depth.waiting, depth.kind);
     match depth.channel.as_deref() {
+        Some(to) if closed.iter().any(|name| name == to) => (
+            format!("渠道 {to} 已停用，{waiting} 条{}待其启用后送出", zh(kind)),
+            format!("{to} is out of service, {waiting} {} wait", kind.word()),
+        ),
         Some(to) => (
             format!("{waiting} 条{}等待渠道 {to} 接通", zh(kind)),
             format!("{waiting} {} wait for {to}", kind.word()),
@@ -203,6 +218,33 @@ mod tests {
         let faults = "dangers reach no police, 3 push wait for no channel, 3 push wait for centre";
         assert!(line.contains(faults), "{line}");
         assert!(line.contains("hejie channel"), "{line}");
+    }
+
+    #[test]
+    fn a_channel_that_is_out_of_service_is_told_to_be_so_and_how_it_comes_back() {
+        let depth = Depth {
+            channel: Some("110".into()),
+            is_connected: false,
+            kind: MessageKind::PoliceOrder,
+            waiting: 2,
+            oldest: Timestamp::UNIX_EPOCH,
+        };
+        let closed = ChannelsFound {
+            is_police_closed: true,
+            closed: vec!["110".into()],
+            depths: vec![depth],
+            ..ChannelsFound::default()
+        };
+        let told = told(&closed, Timestamp::UNIX_EPOCH);
+        assert_eq!(told.state, CheckState::Weak);
+        let line = told.tell(Language::En);
+        for words in [
+            "the channel of the police is out of service",
+            "110 is out of service, 2 police_order wait",
+            "hejie channel enable",
+        ] {
+            assert!(line.contains(words), "{line}");
+        }
     }
 
     #[test]

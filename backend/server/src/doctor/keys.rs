@@ -51,6 +51,12 @@ pub(super) fn ring(config: &Config) -> CheckFinding {
         (None, Some(Ok(needs))) if !needs.may_begin => {
             CheckFinding::missing(CheckSubject::Keys, missing(&shown, &needs.keys))
         }
+        (
+            None,
+            Some(Ok(RingNeeds {
+                noted: Some(root), ..
+            })),
+        ) => CheckFinding::missing(CheckSubject::Keys, elsewhere(&shown, &root)),
         // A server that was refused the start for want of its ring leaves no database running.
         (None, None | Some(Err(_))) if has_registry => {
             CheckFinding::missing(CheckSubject::Keys, unknown(&shown, config))
@@ -62,6 +68,8 @@ pub(super) fn ring(config: &Config) -> CheckFinding {
 /// What the registry says of the ring.
 struct RingNeeds {
     may_begin: bool,
+    /// The root of the ring with which a server of the registry began.
+    noted: Option<String>,
     keys: Vec<NeededKey>,
     fit: RingFit,
 }
@@ -74,8 +82,10 @@ impl RingNeeds {
             None => RingFit::default(),
         };
         let may_begin = needed::may_begin(conn).await?;
+        let noted = needed::noted_root(conn).await?;
         Ok(Self {
             may_begin,
+            noted,
             keys,
             fit,
         })
@@ -139,6 +149,15 @@ fn missing(shown: &str, needed: &[NeededKey]) -> CheckDetail {
     CheckDetail::words(
         format!("{shown} 不在；所需密钥（行数）{keys}"),
         format!("{shown} is not there; needed keys (rows) {keys}"),
+    )
+}
+
+fn elsewhere(shown: &str, root: &str) -> CheckDetail {
+    CheckDetail::words(
+        format!("{shown} 不在；登记库已有根密钥为 {root} 的密钥环，请将其复制到此处"),
+        format!(
+            "{shown} is not there; the registry has a ring whose root key is {root}: copy that here"
+        ),
     )
 }
 

@@ -64,9 +64,9 @@ const ADMISSION: (&str, &str) = (
 
 /// How channels are set up.
 const CHANNELS: (&str, &str) = (
-    "请用 hejie channel add 登记渠道，用 hejie channel set-webhook 登记接收地址；不接通的推送在配置 [channels] 中写 none",
-    "`hejie channel add` sets a channel up, `hejie channel set-webhook` gives it an address; in [channels], none stands for a push \
-     to nobody",
+    "请用 hejie channel add 登记渠道，用 hejie channel set-webhook 登记接收地址，停用的渠道用 hejie channel enable 启用；不接通的推送在配置 [channels] 中写 none",
+    "`hejie channel add` sets a channel up, `hejie channel set-webhook` gives it an address, `hejie channel enable` puts it into \
+     service again; in [channels], none stands for a push to nobody",
 );
 
 /// What is done where large requests cannot be kept for a moment.

@@ -3,7 +3,8 @@
 //! restore brings it back ([`crate::mark`]).
 //!
 //! After the commit let the person's cases follow ([`crate::reconcile::follow`]) where somebody
-//! left or came back, and confirm what was given back ([`Marks::confirm_lifts`]).
+//! left or came back, and confirm what was given back ([`Marks::confirm_lifts`]) or replaced
+//! ([`Marks::confirm_replaced`]).
 
 use crate::mark::{MarkError, Marks, stored_hash};
 use hejie_case::{
@@ -92,7 +93,7 @@ pub async fn replace_password(
     let stored = stored_hash(hash);
     let replaced = Revocation::Password { user, at, stored };
     let ended = Revocation::Sessions { user, until, why };
-    marks.note_revoked(conn, &[replaced, ended], now).await
+    marks.note_replaced(conn, &[replaced, ended], now).await
 }
 
 /// Gives a person a role from now on; tells whether the person did not have it.

@@ -2,7 +2,8 @@
 //! beside the marks of the registry as well, so that no restore brings back what was taken
 //! ([`crate::mark`]).
 //!
-//! After the commit confirm what was given back ([`Marks::confirm_lifts`]).
+//! After the commit confirm what was given back ([`Marks::confirm_lifts`]) or replaced
+//! ([`Marks::confirm_replaced`]).
 
 use crate::mark::{MarkError, Marks, stored_hash};
 use hejie_registry::{
@@ -63,5 +64,5 @@ pub async fn replace_secret(
         at: now,
         stored: stored_hash(secret),
     };
-    marks.note_revoked(conn, &[replaced], now).await
+    marks.note_replaced(conn, &[replaced], now).await
 }

@@ -4,7 +4,10 @@
 //! An order is kept before it is committed, one file each, in every place where marks are kept:
 //! where the server dies in between, the order is carried out at its next start.
 
-use super::{MarkError, Marks, record::MarkRecord};
+use super::{
+    MarkError, Marks,
+    record::{MarkRecord, PlaceNotes},
+};
 use hejie_case::ids::{CaseId, EntryId};
 use hejie_registry::{
     audit::{self, AuditEvent},
@@ -108,11 +111,13 @@ impl Marks {
         registry: Uuid,
         name: &str,
     ) -> Result<Option<DestroyedSecret>, MarkError> {
-        let found = self
-            .read_record((registry, MarkRecord::Destroyed), name)
-            .await?;
-        let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes).map_err(MarkError::Malformed);
-        found.map(read).transpose()
+        let place = (registry, MarkRecord::Destroyed);
+        match self.read_notes(place, name).await? {
+            PlaceNotes::Read(orders) => Ok(orders.into_iter().next()),
+            PlaceNotes::Unread => Err(MarkError::Unread {
+                file: name.to_owned(),
+            }),
+        }
     }
 }
 

@@ -112,14 +112,17 @@ impl Marks {
         Ok(false)
     }
 
-    /// When a revocation was lifted last; none where no place says so. What reads nowhere is taken
+    /// When a revocation was lifted last; none where it never was or no place says so. What reads nowhere is taken
     /// away: what is noted now lies behind it.
     pub(super) async fn last_lifted(
         &self,
         place: (Uuid, MarkRecord),
-        revocation: &str,
+        revocation: &Revocation,
     ) -> Result<Option<Timestamp>, MarkError> {
-        let name = lifting_of(revocation);
+        if !revocation.can_be_lifted() {
+            return Ok(None);
+        }
+        let name = lifting_of(&name_of(revocation)?);
         match self.read_notes::<LiftNote>(place, &name).await? {
             PlaceNotes::Read(lifts) => Ok(lifts.iter().map(|lift| lift.at).max()),
             PlaceNotes::Unread => {

@@ -69,16 +69,6 @@ impl Marks {
         Ok(())
     }
 
-    /// Reads a file from wherever it is; none when no place has it.
-    pub(super) async fn read_record(
-        &self,
-        (registry, kind): (Uuid, MarkRecord),
-        name: &str,
-    ) -> Result<Option<Vec<u8>>, MarkError> {
-        let all = self.read_records((registry, kind), name).await?;
-        Ok(all.into_iter().next())
-    }
-
     /// Reads what the places say in a file. Where one does not read and the other does, it is
     /// written again there alone; where none does, that is said each time that somebody asks.
     pub(super) async fn read_notes<T: DeserializeOwned>(

@@ -2,13 +2,14 @@
 //! sessions, passwords, channels and their secrets are good again that were taken back since.
 //!
 //! A revocation is kept before it is committed, one file each, whose name says all of it: where the
-//! server dies in between, it is carried out at the next look. What gives one back lifts it by a
-//! file of its own ([`super::lifted`]): of both the later one stands, whichever server wrote it
-//! into which place.
+//! server dies in between, it is carried out at the next look, but for what was to take the place
+//! of something ([`super::replaced`]). What gives one back lifts it by a file of its own
+//! ([`super::lifted`]): of both the later one stands, whichever server wrote it into which place.
 
 use super::{
     MarkError, Marks,
     record::{MarkRecord, lifted_by},
+    replaced::latest,
 };
 use crate::{membership, telemetry::whole};
 use hejie_case::{
@@ -17,18 +18,14 @@ use hejie_case::{
 };
 use hejie_registry::{
     audit::{self, AuditEvent},
-    identity::{
-        channel::Channel,
-        revocation::{self, Revocation},
-    },
+    identity::revocation::{self, Revocation},
     mark,
     pool::{self, PgConnection, PgPool},
     word::{from_word, to_word},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The least by which two files differ: their names have microseconds.
@@ -48,29 +45,17 @@ impl Marks {
     ) -> Result<(), MarkError> {
         let place = (mark::registry(conn).await?, MarkRecord::Revoked);
         for one in revocations {
+            let name = name_of(one)?;
             // A place that cannot be read keeps nobody in: the time of this server counts then.
-            let before = self.noted_before(place, one).await.unwrap_or_else(|error| {
+            let lifted = self.last_lifted(place, one).await.unwrap_or_else(|error| {
                 tracing::error!(
                     error.chain = %whole(&error),
                     "what lies beside the marks cannot be read"
                 );
                 None
             });
-            let at = behind(now, before);
-            let one = match one.clone() {
-                Revocation::Password { user, stored, .. } => {
-                    Revocation::Password { user, at, stored }
-                }
-                Revocation::ChannelSecret {
-                    channel, stored, ..
-                } => Revocation::ChannelSecret {
-                    channel,
-                    at,
-                    stored,
-                },
-                other => other,
-            };
-            self.put_record(place, &name_of(&one)?, RevocationNote { at }.bytes()?)
+            let at = behind(now, lifted);
+            self.put_record(place, &name, RevocationNote { at }.bytes()?)
                 .await?;
         }
         Ok(())
@@ -83,6 +68,7 @@ impl Marks {
         pool: &PgPool,
         now: Timestamp,
     ) -> Result<(), MarkError> {
+        self.drop_broken_off(pool).await?;
         let undone = loop {
             let mut tx = pool::begin(pool).await?;
             let place = (mark::registry(&mut tx).await?, MarkRecord::Revoked);
@@ -123,9 +109,7 @@ impl Marks {
                 Some(Revocation::Session { until, .. }) if until < now => {
                     self.remove_record(place, name).await?;
                 }
-                Some(one) if !self.is_lifted(conn, place, &names, &one).await? => {
-                    standing.push(one);
-                }
+                Some(one) if self.stands(conn, place, &names, &one).await? => standing.push(one),
                 None if is_strange(name) => {
                     tracing::error!(
                         file = name,
@@ -138,50 +122,17 @@ impl Marks {
         Ok(latest(standing))
     }
 
-    /// When that was noted which a revocation comes after: it was lifted, or another password was
-    /// set.
-    async fn noted_before(
-        &self,
-        place: (Uuid, MarkRecord),
-        revocation: &Revocation,
-    ) -> Result<Option<Timestamp>, MarkError> {
-        if revocation.can_be_lifted() {
-            return self.last_lifted(place, &name_of(revocation)?).await;
-        }
-        let Some((owner, _)) = successive(revocation) else {
-            return Ok(None);
-        };
-        let names = self.list_records(place).await?;
-        let of_owner = |name: &String| match successive(&revocation_of(name)?)? {
-            (of, at) if of == owner => Some(at),
-            _ => None,
-        };
-        Ok(names.iter().filter_map(of_owner).max())
-    }
-
-    /// Whether a channel has the secret that it was given last, as all places together know it. One
-    /// that came out of a backup of before is no secret any more.
-    ///
-    /// # Errors
-    /// When a place or the registry cannot be read.
-    pub async fn is_last_secret(
+    async fn stands(
         &self,
         conn: &mut PgConnection,
-        channel: &Channel,
+        place: (Uuid, MarkRecord),
+        names: &BTreeSet<String>,
+        one: &Revocation,
     ) -> Result<bool, MarkError> {
-        let place = (mark::registry(conn).await?, MarkRecord::Revoked);
-        let names = self.list_records(place).await?;
-        let of_channel = |name: &String| match revocation_of(name)? {
-            Revocation::ChannelSecret {
-                channel: of,
-                at,
-                stored,
-            } if of == channel.id => Some((at, stored)),
-            _ => None,
-        };
-        let last = names.iter().filter_map(of_channel).max();
-        let stored = stored_hash(&channel.secret);
-        Ok(last.is_none_or(|(_, last)| last == stored))
+        if one.is_replacement() {
+            return self.is_replaced(conn, place, &name_of(one)?).await;
+        }
+        Ok(!self.is_lifted(conn, place, names, one).await?)
     }
 }
 
@@ -204,12 +155,6 @@ impl RevocationNote {
     }
 }
 
-/// What is kept of the hash of a password, or of the secret of a channel: its own hash.
-#[must_use]
-pub fn stored_hash(secret: impl AsRef<[u8]>) -> String {
-    hex::encode(Sha256::digest(secret))
-}
-
 async fn note_in_audit_log(
     conn: &mut PgConnection,
     one: &Revocation,
@@ -230,29 +175,6 @@ async fn note_in_audit_log(
     audit::add(conn, &act).await?;
     tracing::warn!(revocation = %object, "what was taken back before the registry was set back is taken back again");
     Ok(())
-}
-
-/// Of several passwords of one person, or secrets of one channel, the last one counts.
-fn latest(revocations: Vec<Revocation>) -> Vec<Revocation> {
-    let mut last: HashMap<Uuid, Timestamp> = HashMap::new();
-    for (owner, at) in revocations.iter().filter_map(successive) {
-        let known = last.entry(owner).or_insert(at);
-        *known = (*known).max(at);
-    }
-    let counts = |one: &Revocation| match successive(one) {
-        Some((owner, at)) => last.get(&owner) == Some(&at),
-        None => true,
-    };
-    revocations.into_iter().filter(counts).collect()
-}
-
-/// Whose secret was replaced, and when, where one follows the other.
-fn successive(one: &Revocation) -> Option<(Uuid, Timestamp)> {
-    match one {
-        Revocation::Password { user, at, .. } => Some((user.0, *at)),
-        Revocation::ChannelSecret { channel, at, .. } => Some((*channel, *at)),
-        _ => None,
-    }
 }
 
 pub(super) fn name_of(one: &Revocation) -> Result<String, MarkError> {
@@ -347,7 +269,10 @@ fn time(micros: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::record::lifting_of, *};
+    use super::{
+        super::{record::lifting_of, replaced::stored_hash},
+        *,
+    };
     use hejie_registry::identity::session::EndReason;
 
     #[test]

@@ -36,7 +36,7 @@ impl Marks {
             }
             let lifted = lifted_by(&file);
             let revocation = revocation_of(lifted.unwrap_or(&file));
-            // Of all others the name says everything.
+            // Of all others the name says enough: what does not read counts.
             let about = revocation.filter(Revocation::can_be_lifted);
             if about.is_none() {
                 continue;

@@ -83,9 +83,6 @@ pub async fn fit(
     ring: &Ring,
     mut needed: Vec<NeededKey>,
 ) -> Result<RingFit, RegistryError> {
-    if may_begin(conn).await? {
-        return Ok(RingFit::default());
-    }
     let TrustedKeys {
         ring_root,
         ring_sealing,
@@ -102,14 +99,44 @@ pub async fn fit(
     })
 }
 
-/// Notes the keys of a ring that fits as those on which phones depend from now on.
+/// What came of noting the keys of a ring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RingNote {
+    /// They are noted: phones may depend on them.
+    Noted,
+    /// The registry is that of a ring with this root.
+    OtherRoot(String),
+    /// A newer copy of the ring has this sealing key, which is noted.
+    OlderCopy(String),
+}
+
+/// Notes the keys of a ring as those on which phones depend from now on, unless others are noted of
+/// which it knows nothing.
 ///
 /// # Errors
 /// Postgres failed.
-pub async fn settle(conn: &mut PgConnection, ring: &Ring) -> Result<(), RegistryError> {
+pub async fn settle(conn: &mut PgConnection, ring: &Ring) -> Result<RingNote, RegistryError> {
+    let (root, sealing) = (ring.root(), newest_sealing(ring));
+    let known = ring.sealing_keys_ever();
+    let noted = ring::note_trusted(conn, &root, sealing, &known).await?;
+    Ok(match (noted.ring_root, noted.ring_sealing) {
+        (Some(other), _) if other != root => RingNote::OtherRoot(other),
+        (_, Some(newer)) if newer != sealing => RingNote::OlderCopy(newer),
+        _ => RingNote::Noted,
+    })
+}
+
+/// Notes the keys of a ring that takes the place of another one.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn replace(conn: &mut PgConnection, ring: &Ring) -> Result<(), RegistryError> {
+    ring::set_trusted(conn, &ring.root(), newest_sealing(ring)).await
+}
+
+fn newest_sealing(ring: &Ring) -> &str {
     let newest = ring.keys(KeyKind::Sealing).last();
-    let sealing = newest.map_or("", |key| key.id.as_str());
-    ring::set_trusted(conn, &ring.root(), sealing).await
+    newest.map_or("", |key| key.id.as_str())
 }
 
 /// Whether a ring that is not there may be made: nothing was ever locked under one, and no phone
@@ -119,6 +146,14 @@ pub async fn settle(conn: &mut PgConnection, ring: &Ring) -> Result<(), Registry
 /// Postgres failed.
 pub async fn may_begin(conn: &mut PgConnection) -> Result<bool, RegistryError> {
     Ok(!ring::is_in_use(conn).await?)
+}
+
+/// The root key that is noted of a ring; none where no server ever used one.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn noted_root(conn: &mut PgConnection) -> Result<Option<String>, RegistryError> {
+    Ok(ring::trusted(conn).await?.ring_root)
 }
 
 /// The keys in one line.

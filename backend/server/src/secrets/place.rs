@@ -109,11 +109,12 @@ impl KeyRing {
         Ok(Self::of(Some(file.to_owned()), ring, mark_of(file)?))
     }
 
-    /// The ring as it is now.
+    /// The ring as it is now. An older copy of it does not take its place: phones may have sealed
+    /// to what it lacks.
     ///
     /// # Errors
     /// [`KeyRingError`] when the file has changed and cannot be read, or is another ring: what
-    /// phones sealed to this one would be refused for good.
+    /// phones sealed to this one would not open.
     pub fn ring(&self) -> Result<Arc<Ring>, KeyRingError> {
         let mut held = self.0.held.lock();
         if let Some(file) = &self.0.file {
@@ -124,7 +125,17 @@ impl KeyRing {
                 if found != held.ring.root() {
                     return Err(RingFault::OtherRoot { found }.into());
                 }
-                held.ring = Arc::new(ring);
+                let lost = held.ring.unknown_to(&ring);
+                if lost.is_empty() {
+                    held.ring = Arc::new(ring);
+                } else {
+                    let keys = lost.join(", ");
+                    tracing::error!(
+                        file = %file.display(),
+                        keys,
+                        "the key ring was replaced by an older copy, which lacks keys: this server goes on with the one that it has until it ends"
+                    );
+                }
                 held.seen = mark;
             }
         }
@@ -273,6 +284,59 @@ mod tests {
             server.ring(),
             Err(KeyRingError::Fault(RingFault::OtherRoot { .. }))
         ));
+    }
+
+    #[test]
+    fn a_running_server_keeps_its_ring_when_an_older_copy_takes_its_place() {
+        let directory = tempfile::tempdir().unwrap();
+        let server = open(directory.path()).unwrap();
+        let place = KeyRing::place_in(directory.path());
+        let copy = directory.path().join("copy");
+        let now = "2026-03-03T04:00:00Z".parse().unwrap();
+        for kind in KeyKind::ALL {
+            fs::copy(&place, &copy).unwrap();
+            let command = open(directory.path()).unwrap();
+            let added = command
+                .update(|ring| Ok(ring.add(kind, &RandomSource::system(), now)))
+                .unwrap();
+            let holds = || server.ring().unwrap().find(kind, &added).is_ok();
+            assert!(holds());
+            fs::rename(&copy, &place).unwrap();
+            assert!(holds(), "{kind:?}");
+            let elsewhere = open(directory.path()).unwrap();
+            assert!(elsewhere.ring().unwrap().find(kind, &added).is_err());
+            // Whoever changes it writes it whole again.
+            let retire = |ring: &mut Ring| ring.remove(kind, &ring.keys(kind)[0].id.clone());
+            server.update(retire).unwrap();
+            assert!(
+                open(directory.path())
+                    .unwrap()
+                    .ring()
+                    .unwrap()
+                    .find(kind, &added)
+                    .is_ok()
+            );
+        }
+    }
+
+    #[test]
+    fn a_copy_of_before_a_key_was_retired_does_not_bring_it_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let server = open(directory.path()).unwrap();
+        let now = "2026-03-03T04:00:00Z".parse().unwrap();
+        let old = current(&server);
+        let add = |ring: &mut Ring| Ok(ring.add(KeyKind::Master, &RandomSource::system(), now));
+        server.update(add).unwrap();
+        let (place, copy) = (
+            KeyRing::place_in(directory.path()),
+            directory.path().join("copy"),
+        );
+        fs::copy(&place, &copy).unwrap();
+        server
+            .update(|ring| ring.remove(KeyKind::Master, &old))
+            .unwrap();
+        fs::rename(&copy, &place).unwrap();
+        assert!(server.ring().unwrap().is_given_up(&old));
     }
 
     #[test]

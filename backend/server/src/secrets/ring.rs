@@ -116,6 +116,12 @@ pub enum RingFault {
         /// The name of its root key.
         found: String,
     },
+    /// The registry is that of another ring.
+    #[error("phones trust the root key {noted}, which is not that of the ring")]
+    NotNoted {
+        /// The name of the root key that the registry notes.
+        noted: String,
+    },
 }
 
 impl Ring {
@@ -225,6 +231,28 @@ impl Ring {
         if !self.is_given_up(id) {
             self.retired.push(id.to_owned());
         }
+    }
+
+    /// The names of what this ring has and another one of the same root does not know, neither as
+    /// a key nor as one that is gone: then that is an older copy of it.
+    #[must_use]
+    pub fn unknown_to(&self, other: &Self) -> Vec<&str> {
+        let keys = KeyKind::ALL.into_iter().flat_map(|kind| {
+            let keys = self.keys(kind).iter();
+            keys.filter(move |key| other.find(kind, &key.id).is_err())
+        });
+        let keys = keys.map(|key| key.id.as_str());
+        let gone = self.retired.iter().map(String::as_str);
+        let all = keys.chain(gone);
+        all.filter(|id| !other.is_given_up(id)).collect()
+    }
+
+    /// The names of all sealing keys, of those that are gone for ever too.
+    #[must_use]
+    pub fn sealing_keys_ever(&self) -> Vec<String> {
+        let gone = self.retired.iter().cloned();
+        let keys = self.sealing.iter().map(|key| key.id.clone());
+        keys.chain(gone).collect()
     }
 
     /// Whether a key is known to be gone for ever.

@@ -145,8 +145,23 @@ pub async fn rotate_keys(
 /// Takes a key out for ever, if nothing needs it any more.
 ///
 /// # Errors
-/// [`RotationError::InUse`], [`RotationError::TooEarly`], or it is the current one, or unknown.
+/// As [`may_retire`].
 pub async fn retire(
+    conn: &mut PgConnection,
+    keys: &KeyRing,
+    id: &str,
+    now: Timestamp,
+) -> Result<KeyKind, RotationError> {
+    let kind = may_retire(conn, keys, id, now).await?;
+    keys.update(|ring| ring.remove(kind, id))?;
+    Ok(kind)
+}
+
+/// Whether nothing needs a key any more; its kind.
+///
+/// # Errors
+/// [`RotationError::InUse`], [`RotationError::TooEarly`], or it is the current one, or unknown.
+pub async fn may_retire(
     conn: &mut PgConnection,
     keys: &KeyRing,
     id: &str,
@@ -155,6 +170,9 @@ pub async fn retire(
     let ring = keys.ring()?;
     let unknown = || RingFault::UnknownKey { id: id.to_owned() };
     let kind = ring.kind_of(id).ok_or_else(unknown)?;
+    if ring.current(kind)?.id == id {
+        return Err(RingFault::Current { id: id.to_owned() }.into());
+    }
     let rows = rows_under(conn, kind, id).await?;
     if rows > 0 {
         return Err(RotationError::InUse {
@@ -166,7 +184,6 @@ pub async fn retire(
     if now < until {
         return Err(RotationError::TooEarly { until });
     }
-    keys.update(|ring| ring.remove(kind, id))?;
     Ok(kind)
 }
 

@@ -176,7 +176,8 @@ impl LinkError {
         match self {
             Self::Held(_) => true,
             Self::Busy { reason, .. } => {
-                matches!(reason.code.as_str(), code::INTERNAL | code::TIMED_OUT)
+                let of_one = [code::INTERNAL, code::TIMED_OUT, code::SEALING_KEY_ABSENT];
+                of_one.contains(&reason.code.as_str())
             }
             _ => false,
         }

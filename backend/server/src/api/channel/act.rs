@@ -33,8 +33,10 @@ use uuid::Uuid;
 /// How often a report is made again because its case went on under another one meanwhile.
 const ATTEMPTS: usize = 4;
 
-/// What a channel reports.
+/// What a channel reports. A field that is not known may be one that is misspelt, without which
+/// something else would be reported.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ChannelActRequest {
     /// The case, as the message named it.
     case_id: Uuid,

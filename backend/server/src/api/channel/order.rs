@@ -38,8 +38,10 @@ const NUMBERS_OF_CHANNELS: [&str; 3] = ["external_no", "repeat_of", "party_pair_
 const MASKED_HERE: &str = "（来单中的号码已由系统打码。）";
 
 /// A work order. Names and numbers of people come masked or not at all; numbers that come
-/// nevertheless are masked here, before anything is kept.
+/// nevertheless are masked here, before anything is kept. A field that is not known may be one that
+/// is misspelt: it is named, and nothing is registered without it.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct OrderRequest {
     /// The channel's own number.
     #[garde(length(min = 1), custom(field::word("external_no")))]

@@ -8,6 +8,7 @@ use crate::{
         sign_in::{TokenPair, issue_pair, new_id},
     },
     problem::{Json, Path, Problem, field},
+    secrets::handed,
     state::{App, AppState},
 };
 use axum::{extract::State, http::StatusCode};
@@ -115,8 +116,8 @@ pub async fn add_device(
         object: Some(&object),
         ..caller.act(now, "add_device")
     };
+    let voucher = handed::voucher(&mut tx, &state.ring).await?;
     identity::commit_for(&caller, tx, &[line], now).await?;
-    let voucher = state.ring.ring()?.voucher().map_err(Problem::internal)?;
     Ok((
         StatusCode::CREATED,
         Json(EnrolledView::of(&device, pair, voucher.into())),
@@ -227,8 +228,7 @@ async fn revoke(
     // the account, so that the same asked twice does not wait for itself.
     user::lock(conn, caller.user).await?;
     identity::hold(conn, caller, now).await?;
-    let revoked = account::revoke_device(&state.marks, conn, device.id, now).await;
-    revoked.map_err(Problem::internal)?;
+    account::revoke_device(&state.marks, conn, device.id, now).await?;
     let object = device.id.to_string();
     audit::add(
         conn,

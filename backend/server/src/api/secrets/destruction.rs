@@ -98,8 +98,7 @@ async fn keep_order(
     party: EntryId,
 ) -> Result<(), Problem> {
     if let Some(left) = lookup_destroyed(conn, case, party).await? {
-        let noted = state.marks.note_destroyed(conn, &left).await;
-        noted.map_err(Problem::internal)?;
+        state.marks.note_destroyed(conn, &left).await?;
     }
     Ok(())
 }

@@ -3,9 +3,11 @@
 use crate::{
     access::PhoneCaller,
     problem::{Json, Problem},
+    secrets::handed,
     state::AppState,
 };
 use axum::extract::State;
+use hejie_registry::pool;
 use hejie_wire::sealed::Voucher;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -52,6 +54,7 @@ pub async fn get_sealing_key(
     State(state): State<AppState>,
     _phone: PhoneCaller,
 ) -> Result<Json<SealingKeyView>, Problem> {
-    let voucher = state.ring.ring()?.voucher();
-    Ok(Json(voucher.map_err(Problem::internal)?.into()))
+    let mut conn = pool::acquire(&state.pool).await?;
+    let voucher = handed::voucher(&mut conn, &state.ring).await?;
+    Ok(Json(voucher.into()))
 }

@@ -100,8 +100,7 @@ impl IdentityDelivery<'_> {
             return Ok(receipt);
         }
         let at = (self.owner.case, self.owner.party);
-        let destroyed = state.marks.destroy_again(&mut tx, at, now).await;
-        if destroyed.map_err(Problem::internal)? {
+        if state.marks.destroy_again(&mut tx, at, now).await? {
             identity::commit_for(&phone.caller, tx, &[], now).await?;
             return Err(destroyed_before());
         }
@@ -183,16 +182,28 @@ impl IdentityDelivery<'_> {
         })
     }
 
+    /// Only what was sealed to a key that was given up opens never more: the ring may be an older
+    /// copy, and the phone keeps what it has until the right one is back.
+    fn key_gone(&self, ring: &Ring) -> Problem {
+        if ring.is_given_up(self.key_id) {
+            return Problem::refused(
+                code::SEALING_KEY_UNKNOWN,
+                "加密密钥已停用，请同步后重新登记该当事人的身份信息。",
+            );
+        }
+        tracing::error!(key = %self.key_id, "a phone has sealed to a key that the ring lacks: it keeps it and tries again");
+        Problem::refused(
+            code::SEALING_KEY_ABSENT,
+            "服务器暂缺所用的加密密钥，身份信息仍在本机，会自动重试。",
+        )
+    }
+
     /// What the phone sealed, in the form in which it is kept; whether it is a person or an
     /// organisation shows in it.
     fn opened(&self, ring: &Ring) -> Result<Identity, Problem> {
         let IdentityOwner { case, party } = self.owner;
-        let key = ring.find(KeyKind::Sealing, self.key_id).map_err(|_| {
-            Problem::refused(
-                code::SEALING_KEY_UNKNOWN,
-                "加密密钥已停用，请同步后重新登记该当事人的身份信息。",
-            )
-        })?;
+        let key = ring.find(KeyKind::Sealing, self.key_id);
+        let key = key.map_err(|_| self.key_gone(ring))?;
         let unreadable = || {
             Problem::refused(
                 code::IDENTITY_UNREADABLE,

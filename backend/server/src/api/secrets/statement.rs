@@ -15,7 +15,7 @@ use hejie_registry::{
     pool,
     secret::readings,
 };
-use hejie_wire::sealed::SealedFor;
+use hejie_wire::{code, sealed::SealedFor};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -93,9 +93,15 @@ fn unsealed(
         )
     };
     let ring = state.ring.ring()?;
-    let key = ring
-        .find(KeyKind::Sealing, &sealed.key_id)
-        .map_err(|_| unreadable())?;
+    let gone = || match ring.is_given_up(&sealed.key_id) {
+        true => unreadable(),
+        false => Problem::refused(
+            code::SEALING_KEY_ABSENT,
+            "服务器暂缺所用的加密密钥，该份陈述暂时无法解密，请系统管理员核对密钥环后再试。",
+        ),
+    };
+    let key = ring.find(KeyKind::Sealing, &sealed.key_id);
+    let key = key.map_err(|_| gone())?;
     let case = stored.case;
     let text = key
         .sealing()

@@ -99,7 +99,12 @@ fn an_identity_is_given_up_for_a_final_word_alone() {
 /// failure of the server, which may be one at this piece.
 #[test]
 fn of_two_originals_and_two_identities_the_one_that_is_held_stops_the_other_in_nothing() {
-    for code in ["not_heard_of", code::INTERNAL, code::TIMED_OUT] {
+    for code in [
+        "not_heard_of",
+        code::INTERNAL,
+        code::TIMED_OUT,
+        code::SEALING_KEY_ABSENT,
+    ] {
         one_of_two_is_held(code);
     }
 }
