@@ -6,7 +6,7 @@ use crate::{
     facts::AgreementFact,
     ids::EntryId,
     record::{PromiseKind, Terms},
-    rule::guard::{agreement, consent},
+    rule::guard::{agreement, consent, speakers},
 };
 
 /// A draft is frozen.
@@ -29,6 +29,7 @@ impl Transition for Freeze {
     const GUARDS: Guards<Self> = &[
         guard::not_held(),
         consent::none_refused(),
+        speakers::lawful(),
         Guard::new("文稿有条款，定稿后未改动", as_frozen),
         Guard::new("金额大小写与分期合计一致", amounts_agree),
         agreement::no_block(),

@@ -4,7 +4,7 @@
 use super::prelude::*;
 use crate::{
     record::Signature,
-    rule::guard::{agreement, consent},
+    rule::guard::{agreement, consent, speakers},
 };
 
 impl Transition for Signature {
@@ -27,6 +27,9 @@ impl Transition for Signature {
                 "signed_another_text",
                 "签名对应的不是现行定稿，请在现行定稿上重新签名。",
             )
+        }),
+        Guard::new("签名人可以代为签名", |act, attempt| {
+            speakers::may_sign(attempt, act.signer)
         }),
         Guard::new("签名方式为法律所允许", |act, attempt| {
             need(

@@ -1,4 +1,5 @@
-//! Who is who among the parties: entries of which a person ruled that they are one (M08).
+//! Who is who among the parties: entries of which a person ruled that they are one, or may rule it
+//! yet (M08).
 
 use super::{ConflictFact, Facts};
 use crate::{
@@ -28,19 +29,31 @@ impl Facts {
         }
         person
     }
+
+    /// Pairs of entries that bear one identity, and of which nobody ruled that they are two persons.
+    pub(crate) fn perhaps_one(&self) -> impl Iterator<Item = (EntryId, EntryId)> {
+        self.conflicts.values().filter_map(|known| {
+            let (earlier, later) = pair(known)?;
+            let ruled = known.settled.as_ref().and_then(|settled| settled.value());
+            (ruled != Some(&VariantValue::Both)).then_some((earlier, later))
+        })
+    }
+}
+
+/// The two entries of a disagreement about who is who.
+fn pair(known: &ConflictFact) -> Option<(EntryId, EntryId)> {
+    match (known.conflict.kind, &known.conflict.about) {
+        (ConflictKind::SamePerson, About::Pair { earlier, later, .. }) => Some((*earlier, *later)),
+        _ => None,
+    }
 }
 
 /// Of two entries of one person, the one that stands for the other, and that other; none before a
 /// ruling that keeps one of them.
 fn alias(known: &ConflictFact) -> Option<(EntryId, EntryId)> {
-    let (ConflictKind::SamePerson, About::Pair { earlier, later, .. }) =
-        (known.conflict.kind, &known.conflict.about)
-    else {
+    let (earlier, later) = pair(known)?;
+    let VariantValue::Keep(kept) = *known.settled.as_ref()?.value()? else {
         return None;
     };
-    let VariantValue::Keep(kept) = known.settled.as_ref()?.value()? else {
-        return None;
-    };
-    let other = if kept == earlier { later } else { earlier };
-    Some((*other, *kept))
+    Some((if kept == earlier { later } else { earlier }, kept))
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod agreement;
 pub(crate) mod consent;
+mod sides;
 pub(crate) mod speakers;
 pub(crate) mod standing;
 

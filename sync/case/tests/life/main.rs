@@ -12,6 +12,7 @@
     reason = "a scene reads better without references"
 )]
 
+mod able;
 mod adoption;
 mod agreement;
 mod claimed_time;

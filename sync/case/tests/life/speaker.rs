@@ -166,7 +166,11 @@ fn whoever_is_entered_for_somebody_who_is_not_there_takes_part_for_himself_or_no
 fn nobody_of_the_other_side_is_guardian_or_agent_until_the_side_is_corrected() {
     for is_guardian in [true, false] {
         let mut stage = on_scene();
-        let parties = [stage.party(Side::A, "张*"), stage.party(Side::B, "李*")];
+        let unable = Party {
+            is_incapacitated: is_guardian,
+            ..somebody(Side::A)
+        };
+        let parties = [stage.person(unable), stage.party(Side::B, "李*")];
         let paper = stage.evidence(MEDIATOR);
         let speaker = Party {
             guardian_of: is_guardian.then_some(parties[0]),

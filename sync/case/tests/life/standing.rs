@@ -31,15 +31,7 @@ pub(crate) fn signed_by(
         stage.sign(draft, &hash, Signer::Party(*party));
     }
     stage.sign(draft, &hash, Signer::Mediator);
-    let seal_no = Some("章-1".into());
-    let asked = stage.ask(
-        MEDIATOR,
-        Ask::Effect(act::TakeEffect {
-            draft,
-            seal_no,
-            effective_on: None,
-        }),
-    );
+    let asked = stage.take_effect(draft);
     stage.sync(MEDIATOR);
     stage.refusal(asked).map(str::to_owned)
 }
@@ -81,16 +73,20 @@ fn for_a_minor_the_guardian_agrees_and_signs_and_the_minor_never_alone() {
     assert_eq!(stage.status(), Status::AgreementEffective);
 }
 
-/// Shows P06, E11.
+/// Shows LW36, P06, E11.
 #[test]
-fn a_grown_up_who_has_a_guardian_does_not_agree_by_himself() {
+fn a_grown_up_without_capacity_does_not_agree_by_himself() {
     let mut stage = on_scene();
-    let parties = [stage.party(Side::A, "张*明"), stage.party(Side::B, "李*")];
-    let guardian = stage.person(Party {
-        guardian_of: Some(parties[0]),
+    let unable = stage.person(Party {
+        is_incapacitated: true,
         ..somebody(Side::A)
     });
-    let own_word = stage.accept_with(&parties);
+    let other = stage.party(Side::B, "李*");
+    let guardian = stage.person(Party {
+        guardian_of: Some(unable),
+        ..somebody(Side::A)
+    });
+    let own_word = stage.accept_with(&[unable, other]);
     assert_eq!(
         refusal(&mut stage, own_word).as_deref(),
         Some("consent_missing")

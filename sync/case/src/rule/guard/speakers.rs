@@ -2,12 +2,12 @@
 //! of a side of many (LW18).
 
 use super::{
-    Guard, Holds, need,
+    Guard, Holds, need, sides,
     standing::{everybody, guardians_of, has_mandate, is_principal, principals, speaks},
 };
 use crate::{
     ids::EntryId,
-    record::{Party, PartyRole, Side},
+    record::{Party, PartyRole, Signer},
     rule::Attempt,
 };
 
@@ -17,16 +17,46 @@ const REPRESENTATIVES: usize = 5;
 /// Nobody who cannot act for himself is alone, and whoever speaks for others may.
 pub(crate) const fn in_order<A>() -> Guard<A> {
     Guard::new(
-        "未成年人有监护人，代理人和代表人有授权，代为行事的人能独立行事、不在对方，每方代表人不超过五人",
+        "未成年人有监护人，有能力的成年人没有监护人，代理人和代表人有授权，代为行事的人能独立行事、\
+         不代表对立双方，每方代表人不超过五人",
         |_, attempt| {
             guardians_are_there(attempt)?;
             speakers_are_able(attempt)?;
+            guardians_are_needed(attempt)?;
             speakers_have_somebody(attempt)?;
-            speakers_are_on_their_side(attempt)?;
+            speakers_are_on_one_side(attempt)?;
             mandates_are_there(attempt)?;
             few_represent_many(attempt)
         },
     )
+}
+
+/// Nobody speaks whom the law keeps from it, whatever papers there may be: a text is not worth
+/// freezing that such a one would sign. Papers may come until it takes effect.
+pub(crate) const fn lawful<A>() -> Guard<A> {
+    Guard::new(
+        "有能力的成年人没有监护人，代为行事的人不代表对立双方",
+        |_, attempt| {
+            guardians_are_needed(attempt)?;
+            speakers_are_on_one_side(attempt)
+        },
+    )
+}
+
+/// Whoever signs is none of those whom the law keeps from speaking for others.
+///
+/// # Errors
+/// He is.
+pub(crate) fn may_sign(attempt: &Attempt<'_>, signer: Signer) -> Holds {
+    let Signer::Party(signer) = signer else {
+        return Ok(());
+    };
+    let person = attempt.facts.person(signer);
+    let mut entries = everybody(attempt).filter(|(id, _)| *id == person);
+    entries.try_for_each(|(id, party)| {
+        is_needed_as_guardian(attempt, party)?;
+        is_on_one_side(attempt, (id, party))
+    })
 }
 
 fn guardians_are_there(attempt: &Attempt<'_>) -> Holds {
@@ -68,26 +98,38 @@ fn speakers_have_somebody(attempt: &Attempt<'_>) -> Holds {
     )
 }
 
-/// Nobody speaks for the other side: what is good for the one is not for the other.
-fn speakers_are_on_their_side(attempt: &Attempt<'_>) -> Holds {
-    let parties = &attempt.context.view.parties;
-    let side_of = |of: EntryId| parties.get(&of).map(|entry| entry.value.party.side);
-    let against = |party: &Party, of: EntryId| {
-        matches!(
-            (party.side, side_of(of)),
-            (Side::A, Some(Side::B)) | (Side::B, Some(Side::A))
-        )
-    };
-    let mut speakers = everybody(attempt).map(|(_, party)| party);
-    let crosses = |party: &Party| {
-        let mut of = party.guardian_of.into_iter().chain(party.agent_of);
-        of.any(|of| against(party, of))
+/// Nobody is the guardian of a grown-up who can act for himself: to sign for him takes his power of
+/// attorney (Civil Code arts. 18 to 24, 27, 28, 163).
+fn guardians_are_needed(attempt: &Attempt<'_>) -> Holds {
+    everybody(attempt).try_for_each(|(_, party)| is_needed_as_guardian(attempt, party))
+}
+
+fn is_needed_as_guardian(attempt: &Attempt<'_>, guardian: &Party) -> Holds {
+    let is_able = |of: EntryId| {
+        let of = attempt.context.view.parties.get(&attempt.facts.person(of));
+        of.is_some_and(|entry| {
+            entry.value.withdrawn.is_none() && !entry.value.party.needs_guardian()
+        })
     };
     need(
-        !speakers.any(crosses),
-        "speaker_on_other_side",
-        "监护人、代理人不能是对方的人：请更正其所在一方，或者另行登记监护人、代理人。",
+        !guardian.guardian_of.is_some_and(is_able),
+        "guardian_for_able",
+        "监护人只代未成年人或者无行为能力、限制行为能力人：所代的成年人确无相应行为能力的，请先更正\
+         其登记；否则请撤销监护人登记，由其本人参加，或者凭授权委托书改以代理人登记。",
     )
+}
+
+/// Nobody speaks for the other side, nor for both: what is good for the one is not for the other
+/// (Civil Code art. 168).
+fn speakers_are_on_one_side(attempt: &Attempt<'_>) -> Holds {
+    everybody(attempt).try_for_each(|entry| is_on_one_side(attempt, entry))
+}
+
+fn is_on_one_side(attempt: &Attempt<'_>, (id, party): (EntryId, &Party)) -> Holds {
+    match party.is_representative || speaks(party) {
+        true => sides::is_on_one(attempt, id),
+        false => Ok(()),
+    }
 }
 
 fn mandates_are_there(attempt: &Attempt<'_>) -> Holds {

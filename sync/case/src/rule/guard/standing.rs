@@ -35,18 +35,19 @@ pub(crate) fn is_said_by(
     entries.any(|(entry, party)| is_said_for(attempt, (entry, party), &says))
 }
 
-/// Whether it was said by the party, or by whoever speaks for it. A guardian's word is needed where
-/// there is one, or must be, and he may give a power of attorney like anybody else (Civil Code
-/// arts. 34, 161); whoever has no guardian may speak for himself.
+/// Whether it was said by the party, or by whoever speaks for it. For whoever cannot act for himself
+/// a guardian's word is needed, who may give a power of attorney like anybody else (Civil Code arts.
+/// 19 to 23, 34, 161). Whoever can speaks for himself, whoever calls himself his guardian: such a
+/// word binds him as little as that of any stranger (arts. 18, 163).
 fn is_said_for(
     attempt: &Attempt<'_>,
     (id, party): (EntryId, &Party),
     says: impl Fn(EntryId) -> bool,
 ) -> bool {
     let by_agent = |of| agents_of(attempt, of).any(&says);
-    let mut guardians = guardians_of(attempt, id).peekable();
-    let is_guarded = guardians.peek().is_some();
-    if party.needs_guardian() || is_guarded {
+    if party.needs_guardian() {
+        let mut guardians = guardians_of(attempt, id).peekable();
+        let is_guarded = guardians.peek().is_some();
         let may = |guardian: &Party| !guardian.needs_guardian();
         let mut guardians = guardians.filter(|(_, guardian)| may(guardian));
         return guardians.any(|(guardian, _)| says(guardian) || by_agent(guardian))

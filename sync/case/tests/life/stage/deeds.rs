@@ -150,6 +150,17 @@ impl Stage {
         self.sign_as(draft, hash, signer, SignatureMedium::PaperScan)
     }
 
+    /// Asks for effect under a seal.
+    pub fn take_effect(&mut self, draft: EntryId) -> EntryId {
+        let (seal_no, effective_on) = (Some("章-1".into()), None);
+        let effect = act::TakeEffect {
+            draft,
+            seal_no,
+            effective_on,
+        };
+        self.ask(MEDIATOR, Ask::Effect(effect))
+    }
+
     /// Signs in some way, or records that a party only said yes.
     pub fn sign_as(
         &mut self,
