@@ -2,7 +2,7 @@
 //! everything arrives afterwards.
 
 use crate::scene::Scene;
-use harness::{Calls, TestServer};
+use harness::TestServer;
 use hejie_registry::{
     log,
     pool::{self, PgPool},

@@ -4,6 +4,8 @@
 mod agreed;
 mod asked;
 mod at_a_desk;
+mod speaking;
+mod written;
 
 use crate::{
     phone::Phone,
@@ -18,6 +20,7 @@ use hejie_case::{
     ids::EntryId,
     record::*,
 };
+use jiff::SignedDuration;
 use serde_json::Value;
 
 /// A case from 110 and the phone of whoever signed for it.
@@ -116,6 +119,13 @@ impl Handled {
     async fn is_granted(&mut self, ask: Ask) {
         let shown = format!("{ask:?}");
         assert_eq!(self.ask(ask).await, Decision::Accepted, "{shown}");
+    }
+
+    /// Time goes by, on the phone as on the server.
+    async fn wait(&mut self, span: SignedDuration) {
+        self.scene.server.advance(span);
+        self.phone.set_clock(self.scene.server.now());
+        self.phone.refresh().await;
     }
 
     async fn arrives(&mut self) {

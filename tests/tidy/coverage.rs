@@ -180,7 +180,7 @@ fn table(rows: &[Row], shown: &Shown) -> String {
 
 /// Whether a test goes through the face of a person or of a channel: a phone, its bindings, the
 /// interfaces, the commands, the browser.
-fn is_through_a_face(test: &str) -> bool {
+pub fn is_through_a_face(test: &str) -> bool {
     const FACES: [&str; 3] = ["tests/", "mobile-bindings/", "sync/device/tests/"];
     let is_of_the_tree = test.starts_with("tests/tidy/") || test.starts_with("tests/bench/");
     FACES.iter().any(|face| test.starts_with(face)) && !is_of_the_tree

@@ -1,12 +1,16 @@
 //! Requests of the phone before there is an agreement.
 
 use super::Handled;
+use crate::{phone::Phone, scene::Scene};
 use hejie_case::{
     act,
     edit::Edit,
     facts::{DeadlineKind, Difficulty},
     record::*,
+    role::Role,
 };
+use jiff::SignedDuration;
+use serde_json::json;
 
 fn settle(result: &str) -> Ask {
     let result = result.into();
@@ -122,6 +126,7 @@ async fn more_time_is_for_a_clock_that_runs_and_may_be_extended_and_difficulty_c
         (DeadlineKind::PetitionReply, 2, "clock_not_running"),
         (DeadlineKind::Dispatch, 2, "clock_not_running"),
         (DeadlineKind::Legal, 5, "extension_not_agreed"),
+        (DeadlineKind::Feedback, 99, "extension_out_of_range"),
     ] {
         handled.is_refused(extend(clock, days), code).await;
     }
@@ -133,6 +138,39 @@ async fn more_time_is_for_a_clock_that_runs_and_may_be_extended_and_difficulty_c
     handled
         .is_refused(adjust(present), "difficulty_unchanged")
         .await;
+    let field = IntakeField::Amount(Cents(12_000_000));
+    handled.write(Edit::Intake { field });
+    handled.exchange().await;
+    handled
+        .is_refused(adjust(present), "rules_forbid_lowering")
+        .await;
+    handled.wait(SignedDuration::from_hours(25)).await;
+    handled
+        .is_refused(adjust(present), "too_late_to_lower")
+        .await;
+}
+
+/// Shows E05.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_is_none_any_more_is_signed_for_by_nobody() {
+    let mut handled = Handled::set().await;
+    let colleague = handled
+        .scene
+        .county
+        .hire(&handled.scene.server, Role::Mediator)
+        .await;
+    let Scene { server, county, .. } = &handled.scene;
+    let dispatcher = county.dispatcher(server).await;
+    let target = json!({ "user": colleague.id, "role": colleague.role, "org": colleague.org });
+    let moved = handled.decide(&dispatcher, "handover", json!({ "target": target }));
+    let moved = moved.await;
+    assert_eq!(moved.status, 200, "{}", moved.json);
+    handled.exchange().await;
+    let mut phone = Phone::enrol(&handled.scene.server, &colleague).await;
+    phone.sync().await;
+    std::mem::swap(&mut handled.phone, &mut phone);
+    let early = Ask::SignFor(act::SignFor { assignment: 1 });
+    handled.is_refused(early, "offer_superseded").await;
 }
 
 /// Shows E13, E25, LW07.

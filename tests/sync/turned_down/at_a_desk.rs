@@ -11,6 +11,7 @@ use hejie_case::{
     role::Role,
 };
 use hejie_registry::{identity::grant, pool};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 fn told(person: &Person) -> Value {
@@ -89,6 +90,30 @@ async fn a_colour_is_set_by_nobody_without_a_reason() {
     }
 }
 
+/// Shows R042, R091.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_colour_is_lowered_for_a_week_at_most_and_nothing_is_decided_that_was_not_proposed() {
+    let mut handled = Handled::set().await;
+    let at = handled.phone.now();
+    let (factor, why) = (RiskFactor::Threat, "扬言报复。".into());
+    handled.add(NewEntry::Risk(RiskObservation { factor, at, why }));
+    handled.exchange().await;
+    let Scene { server, county, .. } = &handled.scene;
+    let supervisor = county.supervisor(server).await;
+    let at = |hours| (server.now() + SignedDuration::from_hours(hours)).to_string();
+    for (hours, level, code) in [
+        (-1, "red", "override_past"),
+        (30 * 24, "blue", "override_too_long"),
+    ] {
+        let over = json!({ "level": level, "why": "已平息。", "until": at(hours) });
+        let answer = handled.decide(&supervisor, "override_colour", over).await;
+        assert_eq!(answer.outcome(), (409, code));
+    }
+    let unknown = json!({ "no": 99, "take": true });
+    let answer = handled.decide(&supervisor, "decide_item", unknown).await;
+    assert_eq!(answer.outcome(), (409, "item_not_proposed"));
+}
+
 /// Shows E27.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_is_not_closed_before_the_phones_of_its_people_were_heard() {
@@ -101,10 +126,7 @@ async fn a_case_is_not_closed_before_the_phones_of_its_people_were_heard() {
     let joined = handled.decide(&dispatcher, "assign", visits).await;
     assert_eq!(joined.status, 200, "{}", joined.json);
     grid_worker.sync().await;
-    handled
-        .scene
-        .server
-        .advance(jiff::SignedDuration::from_mins(5));
+    handled.scene.server.advance(SignedDuration::from_mins(5));
     let (outcome, feedback) = (CloseKind::Litigation, "当事人已起诉。".into());
     let close = Ask::AskClose(act::AskClose { outcome, feedback });
     handled.is_granted(close).await;
@@ -260,4 +282,45 @@ async fn whoever_rules_on_a_disputed_closing_reads_what_its_author_had_not_seen(
         let answer = handled.decide(&supervisor, "close", closed).await;
         assert_eq!(answer.status, 200, "{}", answer.json);
     }
+}
+
+/// Shows E27, E28, M15, M17.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closing_waits_for_files_and_for_a_ruling_when_evidence_arrives_in_the_same_moment() {
+    let mut handled = Handled::set().await;
+    // What is complex is closed by a person.
+    let field = IntakeField::Amount(Cents(12_000_000));
+    handled.write(Edit::Intake { field });
+    handled.arrives().await;
+    let mut visitor = handled.scene.grid_worker().await;
+    let (outcome, feedback) = (CloseKind::Reconciled, "双方和解。".into());
+    let close = Ask::AskClose(act::AskClose { outcome, feedback });
+    handled.is_granted(close).await;
+    let (case, now) = (handled.scene.case, visitor.now());
+    let photo = Evidence {
+        kind: EvidenceKind::Photo,
+        sha256: "0".repeat(64),
+        size: 12,
+        mime: "image/jpeg".into(),
+        taken_at: now,
+        place: None,
+        origin: "现场拍摄".into(),
+    };
+    let photo = NewEntry::Evidence(photo, "现场照片".into());
+    let photo = visitor.engine.add(case, photo, now).unwrap();
+    // Acknowledged, and not merged yet when the desk closes.
+    visitor.sync().await;
+    let Scene { server, county, .. } = &handled.scene;
+    let supervisor = county.supervisor(server).await;
+    let closed = || json!({ "outcome": "reconciled" });
+    let early = handled.decide(&supervisor, "close", closed()).await;
+    assert_eq!(early.outcome(), (409, "closing_overtaken"));
+    server.reconcile().await;
+    let ruled = handled.decide(&supervisor, "close", closed()).await;
+    assert_eq!(ruled.outcome(), (409, "files_missing"));
+    let waived = json!({ "evidence": photo, "why": "手机损坏。" });
+    let waived = handled.decide(&supervisor, "waive_file", waived).await;
+    assert_eq!(waived.status, 200, "{}", waived.json);
+    let ruled = handled.decide(&supervisor, "close", closed()).await;
+    assert_eq!(ruled.status, 200, "{}", ruled.json);
 }

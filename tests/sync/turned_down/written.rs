@@ -1,0 +1,188 @@
+//! Agreements that cannot be frozen, signed or put into force as they are.
+
+use super::Handled;
+use hejie_case::{
+    act,
+    edit::{Edit, NewEntry, Withdrawable},
+    facts::Decision,
+    ids::EntryId,
+    record::*,
+};
+use hejie_device::engine::Signing;
+use jiff::SignedDuration;
+
+/// A draft of this form in which B pays A 86 yuan at once, or as `other` says.
+struct Text {
+    form: AgreementForm,
+    other: fn(&mut Terms),
+}
+
+const WRITTEN: Text = Text {
+    form: AgreementForm::Written,
+    other: |_| {},
+};
+
+impl Handled {
+    fn writes(&mut self, [a, b]: [EntryId; 2], text: &Text) -> EntryId {
+        let (case, now) = (self.scene.case, self.phone.now());
+        let mut terms = Terms {
+            obligor: b,
+            obligee: a,
+            kind: PromiseKind::Pay,
+            amount: Cents(8_600),
+            amount_words: "捌拾陆元整".into(),
+            schedule: Vec::new(),
+            method: "当场转账".into(),
+            on_breach: String::new(),
+        };
+        (text.other)(&mut terms);
+        let draft = self.add(NewEntry::Draft(DraftHead {
+            form: text.form,
+            based_on: None,
+        }));
+        let clause = "乙方退还甲方押金。".into();
+        let engine = &mut self.phone.engine;
+        let added = engine.add_clause(case, draft, clause, Some(terms), now);
+        added.unwrap();
+        let at = self.phone.now();
+        self.write(Edit::Freeze { draft, at });
+        draft
+    }
+
+    async fn freezes(&mut self, draft: EntryId) {
+        self.is_granted(Ask::Freeze(act::Freeze { draft })).await;
+    }
+
+    fn signs(&mut self, draft: EntryId, signer: Signer, medium: SignatureMedium) -> EntryId {
+        let (case, now) = (self.scene.case, self.phone.now());
+        let blob_ref = None;
+        let signing = Signing {
+            signer,
+            medium,
+            blob_ref,
+        };
+        let signed = self.phone.engine.sign_draft(case, draft, signing, now);
+        signed.unwrap()
+    }
+
+    async fn signature_is_refused(
+        &mut self,
+        draft: EntryId,
+        signer: Signer,
+        medium: SignatureMedium,
+        code: &str,
+    ) {
+        let signed = self.signs(draft, signer, medium);
+        self.exchange().await;
+        match self.answer_to(signed) {
+            Decision::Refused(why) => assert_eq!(why.code, code),
+            other => panic!("{code}: {other:?}"),
+        }
+    }
+
+    fn says(&mut self, party: EntryId, what: ConsentSubject) {
+        let (case, at) = (self.scene.case, self.phone.now());
+        let consent = Consent {
+            party,
+            what,
+            decision: ConsentDecision::Refuse,
+            text_version: "2026-1".into(),
+            at,
+            evidence: None,
+            seen: Vec::new(),
+        };
+        let engine = &mut self.phone.engine;
+        engine.record_consent(case, consent, at).unwrap();
+    }
+}
+
+fn effect(draft: EntryId) -> Ask {
+    let (seal_no, effective_on) = (Some("章-1".into()), None);
+    Ask::Effect(act::TakeEffect {
+        draft,
+        seal_no,
+        effective_on,
+    })
+}
+
+/// Shows E16, LW11.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_draft_is_frozen_whose_amounts_differ() {
+    let mut handled = Handled::set().await;
+    let parties = handled.mediates().await;
+    let amiss = Text {
+        other: |terms| terms.amount_words = "捌佰陆拾元整".into(),
+        ..WRITTEN
+    };
+    let draft = handled.writes(parties, &amiss);
+    let freeze = Ask::Freeze(act::Freeze { draft });
+    handled.is_refused(freeze, "amounts_differ").await;
+}
+
+/// Shows E17, LW09, LW11.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_is_put_by_hand_on_the_text_that_is_frozen_and_electronic_only_where_all_agree()
+{
+    let mut handled = Handled::set().await;
+    let parties @ [a, b] = handled.mediates().await;
+    let earlier = handled.writes(parties, &WRITTEN);
+    let draft = handled.writes(parties, &WRITTEN);
+    handled.freezes(draft).await;
+    let (by_a, by_b) = (Signer::Party(a), Signer::Party(b));
+    let spoken = SignatureMedium::Spoken;
+    handled
+        .signature_is_refused(draft, by_a, spoken, "spoken_not_enough")
+        .await;
+    let paper = SignatureMedium::PaperScan;
+    handled
+        .signature_is_refused(earlier, by_a, paper, "signed_another_text")
+        .await;
+    handled.signs(draft, Signer::Mediator, paper);
+    handled
+        .is_refused(effect(draft), "party_signature_missing")
+        .await;
+    for signer in [by_a, by_b] {
+        handled.signs(draft, signer, paper);
+    }
+    let at = handled.phone.now();
+    let (target, why) = (Withdrawable::Party(b), "登记有误。".into());
+    handled.write(Edit::Withdraw { target, why, at });
+    let other = handled.party(Side::B);
+    handled.consents(other, ConsentDecision::Agree);
+    handled.signs(draft, Signer::Party(other), paper);
+    handled
+        .is_refused(effect(draft), "bound_party_missing")
+        .await;
+    handled.says(a, ConsentSubject::Esign);
+    let screen = SignatureMedium::Screen;
+    handled
+        .signature_is_refused(draft, by_a, screen, "esign_refused")
+        .await;
+}
+
+/// Shows E18, LW09, LW10, LW16.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_oral_agreement_needs_each_partys_yes_and_nobody_who_asks_for_a_written_one() {
+    let mut handled = Handled::set().await;
+    let parties @ [a, b] = handled.mediates().await;
+    let oral = Text {
+        form: AgreementForm::Oral,
+        ..WRITTEN
+    };
+    let draft = handled.writes(parties, &oral);
+    handled.freezes(draft).await;
+    handled.signs(draft, Signer::Mediator, SignatureMedium::PaperScan);
+    handled.signs(draft, Signer::Party(a), SignatureMedium::Spoken);
+    handled.is_refused(effect(draft), "assent_missing").await;
+    handled.signs(draft, Signer::Party(b), SignatureMedium::Spoken);
+    let early = handled.phone.now() - SignedDuration::from_hours(72);
+    let effective_on = Some(hejie_case::deadline::day_of(early));
+    let dated = Ask::Effect(act::TakeEffect {
+        draft,
+        seal_no: None,
+        effective_on,
+    });
+    handled.is_refused(dated, "effect_date_unfounded").await;
+    handled.says(b, ConsentSubject::OralForm);
+    handled.is_refused(effect(draft), "written_required").await;
+}
