@@ -82,9 +82,9 @@ fn given(sources: &[Source]) -> BTreeMap<String, String> {
             .collect();
         let text = lines.join("\n");
         let parts: Vec<&str> = text.split('"').collect();
-        for pair in parts.windows(2) {
-            let (word, behind) = (pair[0], pair[1].trim_start());
-            if is_code(word) && says_why(behind) {
+        for part in parts.windows(3) {
+            let (word, behind, next) = (part[0], part[1].trim(), part[2]);
+            if is_code(word) && says_why(behind, next) {
                 given.insert(word.to_owned(), source.path.clone());
             }
         }
@@ -97,10 +97,12 @@ fn is_code(word: &str) -> bool {
     word.contains('_') && word.chars().all(is_letter)
 }
 
-/// Whether what stands behind a word is a comma and then a sentence, or what makes one.
-fn says_why(behind: &str) -> bool {
-    let next = behind.strip_prefix(',').map(str::trim_start);
-    next.is_some_and(|next| {
-        next.is_empty() || next.starts_with("zh") || next.starts_with("format!")
-    })
+/// Whether a comma and then a Chinese sentence stand behind a word, or what makes one.
+fn says_why(behind: &str, next: &str) -> bool {
+    let made = |made: &str| made.starts_with("zh") || made.starts_with("format!");
+    match behind.strip_prefix(',').map(str::trim_start) {
+        Some("") => !next.is_ascii(),
+        Some(other) => made(other),
+        None => false,
+    }
 }

@@ -30,7 +30,7 @@ impl Handled {
         clause.unwrap()
     }
 
-    fn log(&mut self, obligation: EntryId, state: Performance) -> EntryId {
+    pub(super) fn log(&mut self, obligation: EntryId, state: Performance) -> EntryId {
         let at = self.phone.now();
         self.add(NewEntry::Performance(PerformanceEntry {
             obligation,
@@ -129,11 +129,14 @@ async fn an_oral_agreement_is_confirmed_by_no_court_and_broken_only_once_that_is
  {
     let mut handled = Handled::set().await;
     let parties = handled.mediates().await;
-    let clause = handled.agrees_by_word_of_mouth(parties).await;
     let confirm = |court: &str, jointly| {
         let court = court.into();
         Ask::Confirm(act::Confirm { court, jointly })
     };
+    handled
+        .is_refused(confirm("和安县人民法院", true), "agreement_not_effective")
+        .await;
+    let clause = handled.agrees_by_word_of_mouth(parties).await;
     handled
         .is_refused(confirm("和安县人民法院", false), "not_joint")
         .await;

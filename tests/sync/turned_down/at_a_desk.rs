@@ -6,7 +6,7 @@ use harness::{Calls, Person, client::Signed, county::PASSWORD};
 use hejie_case::{
     act,
     edit::{Edit, NewEntry},
-    facts::DeadlineKind,
+    facts::{DeadlineKind, Decision, Difficulty},
     record::*,
     role::Role,
 };
@@ -323,4 +323,49 @@ async fn a_closing_waits_for_files_and_for_a_ruling_when_evidence_arrives_in_the
     assert_eq!(waived.status, 200, "{}", waived.json);
     let ruled = handled.decide(&supervisor, "close", closed()).await;
     assert_eq!(ruled.status, 200, "{}", ruled.json);
+}
+
+/// Shows E14, E24, E33.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_a_desk_when_the_case_ends_is_refused_and_a_clock_is_extended_once() {
+    let mut handled = Handled::set().await;
+    handled.mediates().await;
+    let Scene { server, county, .. } = &handled.scene;
+    let office = county.judicial_officer(server).await;
+    let case = handled.scene.case;
+    let longer = || {
+        let why = "等待鉴定。".into();
+        let (clock, days) = (DeadlineKind::Feedback, 2);
+        Ask::Extend(act::Extend { clock, days, why })
+    };
+    let now = handled.phone.now();
+    let waits = handled.phone.engine.ask(case, longer(), now).unwrap();
+    handled.exchange().await;
+    let path = format!("/api/v1/cases/{case}/requests/{waits}/decision");
+    let version = handled.facts().await.version;
+    let granted = json!({ "grant": true, "base_version": version });
+    let granted = office.post(&path, granted).await;
+    assert_eq!(granted.status, 200, "{}", granted.json);
+    handled.is_refused(longer(), "clock_extended_before").await;
+    handled.wait(SignedDuration::from_hours(6 * 24)).await;
+    let (to, reason) = (Difficulty::Complex, "涉及多方。".into());
+    let harder = Ask::Adjust(act::Adjust { to, reason });
+    let now = handled.phone.now();
+    let waits = handled.phone.engine.ask(case, harder, now).unwrap();
+    handled.exchange().await;
+    let ends = json!({
+        "to": "department",
+        "receiver": "县住建局",
+        "receipt": "S-1",
+        "notice_given": true,
+    });
+    let Scene { server, county, .. } = &handled.scene;
+    let dispatcher = county.dispatcher(server).await;
+    let ended = handled.decide(&dispatcher, "transfer", ends).await;
+    assert_eq!(ended.status, 200, "{}", ended.json);
+    handled.exchange().await;
+    match handled.answer_to(waits) {
+        Decision::Refused(why) => assert_eq!(why.code, "case_ended"),
+        other => panic!("{other:?}"),
+    }
 }

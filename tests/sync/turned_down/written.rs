@@ -1,6 +1,7 @@
 //! Agreements that cannot be frozen, signed or put into force as they are.
 
 use super::Handled;
+use crate::scene::Scene;
 use hejie_case::{
     act,
     edit::{Edit, NewEntry, Withdrawable},
@@ -10,6 +11,7 @@ use hejie_case::{
 };
 use hejie_device::engine::Signing;
 use jiff::SignedDuration;
+use serde_json::json;
 
 /// A draft of this form in which B pays A 86 yuan at once, or as `other` says.
 struct Text {
@@ -133,31 +135,90 @@ async fn a_signature_is_put_by_hand_on_the_text_that_is_frozen_and_electronic_on
     handled
         .signature_is_refused(draft, by_a, spoken, "spoken_not_enough")
         .await;
-    let paper = SignatureMedium::PaperScan;
+    let screen = SignatureMedium::Screen;
     handled
-        .signature_is_refused(earlier, by_a, paper, "signed_another_text")
+        .signature_is_refused(earlier, by_a, screen, "signed_another_text")
         .await;
-    handled.signs(draft, Signer::Mediator, paper);
+    handled.signs(draft, Signer::Mediator, screen);
     handled
         .is_refused(effect(draft), "party_signature_missing")
         .await;
     for signer in [by_a, by_b] {
-        handled.signs(draft, signer, paper);
+        handled.signs(draft, signer, screen);
     }
     let at = handled.phone.now();
     let (target, why) = (Withdrawable::Party(b), "登记有误。".into());
     handled.write(Edit::Withdraw { target, why, at });
     let other = handled.party(Side::B);
     handled.consents(other, ConsentDecision::Agree);
-    handled.signs(draft, Signer::Party(other), paper);
+    handled.signs(draft, Signer::Party(other), screen);
     handled
         .is_refused(effect(draft), "bound_party_missing")
         .await;
     handled.says(a, ConsentSubject::Esign);
-    let screen = SignatureMedium::Screen;
     handled
         .signature_is_refused(draft, by_a, screen, "esign_refused")
         .await;
+}
+
+/// Shows E20, E26, E32, LW12, LW13, LW14.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_later_is_neither_broken_nor_performed_yet_and_is_confirmed_once() {
+    let mut handled = Handled::set().await;
+    let parties @ [a, b] = handled.mediates().await;
+    let later = Text {
+        other: |terms| {
+            terms.schedule = vec![Instalment {
+                due: "2026-06-01".parse().unwrap(),
+                amount: terms.amount,
+            }];
+        },
+        ..WRITTEN
+    };
+    let draft = handled.writes(parties, &later);
+    handled.freezes(draft).await;
+    for signer in [Signer::Party(a), Signer::Party(b), Signer::Mediator] {
+        handled.signs(draft, signer, SignatureMedium::Screen);
+    }
+    handled.is_granted(effect(draft)).await;
+    let case = handled.scene.case;
+    let view = handled.phone.engine.case(case, handled.phone.now());
+    let view = view.unwrap().view;
+    let (clause, _) = view.drafts[&draft].value.clauses[0];
+    let urged_at = handled.phone.now();
+    handled.log(clause, Performance::NotPerformed);
+    let breach = Ask::Breach(act::Breach {
+        obligation: clause,
+        remedy: Remedy::Mediate,
+        urged_at,
+        routes_told: true,
+    });
+    handled.is_refused(breach, "not_due").await;
+    let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());
+    let close = Ask::AskClose(act::AskClose { outcome, feedback });
+    handled.is_refused(close, "obligations_open").await;
+    let (court, jointly) = ("和安县人民法院".into(), true);
+    let confirm = Ask::Confirm(act::Confirm { court, jointly });
+    handled.is_granted(confirm.clone()).await;
+    let Scene { server, county, .. } = &handled.scene;
+    let office = county.judicial_officer(server).await;
+    let sent = handled
+        .decide(&office, "send_confirmation", json!({}))
+        .await;
+    assert_eq!(sent.status, 200, "{}", sent.json);
+    handled
+        .is_refused(confirm.clone(), "confirmation_sent")
+        .await;
+    let confirmed = json!({ "result": "confirmed" });
+    let decided = handled.decide(&office, "decide_confirmation", confirmed);
+    assert_eq!(decided.await.status, 200);
+    handled
+        .is_refused(confirm.clone(), "confirmed_already")
+        .await;
+    for _ in 0..2 {
+        handled.wait(SignedDuration::from_hours(16 * 24)).await;
+    }
+    handled.is_refused(confirm, "confirmation_too_late").await;
 }
 
 /// Shows E18, LW09, LW10, LW16.
@@ -171,7 +232,7 @@ async fn an_oral_agreement_needs_each_partys_yes_and_nobody_who_asks_for_a_writt
     };
     let draft = handled.writes(parties, &oral);
     handled.freezes(draft).await;
-    handled.signs(draft, Signer::Mediator, SignatureMedium::PaperScan);
+    handled.signs(draft, Signer::Mediator, SignatureMedium::Screen);
     handled.signs(draft, Signer::Party(a), SignatureMedium::Spoken);
     handled.is_refused(effect(draft), "assent_missing").await;
     handled.signs(draft, Signer::Party(b), SignatureMedium::Spoken);
