@@ -75,11 +75,13 @@ async fn a_database_whose_disk_is_full_is_away_for_a_while_and_no_case_is_blamed
     phone.sync().await;
     fill(&scene, "update on case_change").await;
     for _ in 0..6 {
+        server.state.reconciler.sweep().await.unwrap();
         server.reconcile().await;
     }
     free(&scene, "case_change").await;
     let unmerged = "select count(*) from case_change where case_id = $1 and state = 'acknowledged'";
     assert_eq!(scene.count(unmerged).await, 1);
+    server.state.reconciler.sweep().await.unwrap();
     server.reconcile().await;
     assert_eq!(scene.count(unmerged).await, 0, "nobody had to look at it");
 }

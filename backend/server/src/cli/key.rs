@@ -103,8 +103,10 @@ impl KeyContext {
 
     async fn accept(&self, root: &str) -> Result<(), Failure> {
         let mut tx = pool::begin(&self.pool).await?;
-        ring::accept(&mut tx, &self.keys, root).await?;
-        Ok(pool::commit(tx).await?)
+        let fit = ring::accept(&mut tx, &self.keys, root).await?;
+        pool::commit(tx).await?;
+        ring::tell_accepted(root, &fit);
+        Ok(())
     }
 
     async fn rotate(&self, kind: KeyKind, only_finish: bool) -> Result<(), Failure> {

@@ -82,12 +82,12 @@ pub(super) async fn find(config: &Config, pool: &PgPool) -> Result<KeyRing, Fail
 }
 
 /// Takes the ring that lies there as the registry's from now on, by the name of its root: what it
-/// lacks is given up.
+/// lacks is given up. Returns how it had fitted, which is told after the commit.
 pub(super) async fn accept(
     conn: &mut PgConnection,
     keys: &KeyRing,
     root: &str,
-) -> Result<(), Failure> {
+) -> Result<RingFit, Failure> {
     let ring = keys.ring().map_err(Failure::KeyRing)?;
     if ring.root() != root {
         return Err(Failure::asked(
@@ -104,8 +104,7 @@ pub(super) async fn accept(
     keys.update(give_up).map_err(Failure::KeyRing)?;
     needed::replace(conn, &ring).await?;
     note(conn, &Clock::system(), "accept_ring", root).await?;
-    tell_accepted(root, &fit);
-    Ok(())
+    Ok(fit)
 }
 
 /// Keys that are known to be gone stop nothing, and are said: what lies under them does not open.
@@ -120,7 +119,8 @@ fn tell_given_up(given_up: &[NeededKey]) {
     ));
 }
 
-fn tell_accepted(root: &str, fit: &RingFit) {
+/// Says what came of taking a ring.
+pub(super) fn tell_accepted(root: &str, fit: &RingFit) {
     if fit.serves() {
         say(format_args!(
             "此密钥环与登记库相符，无需确认 / this ring fits, nothing was to be accepted: {root}"

@@ -20,7 +20,7 @@
 use super::{
     MarkError, Marks,
     record::{MarkRecord, PlaceNotes},
-    revoked::{behind, name_of, revocation_of},
+    revoked::{behind, name_of, revocation_of, successive},
 };
 use crate::telemetry::whole;
 use hejie_registry::{
@@ -33,7 +33,7 @@ use hejie_registry::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 impl Marks {
@@ -262,29 +262,6 @@ impl ReplacementNote {
 #[must_use]
 pub fn stored_hash(secret: impl AsRef<[u8]>) -> String {
     hex::encode(Sha256::digest(secret))
-}
-
-/// Of several passwords of one person, or secrets of one channel, the last one counts.
-pub(super) fn latest(revocations: Vec<Revocation>) -> Vec<Revocation> {
-    let mut last: HashMap<Uuid, Timestamp> = HashMap::new();
-    for (owner, at) in revocations.iter().filter_map(successive) {
-        let known = last.entry(owner).or_insert(at);
-        *known = (*known).max(at);
-    }
-    let counts = |one: &Revocation| match successive(one) {
-        Some((owner, at)) => last.get(&owner) == Some(&at),
-        None => true,
-    };
-    revocations.into_iter().filter(counts).collect()
-}
-
-/// Whose secret was replaced, and when, where one follows the other.
-fn successive(one: &Revocation) -> Option<(Uuid, Timestamp)> {
-    match one {
-        Revocation::Password { user, at, .. } => Some((user.0, *at)),
-        Revocation::ChannelSecret { channel, at, .. } => Some((*channel, *at)),
-        _ => None,
-    }
 }
 
 /// The same, replaced at this time where one follows the other.

@@ -9,7 +9,6 @@
 use super::{
     MarkError, Marks,
     record::{MarkRecord, lifted_by},
-    replaced::latest,
 };
 use crate::{membership, telemetry::whole};
 use hejie_case::{
@@ -25,7 +24,7 @@ use hejie_registry::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The least by which two files differ: their names have microseconds.
@@ -175,6 +174,29 @@ async fn note_in_audit_log(
     audit::add(conn, &act).await?;
     tracing::warn!(revocation = %object, "what was taken back before the registry was set back is taken back again");
     Ok(())
+}
+
+/// Of several passwords of one person, or secrets of one channel, the last one counts.
+fn latest(revocations: Vec<Revocation>) -> Vec<Revocation> {
+    let mut last: HashMap<Uuid, Timestamp> = HashMap::new();
+    for (owner, at) in revocations.iter().filter_map(successive) {
+        let known = last.entry(owner).or_insert(at);
+        *known = (*known).max(at);
+    }
+    let counts = |one: &Revocation| match successive(one) {
+        Some((owner, at)) => last.get(&owner) == Some(&at),
+        None => true,
+    };
+    revocations.into_iter().filter(counts).collect()
+}
+
+/// Whose secret was replaced, and when, where one follows the other.
+pub(super) fn successive(one: &Revocation) -> Option<(Uuid, Timestamp)> {
+    match one {
+        Revocation::Password { user, at, .. } => Some((user.0, *at)),
+        Revocation::ChannelSecret { channel, at, .. } => Some((*channel, *at)),
+        _ => None,
+    }
 }
 
 pub(super) fn name_of(one: &Revocation) -> Result<String, MarkError> {
