@@ -1,6 +1,7 @@
 //! The phone as an app holds it.
 
 mod acts;
+mod claim;
 mod course;
 mod delivery;
 mod draft;

@@ -18,6 +18,7 @@ macro_rules! as_text {
 
 as_text! {
     CaseId = ids::CaseId;
+    ClaimId = ids::ClaimId;
     EntryId = ids::EntryId;
     UserId = ids::UserId;
     DeviceId = ids::DeviceId;

@@ -7,6 +7,7 @@ mod away;
 mod batch;
 mod believed;
 mod channel;
+mod claimed;
 mod clock;
 mod converge;
 mod damaged;

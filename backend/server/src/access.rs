@@ -117,6 +117,11 @@ pub const TABLE: &[(&str, Access)] = &[
     ("add_identity", Access::Device),
     (
         "read_identity",
+    (
+        "list_claimable",
+        Access::Roles(&[Mediator, PoliceOfficer, Department]),
+    ),
+    ("claim_case", Access::Decides(&[Event::Claim])),
         Access::Roles(&[
             GridWorker,
             Mediator,
