@@ -63,6 +63,7 @@ mod set_back;
 mod starved;
 mod stored_form;
 mod twice;
+mod two_roles;
 mod unheard;
 mod unread_marks;
 mod unseen;

@@ -95,6 +95,20 @@ pub struct Person {
     pub org_id: OrgId,
 }
 
+/// A role that somebody may sign in with.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct RoleOffer {
+    /// The role.
+    pub role: Role,
+    /// What people read.
+    pub role_zh: String,
+    /// For which organisation.
+    #[serde(rename = "org_id")]
+    pub org: OrgId,
+    /// That organisation's name.
+    pub org_name: String,
+}
+
 /// A device as the server enrolled it, with tokens that are bound to it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Enrolled {
@@ -160,14 +174,52 @@ impl Link {
     /// Signs in with a password.
     ///
     /// # Errors
-    /// [`LinkError`].
-    pub fn sign_in(&self, login: &str, password: &str) -> Result<SignInSession, LinkError> {
+    /// [`LinkError`]; [`LinkError::Refused`] when the person has not this role.
+    pub fn sign_in(
+        &self,
+        login: &str,
+        password: &str,
+        role: Option<&RoleOffer>,
+    ) -> Result<SignInSession, LinkError> {
         #[derive(Serialize)]
         struct SignIn<'a> {
             login: &'a str,
             password: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            role: Option<Role>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            org: Option<OrgId>,
         }
-        self.post_json("/api/v1/session", None, &SignIn { login, password })
+        let (role, org) = role.map(|offer| (offer.role, offer.org)).unzip();
+        let body = SignIn {
+            login,
+            password,
+            role,
+            org,
+        };
+        self.post_json("/api/v1/session", None, &body)
+    }
+
+    /// The roles that whoever signed in may sign in with.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn roles(&self, access_token: &str) -> Result<Vec<RoleOffer>, LinkError> {
+        self.get_json("/api/v1/me/roles", access_token)
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub fn sign_out(&self, access_token: &str) -> Result<(), LinkError> {
+        let request = self
+            .agent
+            .delete(format!("{}/api/v1/session", self.base))
+            .header("authorization", format!("Bearer {access_token}"));
+        let response = request.call().map_err(LinkError::of)?;
+        answer::read(response, Expected::Nothing, ANSWER_BYTES)?;
+        Ok(())
     }
 
     /// Trades a refresh token for a new pair; the old one is spent.
@@ -225,12 +277,7 @@ impl Link {
     /// # Errors
     /// [`LinkError`].
     pub fn sealing_key(&self, access_token: &str) -> Result<Voucher, LinkError> {
-        let request: RequestBuilder<WithoutBody> = self
-            .agent
-            .get(format!("{}/api/v1/keys", self.base))
-            .header("authorization", format!("Bearer {access_token}"))
-            .header("accept", "application/json");
-        json(request.call().map_err(LinkError::of)?)
+        self.get_json("/api/v1/keys", access_token)
     }
 
     /// Delivers a sealed identity; returns when the server received it. The same one may be
@@ -305,6 +352,19 @@ impl Link {
             .header("upload-offset", begins)
             .header("content-type", "application/offset+octet-stream");
         sent(request.send(part).map_err(LinkError::of)?)
+    }
+
+    fn get_json<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        access_token: &str,
+    ) -> Result<T, LinkError> {
+        let request: RequestBuilder<WithoutBody> = self
+            .agent
+            .get(format!("{}{path}", self.base))
+            .header("authorization", format!("Bearer {access_token}"))
+            .header("accept", "application/json");
+        json(request.call().map_err(LinkError::of)?)
     }
 
     fn post_json<T: DeserializeOwned>(
