@@ -67,9 +67,9 @@ impl Phone {
         Ok(self.client.role_offers(login, password)?)
     }
 
-    /// Signs a person in and enrols the phone, in one of the roles that [`Self::role_offers`] lists;
-    /// in the oldest when none is said. Needs the line. A phone that was enrolled before keeps its
-    /// work.
+    /// Signs a person in and enrols the phone, in one of the roles that [`Self::role_offers`]
+    /// lists; in the oldest when none is said. Needs the line. A phone that was enrolled before
+    /// keeps its work.
     #[uniffi::method(default(role = None))]
     pub fn sign_in_and_enrol(
         &self,

@@ -346,6 +346,7 @@ async fn narrow(server: SocketAddr) -> SocketAddr {
     address
 }
 
+/// A key store that keeps its key in memory.
 #[derive(Default)]
 pub struct Pocket(parking_lot::Mutex<Option<MasterKey>>);
 
