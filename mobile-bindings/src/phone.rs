@@ -1,6 +1,7 @@
 //! The phone as an app holds it.
 
 mod acts;
+mod claim;
 mod course;
 mod delivery;
 mod draft;
@@ -27,7 +28,7 @@ use crate::{
     key::{ForeignKeyStore, KeyStore},
     uptime,
     view::{CaseFile, Exchanged, Owner, RefusedWork, UnsentWork, refused_work},
-    words::{CaseId, CaseSummary, PhoneStatus},
+    words::{CaseId, CaseSummary, PhoneStatus, RoleOffer},
 };
 use hejie_device::client::{Client, PhoneEngine};
 use std::{path::Path, sync::Arc};
@@ -61,17 +62,27 @@ impl Phone {
         Ok(Arc::new(Self { client }))
     }
 
-    /// Signs a person in and enrols the phone. Needs the line. A phone that was enrolled before
+    /// The roles among which a person chooses for this phone. Needs the line.
+    pub fn role_offers(&self, login: &str, password: &str) -> Result<Vec<RoleOffer>, PhoneError> {
+        Ok(self.client.role_offers(login, password)?)
+    }
+
+    /// Signs a person in and enrols the phone, in one of the roles that [`Self::role_offers`]
+    /// lists; in the oldest when none is said. Needs the line. A phone that was enrolled before
     /// keeps its work.
+    #[uniffi::method(default(role = None))]
     pub fn sign_in_and_enrol(
         &self,
         login: &str,
         password: &str,
         device_name: &str,
+        role: Option<RoleOffer>,
     ) -> Result<(), PhoneError> {
-        Ok(self
+        let who = (login, password);
+        let enrolled = self
             .client
-            .sign_in_and_enrol(login, password, device_name, &clock::now)?)
+            .sign_in_and_enrol(who, role.as_ref(), device_name, &clock::now);
+        Ok(enrolled?)
     }
 
     /// To whom the phone belongs; none before it was enrolled.

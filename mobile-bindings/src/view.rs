@@ -1,11 +1,13 @@
 //! What an app reads: plain records, made from the core's views. Authors are actors; who stands
 //! behind one, the server knows.
 
+mod claim;
 mod course;
 mod document;
 mod library;
 mod server;
 
+pub use claim::*;
 pub use course::*;
 pub use document::*;
 pub use library::*;

@@ -18,9 +18,11 @@ macro_rules! as_text {
 
 as_text! {
     CaseId = ids::CaseId;
+    ClaimId = ids::ClaimId;
     EntryId = ids::EntryId;
     UserId = ids::UserId;
     DeviceId = ids::DeviceId;
+    OrgId = ids::OrgId;
     ConflictId = ids::ConflictId;
     Actor = ids::Actor;
     CaseNo = ids::CaseNo;
@@ -202,6 +204,15 @@ pub struct VisitFinding {
     pub performance: Performance,
     pub satisfaction: Option<u8>,
     pub relapse_sign: bool,
+}
+
+pub(crate) type RoleOffer = hejie_device::http::RoleOffer;
+#[uniffi::remote(Record)]
+pub struct RoleOffer {
+    pub role: Role,
+    pub role_zh: String,
+    pub org: OrgId,
+    pub org_name: String,
 }
 
 pub(crate) type Reason = hejie_case::reason::Reason;

@@ -73,7 +73,7 @@ fn say(answer: &Value) {
 fn obey(client: &Client, command: Command) -> Value {
     let done = match command {
         Command::Enrol { login, password } => client
-            .sign_in_and_enrol(&login, &password, "混乱测试", &now)
+            .sign_in_and_enrol((&login, &password), None, "混乱测试", &now)
             .map(|()| Value::Null),
         Command::Exchange => client
             .exchange(&now)

@@ -91,12 +91,17 @@ impl TestServer {
     /// As [`Self::alone`], in a county whose three pushes go to channels: `plac`, `centre` and
     /// `territory`.
     pub async fn pushing() -> Self {
-        let receivers = Receivers {
+        Self::telling(Receivers {
             party_gov_plac: "plac".into(),
             one_stop_centre: "centre".into(),
             territory_dept: "territory".into(),
             ..Receivers::default()
-        };
+        })
+        .await
+    }
+
+    /// As [`Self::alone`], in a county that named its channels so.
+    pub async fn telling(receivers: Receivers) -> Self {
         Self::put_together(
             Settings::default(),
             &database::fresh().await,

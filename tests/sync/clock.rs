@@ -160,7 +160,7 @@ async fn a_danger_is_taken_under_any_clock_of_a_phone_and_counts_from_its_receip
     for (told, clock) in clocks.into_iter().enumerate() {
         phone.set_clock(limit::nearest_beyond(clock.parse().unwrap()));
         let (now, what) = (phone.now(), format!("险情：{clock}"));
-        let refused = phone.engine.ask(scene.case, Ask::Claim, now).unwrap_err();
+        let refused = phone.engine.ask(scene.case, Ask::Start, now).unwrap_err();
         assert!(
             matches!(&refused, EngineError::Edit(error) if error.code() == "value_out_of_range"),
             "{clock}: {refused}"

@@ -247,7 +247,7 @@ async fn identities_arrive(scene: &Scene, address: SocketAddr, observations: u64
     let now = || clock.now();
     let exchange = || tokio::task::block_in_place(|| client.exchange(&now));
     let login = &scene.county.mediator.login;
-    tokio::task::block_in_place(|| client.sign_in_and_enrol(login, PASSWORD, "手机", &now))
+    tokio::task::block_in_place(|| client.sign_in_and_enrol((login, PASSWORD), None, "手机", &now))
         .unwrap();
     exchange().unwrap();
     let backup = Backup::of(&scene.server).await;
@@ -346,8 +346,9 @@ async fn narrow(server: SocketAddr) -> SocketAddr {
     address
 }
 
+/// A key store that keeps its key in memory.
 #[derive(Default)]
-struct Pocket(parking_lot::Mutex<Option<MasterKey>>);
+pub struct Pocket(parking_lot::Mutex<Option<MasterKey>>);
 
 impl KeyStore for Pocket {
     fn load(&self) -> Result<Option<MasterKey>, KeyStoreError> {
@@ -359,7 +360,8 @@ impl KeyStore for Pocket {
     }
 }
 
-struct Counting(u64);
+/// Randomness that counts.
+pub struct Counting(pub u64);
 
 impl Entropy for Counting {
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy> {

@@ -89,6 +89,7 @@ fn request(phone: &Phone, cursor: Option<Cursor>, digest: Digest) -> Up {
         attest: vec![],
         proofs: vec![],
         relayed: vec![],
+        claims: None,
         limit_bytes: 256 << 10,
     }
 }

@@ -1,10 +1,17 @@
-//! Random schedules: phones that write, exchange, lose answers and wake up again, with a server
-//! that reconciles now and then. When the network is quiet, all hold the same (PP2), everything
+//! Random schedules: phones that write, claim, exchange, lose answers and wake up again, with a
+//! server that reconciles now and then. When the network is quiet, all hold the same (PP2), everything
 //! that was written is there (PP1), and every phone can prove it.
 
-use crate::{attest, phone::Phone, scene::Scene};
-use hejie_case::ids::{CaseId, EntryId};
-use hejie_device::engine::Readiness;
+use crate::{
+    attest,
+    phone::Phone,
+    scene::{Scene, act, facts},
+};
+use hejie_case::{
+    act::{self, DeskAct},
+    ids::{CaseId, EntryId},
+};
+use hejie_device::engine::{ClaimState, Readiness};
 use jiff::SignedDuration;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::collections::BTreeSet;
@@ -52,6 +59,7 @@ async fn when_the_network_is_quiet_all_phones_hold_what_was_written() {
             .collect();
         assert_eq!(there, written, "seed {seed}");
     }
+    world.every_claim_is_answered().await;
 }
 
 /// Two cases, shared by two phones of the mediator and one of the grid worker.
@@ -60,6 +68,8 @@ struct World {
     cases: Vec<CaseId>,
     phones: Vec<Phone>,
     written: Vec<(CaseId, EntryId)>,
+    /// Cases that wait for whoever claims them.
+    waiting: Vec<CaseId>,
     rng: StdRng,
 }
 
@@ -68,6 +78,10 @@ impl World {
         let scene = Scene::set().await;
         let cases = vec![scene.case, scene.another_case("A-2").await];
         scene.grant(cases[1], &scene.county.grid_worker).await;
+        let waiting = vec![
+            given_back(&scene, "A-3").await,
+            given_back(&scene, "A-4").await,
+        ];
         let phones = vec![
             scene.mediator().await,
             scene.mediator().await,
@@ -78,6 +92,7 @@ impl World {
             cases,
             phones,
             written: Vec::new(),
+            waiting,
             rng,
         }
     }
@@ -86,7 +101,7 @@ impl World {
         let case = self.cases[self.rng.random_range(0..self.cases.len())];
         let phone = self.rng.random_range(0..self.phones.len());
         let phone = &mut self.phones[phone];
-        match self.rng.random_range(0..10) {
+        match self.rng.random_range(0..11) {
             0..4 => {
                 let note = phone.note(case, &format!("第{}条记录", self.written.len()));
                 self.written.push((case, note));
@@ -101,9 +116,31 @@ impl World {
                 phone.engine.exchange_failed();
             }
             8 => phone.wake_up_with(phone.disk.copy()),
+            9 => {
+                let listed = phone.engine.claimable_list().cases;
+                let now = phone.now();
+                for one in listed.iter().filter(|one| self.waiting.contains(&one.case)) {
+                    phone.engine.claim(one.case, now).unwrap();
+                }
+            }
             _ => self.scene.server.reconcile().await,
         }
         self.scene.server.advance(SignedDuration::from_millis(500));
+    }
+
+    /// Both phones of the mediator may have claimed one case: it is the mediator's once, and both
+    /// say so.
+    async fn every_claim_is_answered(&self) {
+        let claims = self
+            .phones
+            .iter()
+            .flat_map(|phone| phone.engine.own_claims());
+        for one in claims {
+            assert_eq!(one.state, ClaimState::Yours, "{}", one.case);
+            let facts = facts(&self.scene.server, one.case).await;
+            let granted = facts.trail.iter().filter(|line| line.event == "E04");
+            assert_eq!(granted.count(), 1, "{}", one.case);
+        }
     }
 
     async fn become_quiet(&mut self) {
@@ -118,4 +155,13 @@ impl World {
             phone.sync().await;
         }
     }
+}
+
+/// A case that waits for whoever claims it.
+async fn given_back(scene: &Scene, external_no: &str) -> CaseId {
+    let case = scene.another_case(external_no).await;
+    let reason = "不在本辖区。".into();
+    let back = DeskAct::Return(act::Return { reason });
+    assert_eq!(act(scene, &scene.county.mediator, case, back).await, None);
+    case
 }

@@ -5,7 +5,7 @@ use crate::{
     assert_tidy, file, made,
     tree::{self, Source},
 };
-use hejie_wire::code::{Lasting, OF_THE_CONSOLE, PROBLEMS, REFUSALS};
+use hejie_wire::code::{CLAIMS, Lasting, OF_THE_CONSOLE, PROBLEMS, REFUSALS};
 use std::fs;
 
 const CONSTANTS: &str = "sync/wire/src/code.rs";
@@ -25,7 +25,8 @@ const PLACES: [&str; 4] = [
 fn codes() -> impl Iterator<Item = &'static str> {
     let refused = REFUSALS.iter().map(|(code, _)| *code);
     let problems = PROBLEMS.iter().map(|(code, _)| *code);
-    refused.chain(problems).chain(OF_THE_CONSOLE)
+    let claims = CLAIMS.iter().map(|(code, _)| *code);
+    refused.chain(problems).chain(claims).chain(OF_THE_CONSOLE)
 }
 
 /// Lines that spell one of the codes.
@@ -103,7 +104,7 @@ fn undocumented(protocol: &str) -> Vec<String> {
         .lines()
         .filter(|line| line.starts_with("| `"))
         .collect();
-    let missing = REFUSALS.iter().filter(|(code, lasting)| {
+    let missing = REFUSALS.iter().chain(CLAIMS).filter(|(code, lasting)| {
         let lasts = match lasting {
             Lasting::Passing => "| yes |",
             Lasting::ForGood => "| no |",

@@ -30,6 +30,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "access",
             "channel",
+            "claiming",
             "config",
             "exchange",
             "files",

@@ -20,6 +20,7 @@ pub mod audit;
 pub mod backup;
 pub mod bulk;
 pub mod case;
+pub mod claim;
 pub mod county;
 pub mod danger;
 pub mod deposit;

@@ -89,6 +89,15 @@ pub const TABLE: &[(&str, Access)] = &[
         "revoke_user_device",
         Access::Roles(&[SystemAdmin, SecurityAdmin, Supervisor]),
     ),
+    ("list_own_roles", Access::SignedIn),
+    (
+        "list_user_roles",
+        Access::Roles(&[SystemAdmin, SecurityAdmin, Supervisor]),
+    ),
+    (
+        "end_role",
+        Access::Roles(&[SystemAdmin, SecurityAdmin, Supervisor]),
+    ),
     ("exchange_changes", Access::Device),
     ("deposit_changes", Access::FormerDevice),
     ("deposit_file", Access::FormerDevice),
@@ -108,6 +117,11 @@ pub const TABLE: &[(&str, Access)] = &[
             Event::OpenJoint,
         ]),
     ),
+    (
+        "list_claimable",
+        Access::Roles(&[Mediator, PoliceOfficer, Department]),
+    ),
+    ("claim_case", Access::Decides(&[Event::Claim])),
     ("decide_case", Access::DecidesCases),
     ("decide_request", Access::DecidesRequests),
     ("merge_case", Access::Decides(&[Event::Merge])),

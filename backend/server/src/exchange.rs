@@ -11,6 +11,7 @@ pub mod answer;
 mod attest;
 mod begin;
 mod budget;
+mod claimed;
 mod cursor;
 mod danger;
 pub(crate) mod deposit;
@@ -30,8 +31,8 @@ mod sift;
 mod suspicion;
 
 use crate::{
-    access::PhoneCaller, channel::sender::OutboxSignal, clock::Clock, files::FileStore,
-    problem::Problem, reconcile::Reconciler, secrets::KeyRing, worker::Pool,
+    access::PhoneCaller, channel::sender::OutboxSignal, claiming::Claiming, clock::Clock,
+    files::FileStore, problem::Problem, reconcile::Reconciler, secrets::KeyRing, worker::Pool,
 };
 use answer::Recovered;
 use hejie_registry::pool::PgPool;
@@ -53,6 +54,8 @@ pub struct Exchange {
     pub workers: Pool,
     /// Merges, rules and folds.
     pub reconciler: Reconciler,
+    /// Answers claims.
+    pub claiming: Claiming,
     /// Rings when a channel is owed something.
     pub outbox: OutboxSignal,
     /// Brakes.
@@ -68,5 +71,8 @@ pub async fn exchange(state: &Exchange, phone: &PhoneCaller, up: &Up) -> Result<
     let relayed = relay::take(state, phone, &up.relayed).await?;
     let taken = admit::admit(state, phone, up).await?;
     heard::note(state, phone, up, &taken).await?;
-    answer::answer(state, phone, up, taken, Recovered { proved, relayed }).await
+    // Before the answer is read: a case that is won comes with it.
+    let claims = claimed::take(state, phone, up).await?;
+    let down = answer::answer(state, phone, up, taken, Recovered { proved, relayed }).await?;
+    Ok(Down { claims, ..down })
 }

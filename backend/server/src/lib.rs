@@ -9,6 +9,7 @@ pub mod access;
 pub mod api;
 mod background;
 pub mod channel;
+pub mod claiming;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -6,6 +6,7 @@ use crate::{
         Receivers,
         sender::{OutboxSignal, SenderParts},
     },
+    claiming::Claiming,
     clock::Clock,
     entropy::RandomSource,
     events::Events,
@@ -63,6 +64,8 @@ pub struct App {
     pub workers: Pool,
     /// Merges, rules and folds.
     pub reconciler: Reconciler,
+    /// Answers claims.
+    pub claiming: Claiming,
 }
 
 /// What differs between the real server and one under test.
@@ -175,6 +178,11 @@ impl App {
             receivers: parts.receivers,
             outbox: outbox.clone(),
         });
+        let claiming = Claiming {
+            pool: parts.pool.clone(),
+            clock: parts.clock.clone(),
+            reconciler: reconciler.clone(),
+        };
         let exchange = Exchange {
             pool: parts.pool.clone(),
             clock: parts.clock.clone(),
@@ -183,6 +191,7 @@ impl App {
             file_limit_bytes: parts.settings.file_limit_bytes,
             workers: parts.workers.clone(),
             reconciler: reconciler.clone(),
+            claiming: claiming.clone(),
             outbox: outbox.clone(),
             limits: ExchangeLimits::new(&parts.clock),
         };
@@ -202,6 +211,7 @@ impl App {
             outbox,
             workers: parts.workers,
             reconciler,
+            claiming,
         })
     }
 

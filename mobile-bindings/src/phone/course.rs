@@ -29,11 +29,6 @@ impl Phone {
         self.ask(case_id, act::Triage { situation })
     }
 
-    /// Claims a case that waits for a handler (E04).
-    pub fn claim(&self, case_id: CaseId) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, Ask::Claim)
-    }
-
     /// Asks for another difficulty (E14). A raise in the first half of the time is granted by rule.
     pub fn adjust_difficulty(
         &self,

@@ -3,7 +3,8 @@
 //! An act is a typed value, and its file says all there is to know of it: its [row](ActRow) of the
 //! table, what must hold, what it does to the facts, and how a form would give it. The lists
 //! here say whose act it is: asked for in the document ([`Ask`]), decided at a desk ([`DeskAct`]),
-//! reported by a channel ([`ChannelAct`]), or brought about by the server ([`ServerAct`]).
+//! reported by a channel ([`ChannelAct`]), or brought about by the server ([`ServerAct`]). What
+//! stands in no list has a variant of [`Act`] of its own.
 
 mod accept;
 mod ack_push;
@@ -15,7 +16,7 @@ mod ask_close;
 mod assign;
 mod breach;
 mod check_joint;
-mod claim;
+pub mod claim;
 mod close;
 mod confirm;
 mod danger;
@@ -147,6 +148,8 @@ pub enum Act {
     Perform(PerformanceEntry),
     /// A visit of the document (E21).
     Visit(Visit),
+    /// Somebody claims the case, by a message of a phone or of a desk (E04).
+    Claim(Claim),
     /// What somebody decides at a desk.
     Desk(DeskAct),
     /// What a channel reports of its own side.
@@ -182,7 +185,6 @@ acts! {
     #[serde(rename_all = "snake_case", tag = "type", content = "payload")]
     Ask {
         Triage(Triage) "triage";
-        Claim "claim";
         SignFor(SignFor) "sign_for";
         Arrive(Arrive) "arrive";
         SettleOnScene(SettleOnScene) "settle_on_scene";
@@ -271,6 +273,7 @@ impl Act {
             Self::Sign(signature) => signature,
             Self::Perform(entry) => entry,
             Self::Visit(visit) => visit,
+            Self::Claim(claim) => claim,
             Self::Desk(act) => act.transition(),
             Self::Channel(act) => act.transition(),
             Self::Decide(_) => return None,
@@ -315,6 +318,12 @@ impl From<Ask> for Act {
     }
 }
 
+impl From<Claim> for Act {
+    fn from(claim: Claim) -> Self {
+        Self::Claim(claim)
+    }
+}
+
 impl From<DeskAct> for Act {
     fn from(act: DeskAct) -> Self {
         Self::Desk(act)
@@ -339,6 +348,7 @@ pub fn all() -> Vec<PrintedAct> {
         line::<Signature>(),
         line::<PerformanceEntry>(),
         line::<Visit>(),
+        line::<Claim>(),
     ]);
     lines.extend(DeskAct::lines());
     lines.extend(ServerAct::lines());

@@ -72,6 +72,8 @@ uuid_id! {
     DeviceId,
     /// An incident 警情 as a channel reported it.
     IncidentId,
+    /// A claim of a case, named by whoever makes it.
+    ClaimId,
     /// A disagreement found in a document; made from its content, so that every replica names it
     /// alike.
     ConflictId,

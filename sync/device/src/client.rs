@@ -10,7 +10,7 @@ use crate::{
     encryption::KeyStore,
     engine::{Engine, EngineError, Enrolment, OutgoingIdentity, Reason, row},
     entropy::Entropy,
-    http::{Link, LinkError, Tokens},
+    http::{Link, LinkError, RoleOffer, Tokens},
     store::{SqliteStore, StoreError},
 };
 use hejie_case::ids::{CaseId, EntryId};
@@ -121,20 +121,35 @@ impl Client {
         self.engine.lock()
     }
 
-    /// Signs a person in and enrols the phone; a phone that was enrolled before gets a new actor,
-    /// and keeps its work.
+    /// The roles among which a person chooses for this phone, before it is enrolled.
     ///
     /// # Errors
-    /// [`ClientError`]; the phone stays as it was.
+    /// [`ClientError`].
+    pub fn role_offers(&self, login: &str, password: &str) -> Result<Vec<RoleOffer>, ClientError> {
+        let _line = self.line.lock();
+        let session = self.link.sign_in(login, password, None)?;
+        let token = &session.tokens.access_token;
+        let offers = self.link.roles(token);
+        // The session was for this question alone; one that is not heard of ending runs out.
+        drop(self.link.sign_out(token));
+        Ok(offers?)
+    }
+
+    /// Signs a person in and enrols the phone, in one of the roles that were offered or in the
+    /// oldest; a phone that was enrolled before gets a new actor, and keeps its work.
+    ///
+    /// # Errors
+    /// [`ClientError`]; the phone stays as it was. [`LinkError::Refused`] when the person has not
+    /// this role.
     pub fn sign_in_and_enrol(
         &self,
-        login: &str,
-        password: &str,
+        (login, password): (&str, &str),
+        role: Option<&RoleOffer>,
         device_name: &str,
         clock: TimeSource<'_>,
     ) -> Result<(), ClientError> {
         let _line = self.line.lock();
-        let session = self.link.sign_in(login, password)?;
+        let session = self.link.sign_in(login, password, role)?;
         self.engine.lock().may_belong_to(session.user.id)?;
         let key = self.engine.lock().new_device_key()?;
         let token = &session.tokens.access_token;

@@ -15,6 +15,7 @@ mod anchor;
 mod attest;
 mod card;
 mod checklist;
+mod claim;
 mod delivery;
 mod deposit;
 mod enrol;
@@ -50,6 +51,7 @@ pub use acts::Signing;
 pub use alarm::danger_not_told;
 pub use card::{CaseSummary, Standing};
 pub use checklist::CheckItem;
+pub use claim::ClaimState;
 pub use deposit::{DepositItem, DepositPart, Deposited};
 pub use enrol::Enrolment;
 pub use error::EngineError;
@@ -59,7 +61,7 @@ pub use hejie_case::reason::Reason;
 pub use kept::KeptForBackup;
 pub use provisional::Provisional;
 pub use read::{CaseFile, PhoneStatus, Readiness, RefusedWork, UnsentWork};
-pub use row::Intent;
+pub use row::{Intent, OwnClaim};
 pub use secret::{CaptureOutcome, CapturedIdentity, OutgoingIdentity, Whereabouts};
 pub use write::Receipt;
 
@@ -81,7 +83,7 @@ use hejie_wire::{
 };
 use load::Load;
 use prove::Proving;
-use row::{CaseRow, ExchangeProgress};
+use row::{CaseRow, ClaimBook, ExchangeProgress};
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
@@ -107,6 +109,8 @@ pub struct Engine<S> {
     files: Deliveries,
     /// What was handed in since the phone is out of service.
     handed_in: HandedIn,
+    /// What may be claimed, and what this phone claimed.
+    claims: ClaimBook,
     /// The document that was written last.
     loaded: Option<(CaseId, CaseDoc)>,
     /// The run of exchanges that goes on, if one does.
@@ -159,6 +163,7 @@ impl<S: Store> Engine<S> {
             secrets: Deliveries::default(),
             files: Deliveries::default(),
             handed_in: HandedIn::default(),
+            claims: ClaimBook::default(),
             loaded: None,
             run: None,
             epoch: 0,
@@ -189,6 +194,7 @@ impl<S: Store> Engine<S> {
         self.epoch = self.progress.epoch;
         self.trouble = heal::read_own(&self.store, row::TROUBLE)?;
         self.handed_in = heal::read_own(&self.store, row::HANDED_IN)?.unwrap_or_default();
+        self.claims = heal::read_own(&self.store, row::CLAIMS)?.unwrap_or_default();
         self.held.clear();
         self.digest = Digest::EMPTY;
         self.run = None;

@@ -4,17 +4,16 @@
 mod answer;
 mod deposit;
 mod error;
+mod session;
 
 pub use deposit::{DepositReceipt, DepositedPart};
 pub use error::{LineFault, LinkError};
+pub use session::{Person, RoleOffer, SignInSession};
 
 use crate::engine::{OutgoingFile, OutgoingIdentity};
 use answer::Expected;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use hejie_case::{
-    ids::{Actor, DeviceId, OrgId, UserId},
-    role::Role,
-};
+use hejie_case::ids::{Actor, DeviceId};
 use hejie_wire::{
     batch::DeviceKey,
     codec::{Body, Encoding},
@@ -72,27 +71,6 @@ impl fmt::Debug for Tokens {
             .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
     }
-}
-
-/// A session as the server opened it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct SignInSession {
-    /// Its tokens.
-    #[serde(flatten)]
-    pub tokens: Tokens,
-    /// Who signed in.
-    pub user: Person,
-}
-
-/// The person who signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Person {
-    /// The person.
-    pub id: UserId,
-    /// In which role.
-    pub role: Role,
-    /// For which organisation.
-    pub org_id: OrgId,
 }
 
 /// A device as the server enrolled it, with tokens that are bound to it.
@@ -157,31 +135,6 @@ impl Link {
         }
     }
 
-    /// Signs in with a password.
-    ///
-    /// # Errors
-    /// [`LinkError`].
-    pub fn sign_in(&self, login: &str, password: &str) -> Result<SignInSession, LinkError> {
-        #[derive(Serialize)]
-        struct SignIn<'a> {
-            login: &'a str,
-            password: &'a str,
-        }
-        self.post_json("/api/v1/session", None, &SignIn { login, password })
-    }
-
-    /// Trades a refresh token for a new pair; the old one is spent.
-    ///
-    /// # Errors
-    /// [`LinkError`].
-    pub fn refresh(&self, refresh_token: &str) -> Result<Tokens, LinkError> {
-        #[derive(Serialize)]
-        struct Refresh<'a> {
-            refresh_token: &'a str,
-        }
-        self.post_json("/api/v1/session/refresh", None, &Refresh { refresh_token })
-    }
-
     /// Enrols this phone for the person who signed in; it will sign with the secret half of this
     /// key.
     ///
@@ -225,12 +178,7 @@ impl Link {
     /// # Errors
     /// [`LinkError`].
     pub fn sealing_key(&self, access_token: &str) -> Result<Voucher, LinkError> {
-        let request: RequestBuilder<WithoutBody> = self
-            .agent
-            .get(format!("{}/api/v1/keys", self.base))
-            .header("authorization", format!("Bearer {access_token}"))
-            .header("accept", "application/json");
-        json(request.call().map_err(LinkError::of)?)
+        self.get_json("/api/v1/keys", access_token)
     }
 
     /// Delivers a sealed identity; returns when the server received it. The same one may be
@@ -305,6 +253,19 @@ impl Link {
             .header("upload-offset", begins)
             .header("content-type", "application/offset+octet-stream");
         sent(request.send(part).map_err(LinkError::of)?)
+    }
+
+    fn get_json<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        access_token: &str,
+    ) -> Result<T, LinkError> {
+        let request: RequestBuilder<WithoutBody> = self
+            .agent
+            .get(format!("{}{path}", self.base))
+            .header("authorization", format!("Bearer {access_token}"))
+            .header("accept", "application/json");
+        json(request.call().map_err(LinkError::of)?)
     }
 
     fn post_json<T: DeserializeOwned>(

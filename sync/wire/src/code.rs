@@ -79,6 +79,18 @@ codes! {
     }
 }
 
+codes! {
+    /// What a claim is refused with. What passes stays claimed, and is sent again.
+    CLAIMS: Lasting {
+        TAKEN "taken", ForGood, "Somebody else claimed the case first; the sentence says who has it.";
+        COUNTY_DECIDES "county_decides", ForGood, "The case was given back twice: the county says who handles it.";
+    }
+    as_well {
+        NOT_FOUND ForGood;
+        TRY_AGAIN Passing;
+    }
+}
+
 /// A case leaves a phone to whose person it does not belong.
 pub const NOT_YOURS: &str = "not_yours";
 
@@ -153,4 +165,10 @@ pub const OF_THE_CONSOLE: [&str; 3] = [STALE, WRONG_CREDENTIALS, DEPOSITED];
 #[must_use]
 pub fn is_passing(code: &str) -> bool {
     REFUSALS.contains(&(code, Passing))
+}
+
+/// Whether a claim that was refused with this code waits on, to be sent again.
+#[must_use]
+pub fn is_passing_claim(code: &str) -> bool {
+    CLAIMS.contains(&(code, Passing))
 }

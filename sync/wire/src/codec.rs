@@ -107,6 +107,11 @@ pub fn decode_up(encoding: Encoding, bytes: &[u8]) -> Result<Up, BodyError> {
         "bytes of a cursor",
     )?;
     counted(
+        up.claims.as_ref().map_or(0, |said| said.claims.len()),
+        limits::CLAIMS_PER_UP,
+        "claims",
+    )?;
+    counted(
         up.attest.len(),
         limits::ATTEST_PER_UP,
         "cases to be attested",

@@ -13,12 +13,14 @@
 //!   those of the HTTP interface.
 //! - [`attest`]: what the server signs of a case, and what proves a case to whoever knows its key.
 //! - [`batch`]: what a phone signs of the changes that it sends.
+//! - [`claim`]: the list of cases that may be claimed, and claims.
 //! - [`limits`]: every cap in one place.
 
 pub mod attest;
 pub mod batch;
 mod bytes;
 pub mod chunk;
+pub mod claim;
 pub mod code;
 pub mod codec;
 pub mod digest;

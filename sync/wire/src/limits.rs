@@ -65,6 +65,15 @@ pub const RELAYED_REPORTS_BYTES: u64 = 2 * CHANGE_BYTES as u64;
 pub const RELAYED_PER_UP: usize = 64;
 /// About how many bytes of such changes one request holds; a single one may exceed it.
 pub const RELAYED_UP_BYTES: usize = 64 << 10;
+/// Claims in one request.
+pub const CLAIMS_PER_UP: usize = 8;
+/// Claims that a phone keeps waiting; and of those that were answered, how many it goes on
+/// showing.
+pub const CLAIMS_KEPT: usize = 32;
+/// Cases in a list of what may be claimed, those that have waited longest.
+pub const CLAIMABLE: usize = 100;
+/// Claims of one person on one case whose answers are known again.
+pub const CLAIMS_OF_A_CASE: usize = 8;
 /// Changes that a phone sends before it waits for their acknowledgement (PP4), in bytes.
 pub const CHUNK_BYTES: usize = 16 << 10;
 /// What a phone asks for in one answer when it knows nothing of its line.

@@ -10,6 +10,7 @@ mod refused;
 use crate::{
     attest::{Actors, Attestation, AttesterVoucher, CaseProof},
     batch::{Batch, BatchSignature, DeviceSecret},
+    claim::{ClaimsDown, ClaimsUp},
     digest::{Digest, ShortDigest},
     limits,
 };
@@ -83,6 +84,9 @@ pub struct Up {
     /// not vouch for them.
     #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
     pub relayed: Vec<CaseUp>,
+    /// What the phone claims, and whether it asks for what may be claimed.
+    #[serde(rename = "y", default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<ClaimsUp>,
     /// About how many bytes the answer may have; one case may exceed it.
     #[serde(rename = "l", default = "default_limit")]
     pub limit_bytes: u32,
@@ -246,6 +250,9 @@ pub struct Down {
     /// Bytes of the largest original that this server takes; absent = [`limits::FILE_BYTES`].
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub file_bytes: Option<u64>,
+    /// What became of claims, and what may be claimed.
+    #[serde(rename = "y", default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<ClaimsDown>,
 }
 
 /// An identity that was destroyed by order.

@@ -18,6 +18,7 @@ use hejie_case::{
     record::{Ask, IntakeField},
 };
 use hejie_registry::{identity::channel, pool};
+use hejie_server::channel::Receivers;
 use serde_json::{Value, json};
 
 /// Shows E02, R128.
@@ -108,4 +109,53 @@ async fn a_case_that_was_handed_to_the_police_comes_back_with_the_messages_that_
     let status = facts(&scene.server, case).await.stage.status();
     assert_eq!(status, Status::Closed);
     assert_eq!(outbox(&scene.server).await, told);
+}
+
+/// Shows E23, E24, R128. A channel that happens to be called 110 hears of neither.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_and_a_walk_in_that_is_handed_over_go_to_the_police_channel_that_the_county_named()
+{
+    let server = TestServer::telling(Receivers {
+        police: "hean-command".into(),
+        ..Receivers::default()
+    });
+    let scene = Scene::on(server.await).await;
+    let police = connect(&scene.server, &scene.county, "hean-command").await;
+    let other = connect(&scene.server, &scene.county, "110").await;
+    let mut phone = scene.mediator().await;
+    let now = phone.now();
+    // Two people at the counter, whom no channel sent.
+    let walk_in = phone.engine.create_case(origin(&scene.county), now);
+    let walk_in = walk_in.unwrap().case;
+    phone.sync().await;
+    assert_eq!(
+        facts(&scene.server, walk_in).await.source.channel,
+        "walk_in"
+    );
+    let transfer = DeskAct::Transfer(act::Transfer {
+        to: hejie_case::record::Receiver::Police,
+        receiver: "新港派出所".into(),
+        receipt: "收-9".into(),
+        notice_given: true,
+    });
+    let desk = &scene.county.dispatcher;
+    assert_eq!(act(&scene, desk, walk_in, transfer).await, None);
+    let what = "一方持刀。".into();
+    let danger = Ask::Danger(act::ReportDanger { what });
+    phone.engine.ask(scene.case, danger, now).unwrap();
+    phone.sync().await;
+    scene.server.reconcile().await;
+    scene.server.send_due().await;
+    let mut told: Vec<_> = (police.bodies().into_iter())
+        .map(|body| (body["kind"].clone(), body["case_id"].clone()))
+        .collect();
+    told.sort_by_key(|(_, case)| *case != json!(walk_in));
+    let order = json!("police_order");
+    assert_eq!(
+        told,
+        [(order.clone(), json!(walk_in)), (order, json!(scene.case))]
+    );
+    assert_eq!(other.bodies(), Vec::<Value>::new());
+    let waiting = "select count(*) from outbox where delivered_at is null and $1::uuid is not null";
+    assert_eq!(scene.count(waiting).await, 0);
 }

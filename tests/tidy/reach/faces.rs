@@ -32,6 +32,7 @@ const CALLED: &[(&str, &[&str])] = &[
     ("move_clause", &["Edit::ClauseOrder"]),
     ("intake", &["Edit::Intake"]),
     ("party", &["Edit::Party"]),
+    ("claim", &["CaseClaim"]),
 ];
 
 /// What an argument of a method chooses among.
@@ -152,12 +153,13 @@ pub(super) fn edits() -> Vec<String> {
     all
 }
 
-/// The entries that are events by themselves.
+/// The entries, and the messages, that are events by themselves.
 pub(super) fn edits_of(event: Event) -> &'static [&'static str] {
     match event {
         Event::Sign => &["NewEntry::Signature"],
         Event::Perform => &["NewEntry::Performance"],
         Event::Visit => &["NewEntry::Visit"],
+        Event::Claim => &["CaseClaim"],
         _ => &[],
     }
 }

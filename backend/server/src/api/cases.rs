@@ -3,6 +3,7 @@
 mod act;
 mod available;
 mod backup;
+mod claim;
 mod desk;
 mod detail;
 mod events;
@@ -36,6 +37,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(recovery::decide_recovery_claim))
         .routes(routes!(versions::list_conflict_versions))
         .routes(routes!(public::get_public_case))
+        .routes(routes!(claim::list_claimable))
+        .routes(routes!(claim::claim_case))
         .merge(act::router())
 }
 

@@ -1,6 +1,7 @@
-//! Signing in, refreshing, signing out; phones.
+//! Signing in, refreshing, signing out; phones; roles.
 
 mod device;
+mod role;
 mod session;
 
 use crate::state::AppState;
@@ -15,4 +16,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(device::add_device, device::list_devices))
         .routes(routes!(device::revoke_device))
         .routes(routes!(device::revoke_user_device))
+        .routes(routes!(role::list_own_roles))
+        .routes(routes!(role::list_user_roles))
+        .routes(routes!(role::end_role))
 }

@@ -306,6 +306,7 @@ fn compose(
         backed_up,
         destroyed,
         file_bytes: None,
+        claims: None,
     }
 }
 

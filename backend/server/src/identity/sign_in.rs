@@ -8,7 +8,10 @@ use crate::{
     problem::Problem,
     telemetry::whole,
 };
-use hejie_case::{ids::UserId, role::Role};
+use hejie_case::{
+    ids::{OrgId, UserId},
+    role::Role,
+};
 use hejie_registry::{
     audit::{self, AuditEvent},
     identity::{
@@ -118,11 +121,27 @@ fn refused(at: Timestamp, action: &str) -> AuditEvent<'_> {
     }
 }
 
+/// Which of the person's roles a session is to begin in; the oldest of those that fit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct RoleWanted {
+    /// The role, if the person said which.
+    pub(crate) role: Option<Role>,
+    /// For which organisation, if the person said so.
+    pub(crate) org: Option<OrgId>,
+}
+
+impl RoleWanted {
+    fn fits(self, grant: &Grant) -> bool {
+        self.role.is_none_or(|role| role == grant.role)
+            && self.org.is_none_or(|org| org == grant.org)
+    }
+}
+
 /// Starts a session in one of the person's roles.
 pub(crate) async fn sign_in(
     state: &Authentication,
     account: &Account,
-    role: Option<Role>,
+    wanted: RoleWanted,
     address: ClientAddress,
 ) -> Result<(TokenPair, Caller), Problem> {
     let now = state.clock.now();
@@ -135,7 +154,7 @@ pub(crate) async fn sign_in(
     let grants = grant::list_current(&mut tx, account.user.id, now).await?;
     let chosen = grants
         .into_iter()
-        .find(|grant| role.is_none_or(|role| role == grant.role))
+        .find(|grant| wanted.fits(grant))
         .ok_or(Problem::NotAllowed)?;
     let session = start(state, &mut tx, &chosen, now).await?;
     let pair = issue_pair(state, &mut tx, &session, now).await?;

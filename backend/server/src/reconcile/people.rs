@@ -10,6 +10,7 @@ use hejie_case::{
 };
 use hejie_registry::{
     audit,
+    claim::{self, ClaimOutcome},
     error::RegistryError,
     identity::{
         channel, presence,
@@ -19,6 +20,7 @@ use hejie_registry::{
     },
     pool::PgConnection,
 };
+use hejie_wire::claim::CaseClaim;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -48,18 +50,34 @@ pub enum DeciderAdmission {
         /// The signature, under which what is granted is known again.
         signature: ChannelSignature,
     },
+    /// The session of somebody who claims a case, once.
+    Claimer {
+        /// The session.
+        session: Uuid,
+        /// Whose it is.
+        user: UserId,
+        /// The claim, under which what is granted is known again.
+        claim: CaseClaim,
+    },
 }
 
 impl Decider<'_> {
-    /// Notes what was granted, before the commit: the signature of a channel, and the line of the
-    /// audit log.
+    /// Notes what was granted, before the commit: the signature of a channel or the claim, and the
+    /// line of the audit log.
     pub(super) async fn note(
         &self,
         conn: &mut PgConnection,
         now: Timestamp,
     ) -> Result<(), RegistryError> {
-        if let DeciderAdmission::Channel { channel, signature } = &self.admission {
-            taken::note(conn, *channel, signature, now).await?;
+        match &self.admission {
+            DeciderAdmission::Channel { channel, signature } => {
+                taken::note(conn, *channel, signature, now).await?;
+            }
+            DeciderAdmission::Claimer { user, claim, .. } => {
+                let named = (claim.case, *user, claim.id);
+                claim::note(conn, named, &ClaimOutcome::Won, now).await?;
+            }
+            DeciderAdmission::Session { .. } => {}
         }
         audit::add(conn, self.record).await
     }
@@ -77,10 +95,11 @@ pub(super) struct ReconcileRequest<'a> {
 }
 
 impl ReconcileRequest<'_> {
-    /// Whether a person asks at a desk. What comes by itself, or from a channel, comes again.
+    /// Whether a person asks at a desk. What comes by itself, from a channel, or as a claim comes
+    /// again.
     pub(super) fn waits_for_nothing(&self) -> bool {
-        let by_channel = |by: Decider<'_>| matches!(by.admission, DeciderAdmission::Channel { .. });
-        !self.motions.is_empty() && !self.by.is_some_and(by_channel)
+        let at_a_desk = |by: Decider<'_>| matches!(by.admission, DeciderAdmission::Session { .. });
+        !self.motions.is_empty() && self.by.is_none_or(at_a_desk)
     }
 }
 
@@ -115,11 +134,12 @@ impl Reconciler {
         Ok(self.reconcile_on(case, asked).await?.answers)
     }
 
-    /// As [`Reconciler::decide`], for a channel that reports what happened at its side: it was
-    /// shown no version.
+    /// As [`Reconciler::decide`], for a channel that reports what happened at its side, and for a
+    /// claim: they were shown no version.
     ///
     /// # Errors
-    /// [`ReconcilerError::PutOut`], and as [`Reconciler::reconcile`].
+    /// [`ReconcilerError::PutOut`], [`ReconcilerError::Moved`] for a claim that was granted before,
+    /// and as [`Reconciler::reconcile`].
     pub async fn report(
         &self,
         case: CaseId,
@@ -200,7 +220,8 @@ pub(super) async fn is_let_in(
     };
     let over = SessionStatus::Ended(EndReason::SignedOut);
     let status = match by.admission {
-        DeciderAdmission::Session { session, user } => {
+        DeciderAdmission::Session { session, user }
+        | DeciderAdmission::Claimer { session, user, .. } => {
             // The account before the session, as whoever closes it takes them.
             user::hold(conn, user).await?;
             let session = session::hold(conn, session, now).await?;
@@ -211,9 +232,24 @@ pub(super) async fn is_let_in(
             false => over,
         },
     };
+    if let DeciderAdmission::Claimer { user, claim, .. } = by.admission {
+        is_claimed_once(conn, user, claim).await?;
+    }
     match status {
         SessionStatus::Live => Ok(()),
         over => Err(ReconcilerError::PutOut(over)),
+    }
+}
+
+/// Passes a claim that was not answered before; the case is locked.
+async fn is_claimed_once(
+    conn: &mut PgConnection,
+    user: UserId,
+    CaseClaim { id, case }: CaseClaim,
+) -> Result<(), ReconcilerError> {
+    match claim::lookup_outcome(conn, case, user, id).await? {
+        None => Ok(()),
+        Some(_) => Err(ReconcilerError::Moved),
     }
 }
 

@@ -1,15 +1,38 @@
-//! E04 工作认领: taken from the pool by whoever the routing table allows; the server says who was
+//! E04 工作认领: taken from the list of what waits by whoever it waits for; the server says who was
 //! first (R018).
+//!
+//! No document holds it: whoever claims a case cannot write into it yet. It comes to the server as
+//! a message of a phone or of a desk (docs/adr/0022-claims-are-messages.md).
 
 use super::{
     joining::{assign, sign_for},
     prelude::*,
 };
-use crate::{catalogue::Catalogue, facts::Duty};
+use crate::{
+    catalogue::Catalogue,
+    facts::{Assignment, Duty},
+    ids::SituationCode,
+    role::{Author, Role},
+    rule::Motion,
+};
+use jiff::Timestamp;
+
+/// How many returns leave a case to the county alone (R109).
+pub const RETURNS_UNTIL_COUNTY: u8 = 2;
 
 /// A claim of the case for its author.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Claim;
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    by: Author,
+}
+
+impl Claim {
+    /// What somebody wants who claims a case.
+    #[must_use]
+    pub fn motion(by: Author, now: Timestamp) -> Motion {
+        Motion::online(Self { by }, by, now)
+    }
+}
 
 impl Transition for Claim {
     const ROW: &'static ActRow = &ActRow {
@@ -23,9 +46,12 @@ impl Transition for Claim {
     };
     const GUARDS: Guards<Self> = &[
         guard::not_held(),
-        Guard::new("在本单位认领范围内", |_, attempt| {
+        guard::target_is_there(),
+        Guard::new("在本单位认领范围内", |act: &Self, attempt| {
+            let office = attempt.facts.org(act.by.org);
+            let office = office.map_or("", |office| office.name.as_str());
             need(
-                is_listed(attempt),
+                waits_for(&attempt.facts.situation, act.by.role, office),
                 "not_on_your_list",
                 "该纠纷不在贵单位认领范围内，请由矛调中心分流。",
             )
@@ -34,23 +60,61 @@ impl Transition for Claim {
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        let by = attempt.motion.by;
-        let version = assign(attempt, facts, &by, Duty::First, "");
+        let version = assign(attempt, facts, &self.by, Duty::First, "");
         sign_for(attempt, facts, version);
+    }
+
+    fn targets(&self) -> &[Author] {
+        std::slice::from_ref(&self.by)
     }
 }
 
-/// A department claims what the routing table gives it; mediators and officers claim whatever
-/// waits.
-fn is_listed(attempt: &Attempt<'_>) -> bool {
-    let by = attempt.motion.by;
-    let org = attempt.facts.org(by.org);
-    let situation = Catalogue::current().lookup(&attempt.facts.situation);
-    let departments = situation.map(|s| s.default_department.as_str());
-    match (by.role, org, departments) {
-        (Department, Some(org), Some(departments)) => departments
-            .split('/')
-            .any(|name| org.name.contains(name.trim())),
-        _ => true,
+/// Whether a case of this situation that waits for a handler waits for somebody like this: a
+/// department whose matter it is by the catalogue, a mediator where it may be mediated, an officer
+/// on whatever matter of others stays with the police.
+#[must_use]
+pub fn waits_for(situation: &SituationCode, role: Role, office: &str) -> bool {
+    let Some(situation) = Catalogue::current().lookup(situation) else {
+        return false;
+    };
+    match role {
+        Department => {
+            let mut named = situation.default_department.split('/').map(str::trim);
+            named.any(|name| !name.is_empty() && office.contains(name))
+        }
+        Mediator => situation.may_be_mediated(),
+        PoliceOfficer => true,
+        _ => false,
     }
+}
+
+/// Whether somebody in this role claims cases at all.
+#[must_use]
+pub fn may_claim(role: Role) -> bool {
+    Claim::ROW.who.contains(&By(role))
+}
+
+/// Every situation of which a case waits for somebody like this.
+#[must_use]
+pub fn situations_for(role: Role, office: &str) -> Vec<SituationCode> {
+    let all = Catalogue::current().iter().map(|known| &known.code);
+    all.filter(|code| waits_for(code, role, office))
+        .cloned()
+        .collect()
+}
+
+/// Whose claim the case was last taken by, unless it waits again or is over; and who answers for
+/// it now.
+#[must_use]
+pub fn taken_by(facts: &Facts) -> Option<(Author, &Assignment)> {
+    if matches!(facts.stage.status(), Closed | Archived) {
+        return None;
+    }
+    let mut lines = facts.trail.iter().rev();
+    let last =
+        lines.find(|line| line.event == Event::Claim.code() || line.to == PendingDispatch)?;
+    Some((
+        last.by.filter(|_| last.to == SignedFor)?,
+        facts.answering()?,
+    ))
 }

@@ -304,7 +304,7 @@ fn into_the_hands_of(by: Author, now: Timestamp) -> Vec<Motion> {
         Role::Mediator | Role::Department | Role::PoliceOfficer
     );
     let stays = if handles {
-        Motion::online(Act::Ask(Ask::Claim), by, now)
+        act::Claim::motion(by, now)
     } else {
         Motion::by_rule(
             DeskAct::Assign(act::Assign {

@@ -9,7 +9,7 @@ pub(crate) mod standing;
 
 use super::Attempt;
 use crate::{
-    act::Transition,
+    act::{Transition, claim::RETURNS_UNTIL_COUNTY},
     facts::{DeadlineKind, Facts, ItemState, Stage, Status, Subject},
     ids::CaseId,
     limit::form,
@@ -194,7 +194,8 @@ pub(crate) const fn nothing_agreed_at_the_table<A>() -> Guard<A> {
 pub(crate) const fn county_decides_after_two_returns<A>() -> Guard<A> {
     Guard::new("退回两次后由县级督导员指定", |_, attempt| {
         need(
-            attempt.facts.round.returns < 2 || attempt.motion.by.role == Role::Supervisor,
+            attempt.facts.round.returns < RETURNS_UNTIL_COUNTY
+                || attempt.motion.by.role == Role::Supervisor,
             "county_decides",
             "本案已两次退回，由县级矛调中心指定承办人。",
         )

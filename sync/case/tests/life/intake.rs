@@ -1,8 +1,8 @@
 //! From the call to acceptance: claims, arrival, quick settlement, residual risk, notice (E01–E13).
 
-use crate::stage::{MEDIATOR, Stage, author};
+use crate::stage::{MEDIATOR, Stage, author, user};
 use hejie_case::{
-    act::{self, Act, DeskAct},
+    act::{self, DeskAct, claim},
     facts::{DeadlineKind, OrgLevel, Status},
     reconcile::Effect,
     record::*,
@@ -71,19 +71,65 @@ fn a_reported_case_is_received_at_a_moment_and_offered_and_signed_for_in_its_tim
 fn of_two_who_claim_a_waiting_case_the_first_has_it_and_the_second_is_told() {
     let mut stage = Stage::of("N02-02");
     let offered = stage.facts().offered().unwrap().user;
+    stage.act_as(offered, Role::Mediator, give_back());
+    assert_eq!(claim::taken_by(stage.facts()), None, "it waits");
+    assert_eq!(claims(&mut stage, 7, Role::Mediator), None);
+    let told = claims(&mut stage, 8, Role::Mediator);
+    assert_eq!(told.as_deref(), Some("wrong_stage"));
+    assert_eq!(stage.facts().first().unwrap().user, user(7));
+    let (by, holder) = claim::taken_by(stage.facts()).unwrap();
+    assert_eq!((by.user, holder.user), (user(7), user(7)));
+    gives_back(&mut stage, 7);
+    assert_eq!(claim::taken_by(stage.facts()), None, "it waits again");
+}
+
+/// Shows E04. A department claims what the catalogue gives it, and nothing by not being known.
+#[test]
+fn a_department_claims_no_matter_of_another_and_the_county_decides_after_two_returns() {
+    let mut stage = Stage::of("N02-02");
+    let offered = stage.facts().offered().unwrap().user;
+    stage.act_as(offered, Role::Mediator, give_back());
+    let told = claims(&mut stage, 7, Role::Department);
+    assert_eq!(told.as_deref(), Some("not_on_your_list"));
+    for role in [Role::GridWorker, Role::Dispatcher, Role::Supervisor] {
+        let told = claims(&mut stage, 7, role);
+        assert_eq!(told.as_deref(), Some("not_yours"), "{role:?}");
+    }
+    assert_eq!(claims(&mut stage, 7, Role::Mediator), None);
+    gives_back(&mut stage, 7);
+    let told = claims(&mut stage, 7, Role::Mediator);
+    assert_eq!(told.as_deref(), Some("county_decides"));
+}
+
+/// Shows E04.
+#[test]
+fn a_matter_waits_for_its_department_for_mediators_and_for_officers() {
+    let neighbours = "N02-02".parse().unwrap();
+    let divorce = "N01-02".parse().unwrap();
+    let waits = |code, role, office| claim::waits_for(code, role, office);
+    assert!(waits(&divorce, Role::Department, "和安县妇联"));
+    assert!(!waits(&neighbours, Role::Department, "和安县妇联"));
+    assert!(!waits(&divorce, Role::Department, ""));
+    assert!(waits(&divorce, Role::Mediator, "") && waits(&divorce, Role::PoliceOfficer, ""));
+    assert!(!waits(&divorce, Role::Dispatcher, "和安县妇联"));
+    assert!(claim::situations_for(Role::Department, "和安县妇联").contains(&divorce));
+    assert!(claim::situations_for(Role::Leader, "和安县妇联").is_empty());
+}
+
+fn give_back() -> DeskAct {
     let reason = "不在本辖区。".into();
-    stage.act_as(
-        offered,
-        Role::Mediator,
-        DeskAct::Return(act::Return { reason }),
-    );
-    let claim = |n| (author(n, Role::Mediator).user, Act::Ask(Ask::Claim));
-    let (first, act) = claim(7);
-    assert_eq!(stage.act_as(first, Role::Mediator, act), None);
-    let (second, act) = claim(8);
-    let told = stage.act_as(second, Role::Mediator, act).unwrap();
-    assert_eq!(told.code, "wrong_stage");
-    assert_eq!(stage.facts().first().unwrap().user, first);
+    DeskAct::Return(act::Return { reason })
+}
+
+fn gives_back(stage: &mut Stage, n: u8) {
+    assert_eq!(stage.act_as(user(n), Role::Mediator, give_back()), None);
+}
+
+/// Somebody claims the case; why not, if not.
+fn claims(stage: &mut Stage, n: u8, role: Role) -> Option<String> {
+    let claim = act::Claim::motion(author(n, role), stage.now);
+    let told = stage.act_as(user(n), role, claim.act);
+    told.map(|reason| reason.code)
 }
 
 /// Shows E07, R012.

@@ -68,7 +68,8 @@ fn give_back_and_claim(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
         DeskAct::Return(act::Return { reason: why() }),
     );
     let claimer = author(7, Role::Mediator);
-    always.act_as(stage, claimer.user, claimer.role, Act::Ask(Ask::Claim));
+    let claim = act::Claim::motion(claimer, stage.now).act;
+    always.act_as(stage, claimer.user, claimer.role, claim);
 }
 
 fn settle_on_the_scene(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {

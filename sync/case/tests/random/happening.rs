@@ -199,8 +199,7 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
         0 => Ask::Triage(act::Triage {
             situation: dice.pick(&SITUATIONS).parse().unwrap(),
         }),
-        1 => Ask::Claim,
-        2 => Ask::SignFor(act::SignFor {
+        1 | 2 => Ask::SignFor(act::SignFor {
             assignment: u32::try_from(1 + dice.roll(assignments + 1)).unwrap(),
         }),
         3 => Ask::Arrive(act::Arrive {
@@ -285,7 +284,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
     let (n, role) = dice.pick(&people);
     let target = author(n, role);
     let facts = stage.facts();
-    match dice.roll(26) {
+    match dice.roll(27) {
         0 => Act::Server(ServerAct::TriageByCatalogue),
         1 => Act::Desk(DeskAct::PoliceAccept),
         2 | 3 => Act::Desk(DeskAct::Dispatch(act::Dispatch {
@@ -357,6 +356,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             })),
             None => Act::Desk(DeskAct::SendConfirmation),
         },
+        24 => act::Claim::motion(target, stage.now).act,
         _ => match facts.round.referred.keys().next() {
             Some(request) => Act::Decide(act::Decide {
                 request: *request,

@@ -166,6 +166,7 @@ impl<S: Store> Engine<S> {
             attest: Vec::new(),
             proofs: Vec::new(),
             relayed: Vec::new(),
+            claims: None,
             limit_bytes: 0,
         })
     }

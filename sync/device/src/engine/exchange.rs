@@ -20,6 +20,7 @@ use super::{Engine, EngineError, row};
 use crate::store::Store;
 use hejie_case::ids::CaseId;
 use hejie_wire::{
+    claim::CaseClaim,
     codec::{self, Body, Encoding},
     limits,
     message::{Down, PROTOCOL, Up},
@@ -49,6 +50,10 @@ pub(super) struct ExchangeRun {
     /// Cases of which nothing more goes up in this run.
     put_off: BTreeSet<CaseId>,
     repair: Repair,
+    /// Claims that are to be sent in this run.
+    pub(super) claims: Vec<CaseClaim>,
+    /// The list of what may be claimed is to be asked for.
+    pub(super) asks_list: bool,
     /// The server did not take what was relayed: it is shown again in the next run.
     relays_put_off: bool,
 }
@@ -115,6 +120,7 @@ impl<S: Store> Engine<S> {
         self.take_relayed(&down, &request)?;
         // Before cases are forgotten: what the server lost stays with the phone that has it.
         self.take_backed_up(&down)?;
+        self.take_claims(&down, &request)?;
         run.put_off.extend(request.cases.iter().map(|up| up.case));
         let mut moved = Vec::new();
         for case in &down.cases {
@@ -165,6 +171,8 @@ impl<S: Store> Engine<S> {
             attest,
             put_off,
             repair: Repair::NotNeeded,
+            claims: self.claims_of_run(),
+            asks_list: self.claims_cases(),
             relays_put_off: false,
         })
     }
@@ -217,7 +225,7 @@ impl<S: Store> Engine<S> {
     /// and holdings are to be named.
     fn goes_on(&self, run: &mut ExchangeRun, down: &Down) -> bool {
         let sends = self.held.values().any(|held| run.sends(held));
-        if sends || down.more || matches!(run.repair, Repair::From(_)) {
+        if sends || down.more || !run.claims.is_empty() || matches!(run.repair, Repair::From(_)) {
             return true;
         }
         let heals = run.repair == Repair::NotNeeded && self.differs(down);

@@ -37,8 +37,8 @@ pub struct CaseFile {
 pub struct PhoneStatus {
     /// In one word.
     pub readiness: Readiness,
-    /// Changes that the server has not acknowledged, and identities and originals that it has not
-    /// received.
+    /// Changes that the server has not acknowledged, identities and originals that it has not
+    /// received, and claims that it has not answered.
     pub waiting: u64,
     /// Of these, originals of evidence; they are sent by [`crate::client::Client::send_files`].
     pub files: u64,
@@ -173,6 +173,7 @@ impl<S: Store> Engine<S> {
     pub fn status(&self) -> PhoneStatus {
         let changes: u64 = self.held.values().map(|held| u64::from(held.waiting)).sum();
         let waiting = changes + (self.secrets.waiting.len() + self.files.waiting.len()) as u64;
+        let waiting = waiting + self.waiting_claims();
         let refused: u64 = self.held.values().map(|held| u64::from(held.refused)).sum();
         PhoneStatus {
             readiness: self.readiness(waiting),

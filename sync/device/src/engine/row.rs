@@ -1,6 +1,7 @@
 //! The rows of the sealed store, and how they are written down.
 
 mod attested;
+mod claimed;
 mod delivered;
 mod outgoing;
 mod relay;
@@ -8,6 +9,8 @@ mod relay;
 pub(super) use attested::{
     AttestedRow, Attesters, count_attested, put_attested, read_attested, split_attested,
 };
+pub(super) use claimed::ClaimBook;
+pub use claimed::OwnClaim;
 pub(super) use delivered::{
     FileRow, FileState, RetainedIdentity, SecretRow, ServerReceipt, put_file, put_secret,
     read_files, read_secrets,
@@ -48,6 +51,8 @@ pub(super) const SEALING: RowName = own("sealing");
 pub(super) const ATTESTERS: RowName = own("attesters");
 /// The row that says which unsent changes were handed in after the phone was taken out of service.
 pub(super) const HANDED_IN: RowName = own("handed_in");
+/// The row that holds what may be claimed, and what was claimed.
+pub(super) const CLAIMS: RowName = own("claims");
 /// The row that holds the tokens of the session.
 #[cfg(feature = "native")]
 pub(crate) const SESSION: RowName = own("session");

@@ -146,7 +146,7 @@ impl Scene {
 
     fn sign_in(&self) -> Result<(), ClientError> {
         self.client
-            .sign_in_and_enrol("lin", "invented", "一号机", &noon)
+            .sign_in_and_enrol(("lin", "invented"), None, "一号机", &noon)
     }
 
     fn case(&self) -> CaseId {

@@ -123,7 +123,7 @@ fn client(dir: &TempDir, address: &str) -> Client {
 pub(crate) fn signed_in(dir: &TempDir, address: &str) -> Client {
     let client = client(dir, address);
     client
-        .sign_in_and_enrol("lin", "invented", "一号机", &noon)
+        .sign_in_and_enrol(("lin", "invented"), None, "一号机", &noon)
         .unwrap();
     client
 }
@@ -349,7 +349,7 @@ fn a_busy_server_says_when_to_come_back() {
     });
     let dir = tempfile::tempdir().unwrap();
     let error = client(&dir, &address)
-        .sign_in_and_enrol("lin", "x", "一号机", &noon)
+        .sign_in_and_enrol(("lin", "x"), None, "一号机", &noon)
         .unwrap_err();
     let ClientError::Link(LinkError::Busy { retry_after, .. }) = error else {
         panic!("{error:?}")
@@ -365,7 +365,7 @@ fn nobody_at_the_address_is_offline_and_what_was_written_waits() {
     };
     let dir = tempfile::tempdir().unwrap();
     let error = client(&dir, &address)
-        .sign_in_and_enrol("lin", "x", "一号机", &noon)
+        .sign_in_and_enrol(("lin", "x"), None, "一号机", &noon)
         .unwrap_err();
     assert!(
         matches!(

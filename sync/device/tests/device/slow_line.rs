@@ -46,8 +46,8 @@ fn a_slow_line_goes_on_and_a_dead_one_is_given_up() {
     });
     let link = Link::with_patience(&address, PATIENCE);
     // As a whole it takes twice as long as a line may be silent.
-    link.sign_in("lin", "invented").unwrap();
-    let error = link.sign_in("lin", "invented").unwrap_err();
+    link.sign_in("lin", "invented", None).unwrap();
+    let error = link.sign_in("lin", "invented", None).unwrap_err();
     assert!(
         matches!(
             error,

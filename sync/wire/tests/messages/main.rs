@@ -208,6 +208,14 @@ fn the_specification_names_exactly_the_fields_of_the_messages() {
     assert_eq!(specified("refused"), fields(&down.cases[0].refused[0]));
     assert_eq!(specified("forget"), fields(&down.forget[0]));
     assert_eq!(specified("destroyed"), fields(&down.destroyed[0]));
+    let (claiming, claimed) = (up.claims.unwrap(), down.claims.unwrap());
+    assert_eq!(specified("claims-up"), fields(&claiming));
+    assert_eq!(specified("claim"), fields(&claiming.claims[0]));
+    assert_eq!(specified("claims-down"), fields(&claimed));
+    assert_eq!(specified("claim-answer"), fields(&claimed.answers[1]));
+    let list = claimed.list.unwrap();
+    assert_eq!(specified("claimable"), fields(&list));
+    assert_eq!(specified("claimable-case"), fields(&list.cases[0]));
 }
 
 /// The keys of a map in `exchange.cddl`.

@@ -1,13 +1,14 @@
 //! One small and one full message of either kind.
 
 use hejie_case::{
-    ids::{Actor, CaseId, ChangeHash, DeviceId, EntryId, OrgId, UserId},
+    ids::{Actor, CaseId, ChangeHash, ClaimId, DeviceId, EntryId, OrgId, UserId},
     reason::Reason,
     record::Anchor,
 };
 use hejie_wire::{
     attest::{ActorRow, Attestation, AttesterVoucher, CaseProof},
     batch::BatchSignature,
+    claim::{CaseClaim, ClaimAnswer, ClaimableCase, ClaimableList, ClaimsDown, ClaimsUp, ListMark},
     digest::{Digest, case_digest},
     limits,
     message::{
@@ -37,6 +38,7 @@ pub(crate) fn quiet_up() -> Up {
         attest: Vec::new(),
         proofs: Vec::new(),
         relayed: Vec::new(),
+        claims: None,
         limit_bytes: limits::DEFAULT_LIMIT_BYTES,
     }
 }
@@ -73,6 +75,7 @@ pub(crate) fn full_up() -> Up {
             document: ByteBuf::from(vec![3; 5_000]),
         }],
         relayed: vec![CaseUp::new(case(6), vec![ByteBuf::from(vec![4; 200])])],
+        claims: Some(claims_up()),
         ..quiet_up()
     }
 }
@@ -95,6 +98,7 @@ pub(crate) fn quiet_down() -> Down {
         backed_up: None,
         destroyed: Vec::new(),
         file_bytes: None,
+        claims: None,
     }
 }
 
@@ -141,7 +145,40 @@ pub(crate) fn full_down() -> Down {
             party: EntryId(Uuid::from_u128(13)),
         }],
         file_bytes: Some(128 << 20),
+        claims: Some(claims_down()),
         ..quiet_down()
+    }
+}
+
+fn claims_up() -> ClaimsUp {
+    ClaimsUp {
+        list: Some(ListMark([7; 8])),
+        claims: vec![CaseClaim {
+            id: ClaimId(Uuid::from_u128(14)),
+            case: case(7),
+        }],
+    }
+}
+
+fn claims_down() -> ClaimsDown {
+    let answer = |n, refused| ClaimAnswer {
+        id: ClaimId(Uuid::from_u128(n)),
+        refused,
+    };
+    let taken = Reason::new("taken", "该纠纷已由新栖司法所王*承办。");
+    ClaimsDown {
+        answers: vec![answer(14, None), answer(15, Some(taken))],
+        list: Some(ClaimableList {
+            cases: vec![ClaimableCase {
+                case: case(8),
+                situation: "N02-02".parse().unwrap(),
+                region: "990101001".parse().unwrap(),
+                registered_at: Timestamp::constant(1_789_990_000, 0),
+                parties: 2,
+                office: "司法所".into(),
+            }],
+            more: true,
+        }),
     }
 }
 

@@ -241,7 +241,8 @@ async fn revoke(
     Ok(())
 }
 
-async fn in_jurisdiction(
+/// Passes when the organisation of a person lies in the caller's jurisdiction.
+pub(super) async fn in_jurisdiction(
     conn: &mut PgConnection,
     caller: &Caller,
     person: UserId,

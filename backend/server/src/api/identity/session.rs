@@ -4,14 +4,20 @@ use crate::{
     access::{self, Caller, ClientAddress},
     identity::{
         enter, live, login,
-        sign_in::{TokenPair, check_password, end, end_stolen, hash, issue_pair, origin, sign_in},
+        sign_in::{
+            RoleWanted, TokenPair, check_password, end, end_stolen, hash, issue_pair, origin,
+            sign_in,
+        },
     },
     problem::{Json, Problem},
     state::AppState,
 };
 use axum::{extract::State, http::StatusCode};
 use garde::Validate;
-use hejie_case::{ids::UserId, role::Role};
+use hejie_case::{
+    ids::{OrgId, UserId},
+    role::Role,
+};
 use hejie_registry::{
     audit,
     identity::{
@@ -42,6 +48,11 @@ pub struct SignInRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "mediator")]
     role: Option<Role>,
+    /// The organisation to act for, for people with this role in several.
+    #[garde(skip)]
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    org: Option<OrgId>,
 }
 
 /// A refresh token to be exchanged.
@@ -109,7 +120,11 @@ pub async fn create_session(
     let attempt = state.identity.guard.pass(&login, address.0, origin)?;
     let account = check_password(&state.identity, &login, request.password, address).await?;
     attempt.succeeded();
-    let (pair, caller) = sign_in(&state.identity, &account, request.role, address).await?;
+    let wanted = RoleWanted {
+        role: request.role,
+        org: request.org,
+    };
+    let (pair, caller) = sign_in(&state.identity, &account, wanted, address).await?;
     Ok(Json(AuthSessionView::of(pair, caller)))
 }
 

@@ -63,6 +63,7 @@ impl<S: Store> Engine<S> {
             attest: std::mem::take(&mut run.attest),
             proofs,
             relayed,
+            claims: self.next_claims(run),
             limit_bytes: self.limit,
         };
         self.sign(&mut request)?;

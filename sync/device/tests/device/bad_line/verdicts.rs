@@ -191,7 +191,7 @@ fn a_word_that_is_not_in_the_table_is_judged_by_its_status_and_ends_nothing() {
     ] {
         let (address, _) =
             serve(move |_| json(status, r#"{"code":"not_heard_of","title":"请稍后再试"}"#));
-        let error = Link::new(&address).sign_in("lin", "x").unwrap_err();
+        let error = Link::new(&address).sign_in("lin", "x", None).unwrap_err();
         assert_eq!(error.reason().code, "not_heard_of", "{status}");
         let found = match error {
             LinkError::SignedOut(_) => "signed out",

@@ -1,0 +1,73 @@
+//! Claiming at a desk, over REST, beside the phones.
+
+use super::{claim, facts, handler, last, nobody_on_duty, phone_of};
+use harness::Calls;
+use hejie_device::engine::ClaimState;
+use serde_json::json;
+use uuid::Uuid;
+
+/// Shows E04. Class B alone: what it is about, where, how old, how many, whose matter.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_says_nothing_of_who_the_parties_are_or_what_was_said() {
+    let scene = nobody_on_duty().await;
+    let (server, county) = (&scene.server, &scene.county);
+    let mediator = county.mediator(server).await;
+    let page = mediator.get("/api/v1/claimable").await;
+    assert_eq!(page.status, 200, "{}", page.json);
+    let mut fields: Vec<_> = page.json["items"][0].as_object().unwrap().keys().collect();
+    fields.sort();
+    assert_eq!(
+        fields,
+        [
+            "id",
+            "office",
+            "parties",
+            "region",
+            "registered_at",
+            "situation",
+            "situation_zh"
+        ]
+    );
+    assert_eq!(page.text("/items/0/id"), scene.case.to_string());
+    assert_eq!(page.text("/items/0/office"), "市场监督管理局");
+    let sent = page.json.to_string();
+    for said in ["租户", "中介费", "1390000", "新栖街"] {
+        assert!(!sent.contains(said), "{said}");
+    }
+    let elsewhere = server.county().await.mediator(server).await;
+    let nothing = elsewhere.get("/api/v1/claimable").await;
+    assert_eq!(nothing.json["items"], json!([]));
+    let desk = county.dispatcher(server).await;
+    let refused = desk.get("/api/v1/claimable").await;
+    assert_eq!(refused.outcome(), (403, "not_allowed"));
+}
+
+/// Shows E04, R018.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_at_a_desk_and_one_of_a_phone_meet_in_one_place() {
+    let scene = nobody_on_duty().await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case);
+    let mut phone = phone_of(&scene, &county.second_mediator).await;
+    claim(&mut phone, case);
+    let path = format!("/api/v1/cases/{case}/claim");
+    let body = json!({ "claim": Uuid::from_u128(1) });
+    let elsewhere = server.county().await.mediator(server).await;
+    let unknown = elsewhere.post(&path, body.clone()).await;
+    assert_eq!(unknown.outcome(), (404, "not_found"));
+    let desk = county.mediator(server).await;
+    for _ in 0..2 {
+        assert_eq!(desk.post(&path, body.clone()).await.status, 204);
+    }
+    phone.sync().await;
+    let ClaimState::Refused(told) = last(&phone) else {
+        panic!("{:?}", last(&phone))
+    };
+    assert_eq!(told.code, "taken");
+    let other = county.second_mediator(server).await;
+    let late = other
+        .post(&path, json!({ "claim": Uuid::from_u128(2) }))
+        .await;
+    assert_eq!(late.outcome(), (409, "taken"));
+    let holder = handler(&facts(server, case).await);
+    assert_eq!(holder, Some(county.mediator.id));
+}
