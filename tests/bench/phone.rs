@@ -89,7 +89,7 @@ impl Phone {
     /// Enrols a phone of an account of a server.
     pub fn sign_in(base: &str, login: &str, password: &str) -> Result<Self, Box<dyn Error>> {
         let link = Link::new(base);
-        let session = link.sign_in(login, password)?;
+        let session = link.sign_in(login, password, None)?;
         let mut engine = Engine::open(
             MemoryStore::default(),
             &FixedKey,

@@ -97,6 +97,7 @@ impl Gone {
             attest: Vec::new(),
             proofs: Vec::new(),
             relayed: Vec::new(),
+            claims: None,
             limit_bytes: 0,
         };
         self.phone.engine.sign(&mut up).unwrap();

@@ -350,6 +350,7 @@ pub fn empty(phone: &Phone) -> Up {
         attest: Vec::new(),
         proofs: Vec::new(),
         relayed: Vec::new(),
+        claims: None,
         limit_bytes: 256 << 10,
     }
 }
