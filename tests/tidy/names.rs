@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of the foreign languages for types of the core and of the engine. UniFFI exports a type by
 /// its name and cannot rename it, and Kotlin and Swift should say what Rust says.
-const MIRRORED: [&str; 29] = [
+const MIRRORED: [&str; 31] = [
     "Assignment",
     "CaseFile",
     "CaseSummary",
@@ -34,6 +34,8 @@ const MIRRORED: [&str; 29] = [
     "Position",
     "Reason",
     "RefusedWork",
+    "ReportReceipt",
+    "ReportTaken",
     "Ruling",
     "Terms",
     "UnsentWork",

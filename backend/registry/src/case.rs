@@ -6,6 +6,7 @@ mod read;
 mod rebuild;
 mod reconcile;
 pub mod recovery;
+pub mod report;
 pub mod retry;
 mod trouble;
 

@@ -26,6 +26,7 @@ mod page;
 mod prove;
 mod refusal;
 mod relay;
+mod reporter;
 mod sift;
 mod suspicion;
 

@@ -14,7 +14,7 @@ use crate::{
     limits,
 };
 use hejie_case::{
-    ids::{CaseId, ChangeHash, DeviceId, EntryId},
+    ids::{CaseId, CaseNo, ChangeHash, DeviceId, EntryId, PublicCode},
     reason::Reason,
     record::Anchor,
 };
@@ -246,6 +246,30 @@ pub struct Down {
     /// Bytes of the largest original that this server takes; absent = [`limits::FILE_BYTES`].
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub file_bytes: Option<u64>,
+    /// Cases that the phone's person reported and does not work on: they leave the phone, all but
+    /// what of them waits.
+    #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<ReportReceipt>,
+}
+
+/// What somebody who only reports (R130) gets for a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportReceipt {
+    /// The case that the report became.
+    #[serde(rename = "i")]
+    pub case: CaseId,
+    /// Its number.
+    #[serde(rename = "n")]
+    pub case_no: CaseNo,
+    /// Its public code, by which anybody may ask for its progress.
+    #[serde(rename = "c")]
+    pub public_code: PublicCode,
+    /// When the server received the report, in milliseconds on the wire.
+    #[serde(
+        rename = "t",
+        with = "jiff::fmt::serde::timestamp::millisecond::required"
+    )]
+    pub received_at: Timestamp,
 }
 
 /// An identity that was destroyed by order.

@@ -115,6 +115,7 @@ impl<S: Store> Engine<S> {
         self.take_relayed(&down, &request)?;
         // Before cases are forgotten: what the server lost stays with the phone that has it.
         self.take_backed_up(&down)?;
+        self.note_receipts(&down)?;
         run.put_off.extend(request.cases.iter().map(|up| up.case));
         let mut moved = Vec::new();
         for case in &down.cases {
@@ -131,6 +132,12 @@ impl<S: Store> Engine<S> {
                 run.put_off.remove(&forget.case);
             }
             moved.push(forget.case);
+        }
+        for receipt in &down.receipts {
+            if self.take_receipt(receipt, now)? {
+                run.put_off.remove(&receipt.case);
+            }
+            moved.push(receipt.case);
         }
         let again = self.finish(run, &request, &down, now)?;
         Ok(ExchangeOutcome { again, moved })

@@ -128,6 +128,7 @@ impl Office {
             backed_up: self.backed_up,
             destroyed: self.destroyed.clone(),
             file_bytes: self.file_bytes,
+            receipts: Vec::new(),
         };
         codec::encode_down(&down, Encoding::Zstd).unwrap()
     }

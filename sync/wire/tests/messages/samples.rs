@@ -12,7 +12,7 @@ use hejie_wire::{
     limits,
     message::{
         CaseDown, CaseUp, Cursor, Destroyed, Down, Forget, Holdings, PROTOCOL, Refused,
-        RequestToken, Up, WrittenAgain,
+        ReportReceipt, RequestToken, Up, WrittenAgain,
     },
 };
 use jiff::Timestamp;
@@ -95,6 +95,7 @@ pub(crate) fn quiet_down() -> Down {
         backed_up: None,
         destroyed: Vec::new(),
         file_bytes: None,
+        receipts: Vec::new(),
     }
 }
 
@@ -141,6 +142,12 @@ pub(crate) fn full_down() -> Down {
             party: EntryId(Uuid::from_u128(13)),
         }],
         file_bytes: Some(128 << 20),
+        receipts: vec![ReportReceipt {
+            case: case(7),
+            case_no: "990101-2026-000007".parse().unwrap(),
+            public_code: "2A3B4C5D6F".parse().unwrap(),
+            received_at: Timestamp::constant(1_789_980_000, 0),
+        }],
         ..quiet_down()
     }
 }
