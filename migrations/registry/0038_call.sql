@@ -14,3 +14,8 @@ comment on column case_report.role is 'In which role.';
 comment on column case_report.org_id is 'For which organisation.';
 comment on column case_report.received_at is 'When the server received the report.';
 create index case_report_user on case_report (user_id, case_id);
+
+alter table incident add column call_kind text;
+alter table incident add constraint incident_call check (is_dispute = (call_kind is null));
+comment on column incident.call_kind is 'What kind of call it is (R103); null for a dispute. A call becomes no case.';
+comment on column incident.situation_code is 'Situation, as the channel codes it; N00-00 of a call that is no dispute.';

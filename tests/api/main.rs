@@ -3,6 +3,7 @@
 mod access;
 mod acts;
 mod audit;
+mod call;
 mod catalogue;
 mod course;
 mod demo;

@@ -174,7 +174,7 @@ async fn report(
     act: ChannelAct,
 ) -> Result<Option<Reason>, Problem> {
     let (channel, now) = (&signed.channel, state.clock.now());
-    let record = audit_line(channel, act.code(), case, now);
+    let record = audit_line(channel, act.code(), Some(case), now);
     let by = Decider {
         admission: DeciderAdmission::Channel {
             channel: channel.id,
@@ -196,7 +196,7 @@ async fn refuse(
 ) -> Result<(), Problem> {
     let refused = AuditEvent {
         ok: false,
-        ..audit_line(channel, action, case, state.clock.now())
+        ..audit_line(channel, action, Some(case), state.clock.now())
     };
     let mut tx = pool::begin(&state.pool).await?;
     audit::add(&mut tx, &refused).await?;

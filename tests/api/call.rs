@@ -1,0 +1,107 @@
+//! Calls that are no disputes, and what channels reported as a list.
+
+use harness::{Calls, County, TestServer};
+use hejie_case::role::Role;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+/// An order about somebody who asks for help.
+fn lost_dog(county: &County, external_no: &str) -> Value {
+    let mut order = county.order(external_no);
+    order["is_dispute"] = false.into();
+    order["kind"] = "help".into();
+    order["summary"] = "走失宠物犬，请求帮助寻找。".into();
+    order.as_object_mut().unwrap().remove("situation");
+    order
+}
+
+async fn incidents(desk: &impl Calls, query: &str) -> Value {
+    let answer = desk.get(&format!("/api/v1/incidents{query}")).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    answer.json
+}
+
+fn numbers(page: &Value) -> Vec<&str> {
+    let items = page["items"].as_array().unwrap().iter();
+    let numbers = items.map(|item| item["external_no"].as_str().unwrap());
+    numbers.collect()
+}
+
+/// Shows R103.
+#[tokio::test]
+async fn a_call_that_is_no_dispute_is_kept_once_for_each_number_and_becomes_no_case() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    let first = channel.order(&lost_dog(&county, "B-1")).await;
+    assert_eq!(first.status, 201, "{}", first.json);
+    assert_eq!(first.text("/kind"), "help");
+    assert_eq!(first.json.get("case_id"), None);
+    server.advance(SignedDuration::from_mins(3));
+    let again = channel.order(&lost_dog(&county, "B-1")).await;
+    assert_eq!((again.status, again.json), (200, first.json));
+    let as_dispute = channel.order(&county.order("B-1")).await;
+    assert_eq!(as_dispute.outcome(), (409, "order_differs"));
+    let supervisor = county.supervisor(&server).await;
+    let cases = supervisor.get("/api/v1/cases").await;
+    assert_eq!(cases.json["items"], json!([]));
+}
+
+#[tokio::test]
+async fn what_kind_of_call_it_is_is_said_of_those_that_are_no_disputes_and_of_no_other() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    let mut without = lost_dog(&county, "B-1");
+    without.as_object_mut().unwrap().remove("kind");
+    let mut both = county.order("B-2");
+    both["kind"] = "help".into();
+    let mut unknown = lost_dog(&county, "B-3");
+    unknown["kind"] = "nonsense".into();
+    for order in [without, both, unknown] {
+        let refused = channel.order(&order).await;
+        assert_eq!(refused.outcome(), (422, "invalid"), "{order}");
+        assert!(refused.text("/detail").starts_with("kind"), "{order}");
+    }
+}
+
+/// Shows R103.
+#[tokio::test]
+async fn desks_see_what_came_in_their_area_and_how_much_of_it_are_disputes() {
+    let server = TestServer::start().await;
+    let (county, other) = (server.county().await, server.county().await);
+    let channel = county.channel(&server);
+    other.channel(&server).order(&other.order("X-1")).await;
+    let dispute = channel.order(&county.order("A-1")).await;
+    for (number, kind) in [("B-1", "help"), ("B-2", "criminal"), ("B-3", "help")] {
+        server.advance(SignedDuration::from_mins(1));
+        let mut call = lost_dog(&county, number);
+        call["kind"] = kind.into();
+        assert_eq!(channel.order(&call).await.status, 201);
+    }
+    let desk = county.newcomer(&server, Role::PoliceDesk).await;
+    let all = incidents(&desk, "").await;
+    assert_eq!(numbers(&all), ["B-3", "B-2", "B-1", "A-1"]);
+    assert_eq!(
+        all["counts"],
+        json!({ "all": 4, "non_police": 3, "disputes": 1, "non_police_disputes": 1 })
+    );
+    assert_eq!(all["items"][0]["kind_zh"], "群众求助");
+    assert_eq!(all["items"][0]["case_id"], Value::Null);
+    assert_eq!(all["items"][1]["is_police"], true);
+    assert_eq!(all["items"][3]["case_no"], dispute.text("/case_no"));
+    assert!(!all.to_string().contains("走失"), "nobody's words");
+    let helped = incidents(&desk, "?kind=help&limit=1").await;
+    assert_eq!(
+        (numbers(&helped), &helped["counts"]["all"]),
+        (vec!["B-3"], &json!(2))
+    );
+    let next = helped["next"].as_str().unwrap();
+    let rest = incidents(&desk, &format!("?kind=help&limit=1&after={next}")).await;
+    assert_eq!(numbers(&rest), ["B-1"]);
+    let disputes = incidents(&desk, "?is_dispute=true").await;
+    assert_eq!(numbers(&disputes), ["A-1"]);
+    let mediator = county.mediator(&server).await;
+    let answer = mediator.get("/api/v1/incidents").await;
+    assert_eq!(answer.outcome(), (403, "not_allowed"));
+}
