@@ -1,7 +1,9 @@
-//! Calls that are no disputes, and what channels reported as a list.
+//! Calls that are no disputes, what channels reported as a list, and crimes that came of cases.
 
+use crate::desk::Desk;
 use harness::{Calls, County, TestServer};
 use hejie_case::role::Role;
+use hejie_registry::identity::org::OrgKind;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -104,4 +106,37 @@ async fn desks_see_what_came_in_their_area_and_how_much_of_it_are_disputes() {
     let mediator = county.mediator(&server).await;
     let answer = mediator.get("/api/v1/incidents").await;
     assert_eq!(answer.outcome(), (403, "not_allowed"));
+}
+
+/// Shows E24b.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_police_report_the_number_of_a_criminal_case_and_it_stands_in_the_case() {
+    let desk = Desk::on(TestServer::alone().await).await;
+    let (server, county, case) = (&desk.server, &desk.county, desk.case.to_string());
+    let police = county.connect(server, "110", OrgKind::Desk).await;
+    let act = |no: &str| json!({ "report_crime": { "criminal_no": no } });
+    let other = county
+        .channel(server)
+        .report(&case, act("刑字〔2026〕1号"))
+        .await;
+    assert_eq!(other.outcome(), (403, "not_allowed"));
+    for _ in 0..2 {
+        let answer = police.report(&case, act(" 刑字〔2026〕1号 ")).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        server.advance(SignedDuration::from_secs(1));
+    }
+    let detail = desk.detail().await;
+    assert_eq!(detail["facts"]["criminal_nos"], json!(["刑字〔2026〕1号"]));
+    let trail = detail["trail"].as_array().unwrap().iter();
+    let lines: Vec<_> = trail.filter(|line| line["event"] == "E24b").collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!(lines[0]["words"], "刑字〔2026〕1号");
+    assert_eq!(
+        detail["summary"]["status"], "pending_dispatch",
+        "it goes on"
+    );
+    let empty = police.report(&case, act(" ")).await;
+    assert_eq!(empty.outcome(), (409, "criminal_no_missing"));
+    let long = police.report(&case, act(&"9".repeat(65))).await;
+    assert_eq!(long.outcome(), (422, "invalid"));
 }

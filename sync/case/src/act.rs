@@ -47,6 +47,7 @@ mod register;
 mod release;
 mod reopen;
 mod repeat;
+mod report_crime;
 mod reported;
 mod residual_risk;
 mod resume;
@@ -102,6 +103,7 @@ pub use refuse::Refuse;
 pub use register::Register;
 pub use release::Release;
 pub use reopen::Reopen;
+pub use report_crime::ReportCrime;
 pub use reported::ChannelAct;
 pub use residual_risk::ResidualRisk;
 pub use resume::Resume;
@@ -338,6 +340,7 @@ pub fn all() -> Vec<PrintedAct> {
         line::<Visit>(),
     ]);
     lines.extend(DeskAct::lines());
+    lines.push(line::<ReportCrime>());
     lines.extend(ServerAct::lines());
     lines
 }

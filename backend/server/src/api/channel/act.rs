@@ -1,5 +1,6 @@
 //! `POST /api/v1/exchange/acts`: what happened at a channel's side of a case that it was told of:
-//! the police accept (R116), a push is acknowledged (R107), the court has decided (LW14).
+//! the police accept (R116), or number a criminal case that came of it; a push is acknowledged
+//! (R107), the court has decided (LW14).
 //!
 //! A channel that got no answer reports again, the same bytes or signed anew, minutes or days
 //! later: what it names then is what it named before, so that nothing else is taken for reported. A
@@ -14,7 +15,13 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_case::{
-    act::ChannelAct, facts::Facts, ids::CaseId, reason::Reason, role::Author, rule::Motion,
+    act::ChannelAct,
+    facts::Facts,
+    ids::CaseId,
+    limit,
+    reason::{Explain, Reason},
+    role::Author,
+    rule::Motion,
 };
 use hejie_registry::{
     audit::{self, AuditEvent},
@@ -39,7 +46,8 @@ pub struct ChannelActRequest {
     /// The case, as the message named it.
     case_id: Uuid,
     /// What happened: `{"police_accept": {"order": "…"}}`, `{"ack_push": {"target":
-    /// "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`.
+    /// "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`,
+    /// `{"report_crime": {"criminal_no": "…"}}`.
     /// Orders and pushes go by the idempotency keys of their messages.
     act: ChannelAct,
 }
@@ -62,7 +70,10 @@ pub async fn report_act(
     State(state): State<AppState>,
     signed: SignedBody,
 ) -> Result<Json<ChannelActReceipt>, Problem> {
+    problem::writable(&signed.body)?;
     let ChannelActRequest { case_id, act } = problem::of_json(&signed.body)?;
+    limit::of_record(&act)
+        .map_err(|breach| Problem::invalid(format!("{}: {}", breach.field, breach.zh())))?;
     let case = CaseId(case_id);
     let mut conn = pool::acquire(&state.pool).await?;
     let case_no = number_for(&mut conn, &signed.channel, case).await?;
