@@ -20,6 +20,7 @@ mod problem;
 mod put_back;
 mod put_out;
 mod registry;
+mod satisfaction;
 mod session;
 mod stream;
 mod token;

@@ -38,6 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "membership",
             "secrets",
             "reconcile",
+            "satisfaction",
         ],
     ),
     (

@@ -8,6 +8,7 @@ mod reconcile;
 pub mod recovery;
 pub mod report;
 pub mod retry;
+pub mod satisfaction;
 mod trouble;
 
 pub use name::{NameKind, claim_name, lookup_name};

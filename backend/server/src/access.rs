@@ -159,6 +159,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_link_proposals", Access::Roles(DISPATCH)),
     ("dismiss_link_proposal", Access::Roles(DISPATCH)),
     ("get_public_case", Access::Anyone),
+    ("rate_case", Access::Anyone),
     ("get_catalogue", Access::SignedIn),
     ("get_catalogue_map", Access::SignedIn),
     ("list_routing", Access::SignedIn),

@@ -15,6 +15,7 @@ use crate::{
     mark::Marks,
     readiness::DatabaseProbe,
     reconcile::{self, Reconciler},
+    satisfaction::Satisfactions,
     secrets::KeyRing,
     worker::Pool,
 };
@@ -63,6 +64,8 @@ pub struct App {
     pub workers: Pool,
     /// Merges, rules and folds.
     pub reconciler: Reconciler,
+    /// Takes in what parties say of closed cases.
+    pub satisfactions: Satisfactions,
 }
 
 /// What differs between the real server and one under test.
@@ -187,6 +190,7 @@ impl App {
             limits: ExchangeLimits::new(&parts.clock),
         };
         Ok(Self {
+            satisfactions: Satisfactions::new(parts.pool.clone(), &parts.clock),
             pool: parts.pool,
             clock: parts.clock,
             entropy: parts.entropy,

@@ -11,6 +11,7 @@ mod people;
 mod public;
 mod quarantine;
 mod recovery;
+mod satisfaction;
 mod trouble;
 mod versions;
 mod words;
@@ -38,6 +39,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(recovery::decide_recovery_claim))
         .routes(routes!(versions::list_conflict_versions))
         .routes(routes!(public::get_public_case))
+        .routes(routes!(satisfaction::rate_case))
         .merge(act::router())
 }
 
