@@ -1,4 +1,5 @@
-//! Calls that are no disputes, what channels reported as a list, and crimes that came of cases.
+//! Calls that are no disputes, what channels reported as a list, and how far the case of a number
+//! is.
 
 use crate::desk::Desk;
 use harness::{Calls, County, TestServer};
@@ -106,6 +107,32 @@ async fn desks_see_what_came_in_their_area_and_how_much_of_it_are_disputes() {
     let mediator = county.mediator(&server).await;
     let answer = mediator.get("/api/v1/incidents").await;
     assert_eq!(answer.outcome(), (403, "not_allowed"));
+}
+
+/// Shows R036, R125.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_reads_how_far_the_case_of_its_own_number_is_and_of_no_other() {
+    let desk = Desk::set().await;
+    let (server, county) = (&desk.server, &desk.county);
+    let channel = county.channel(server);
+    let before = channel.asks_progress("A-1").await;
+    assert_eq!(before.status, 200, "{}", before.json);
+    assert_eq!(before.text("/case/status"), "pending_dispatch");
+    desk.on_scene().await;
+    let after = channel.asks_progress("A-1").await;
+    assert_eq!(after.text("/case/status"), "on_scene");
+    assert_eq!(after.text("/case/handled_by"), "新栖镇调委会");
+    let said = after.json.to_string();
+    assert!(!said.contains("中介") && !said.contains("调解丙"), "{said}");
+    channel.order(&lost_dog(county, "B-1")).await;
+    let call = channel.asks_progress("B-1").await;
+    assert_eq!((call.status, &call.json["case"]), (200, &Value::Null));
+    let name = format!("12345-{}", county.region);
+    let other = county.connect(server, &name, OrgKind::Desk).await;
+    for (who, number) in [(&channel, "A-9"), (&other, "A-1")] {
+        let answer = who.asks_progress(number).await;
+        assert_eq!(answer.outcome(), (404, "not_found"));
+    }
 }
 
 /// Shows E24b.

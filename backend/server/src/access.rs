@@ -97,6 +97,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("deposit_file", Access::FormerDevice),
     ("create_order", Access::Channel),
     ("report_act", Access::Channel),
+    ("read_progress", Access::Channel),
     ("list_incidents", Access::Roles(INCIDENT_DESKS)),
     ("list_outbox", Access::Roles(DISPATCH)),
     ("list_backlog", Access::Roles(DISPATCH)),

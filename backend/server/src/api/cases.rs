@@ -8,7 +8,7 @@ mod detail;
 mod events;
 mod list;
 mod people;
-mod public;
+pub(in crate::api) mod public;
 mod quarantine;
 mod recovery;
 mod satisfaction;
