@@ -95,7 +95,7 @@ word! {
     FoundKind = search::SearchKind { Situation, Guide, Phrase, Wording, Law, Answer, Mechanism }
     Severity = view::Severity { Note, Review, Block }
     NumberKind = identity::NumberKind { IdNumber, Telephone }
-    Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Damaged, Left }
+    Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Damaged, Left, Reported }
     Readiness = engine::Readiness { NotEnrolled, EnrolAgain, NeverExchanged, Waiting, Healing, UpToDate }
 }
 
@@ -248,7 +248,24 @@ pub struct CaseSummary {
     pub open_conflicts: u32,
     pub unreadable: u32,
     pub reason: Option<Reason>,
+    pub report: Option<ReportTaken>,
     pub alarm: Option<Reason>,
+}
+
+pub(crate) type ReportTaken = engine::ReportTaken;
+#[uniffi::remote(Record)]
+pub struct ReportTaken {
+    pub receipt: ReportReceipt,
+    pub in_doubt: bool,
+}
+
+pub(crate) type ReportReceipt = hejie_wire::message::ReportReceipt;
+#[uniffi::remote(Record)]
+pub struct ReportReceipt {
+    pub case: CaseId,
+    pub case_no: CaseNo,
+    pub public_code: PublicCode,
+    pub received_at: Timestamp,
 }
 
 pub(crate) type Deposited = engine::Deposited;

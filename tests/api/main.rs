@@ -3,6 +3,7 @@
 mod access;
 mod acts;
 mod audit;
+mod call;
 mod catalogue;
 mod course;
 mod demo;
@@ -19,6 +20,7 @@ mod problem;
 mod put_back;
 mod put_out;
 mod registry;
+mod satisfaction;
 mod session;
 mod stream;
 mod token;

@@ -138,7 +138,8 @@ impl Desk {
     fn open(county: &County) -> Result<Self, Box<dyn Error>> {
         let login = "dudao";
         let password = county.password(login).ok_or("no such account")?;
-        let session = hejie_device::http::Link::new(&county.base()).sign_in(login, password, None)?;
+        let session =
+            hejie_device::http::Link::new(&county.base()).sign_in(login, password, None)?;
         Ok(Self {
             agent: ureq::Agent::new_with_defaults(),
             base: county.base(),

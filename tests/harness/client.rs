@@ -223,6 +223,14 @@ impl ChannelClient {
             .await
     }
 
+    /// Asks how far the case of a number of its own is.
+    pub async fn asks_progress(&self, external_no: &str) -> Answer {
+        let body = json!({ "external_no": external_no }).to_string();
+        let path = "/api/v1/exchange/progress";
+        self.send(self.signed_for(path, body, self.clock.now()))
+            .await
+    }
+
     /// A work order that the channel signed at a time.
     pub fn signed(&self, body: String, at: Timestamp) -> Request<Body> {
         self.signed_for("/api/v1/exchange/orders", body, at)

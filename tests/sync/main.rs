@@ -26,6 +26,7 @@ mod heal;
 mod hired;
 mod hostile;
 mod hostile_change;
+mod informant;
 mod intake;
 mod isolate;
 mod joint;

@@ -39,6 +39,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "membership",
             "secrets",
             "reconcile",
+            "satisfaction",
         ],
     ),
     (

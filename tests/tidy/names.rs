@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of the foreign languages for types of the core and of the engine. UniFFI exports a type by
 /// its name and cannot rename it, and Kotlin and Swift should say what Rust says.
-const MIRRORED: [&str; 30] = [
+const MIRRORED: [&str; 32] = [
     "Assignment",
     "CaseFile",
     "CaseSummary",
@@ -35,6 +35,8 @@ const MIRRORED: [&str; 30] = [
     "Reason",
     "RefusedWork",
     "RoleOffer",
+    "ReportReceipt",
+    "ReportTaken",
     "Ruling",
     "Terms",
     "UnsentWork",

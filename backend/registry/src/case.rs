@@ -6,7 +6,9 @@ mod read;
 mod rebuild;
 mod reconcile;
 pub mod recovery;
+pub mod report;
 pub mod retry;
+pub mod satisfaction;
 mod trouble;
 
 pub use name::{NameKind, claim_name, lookup_name};

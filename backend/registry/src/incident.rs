@@ -1,8 +1,13 @@
-//! Incidents as channels report them; one row a number of a channel, however often it is sent.
+//! Incidents as channels report them; one row a number of a channel, however often it is sent. A
+//! call that is no dispute is one too, and becomes no case.
+
+mod list;
+
+pub use list::{IncidentCounts, IncidentFilter, IncidentLine, IncidentPageQuery, count, list};
 
 use crate::{error::RegistryError, rows::hash, statement::SqlCommand, time::Ts, word::to_word};
 use hejie_case::{
-    catalogue::List,
+    catalogue::{CallKind, List},
     ids::{CaseId, ChangeHash, IncidentId, RegionCode, SituationCode},
 };
 use jiff::Timestamp;
@@ -25,8 +30,8 @@ pub struct Incident {
     pub reported_at: Timestamp,
     /// Region.
     pub region: RegionCode,
-    /// A dispute, as the channel flags it.
-    pub is_dispute: bool,
+    /// What kind of call it is, as the channel says; none for a dispute.
+    pub call: Option<CallKind>,
     /// Police or non-police, by the catalogue.
     pub list: List,
     /// Situation, as the channel codes it.
@@ -63,8 +68,8 @@ pub async fn add(
 ) -> Result<Option<KnownIncident>, RegistryError> {
     let done = sqlx::query(
         "insert into incident (id, channel, external_no, received_at, reported_at, region_code, is_dispute, list,
-             situation_code, raw, content_hash, party_pair_hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (channel, external_no) do nothing",
+             situation_code, raw, content_hash, party_pair_hash, call_kind)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (channel, external_no) do nothing",
     )
     .bind(incident.id.0)
     .bind(&incident.channel)
@@ -72,12 +77,13 @@ pub async fn add(
     .bind(Ts(incident.received_at))
     .bind(Ts(incident.reported_at))
     .bind(incident.region.as_str())
-    .bind(incident.is_dispute)
+    .bind(incident.call.is_none())
     .bind(to_word(&incident.list)?)
     .bind(incident.situation.as_str())
     .bind(Json(&incident.raw))
     .bind(&incident.content_hash[..])
     .bind(incident.pair.as_ref().map(|pair| &pair[..]))
+    .bind(incident.call.map(CallKind::code))
     .execute(&mut *conn)
     .await?;
     if done.rows_affected() == 1 {

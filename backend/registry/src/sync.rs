@@ -21,7 +21,7 @@ use hejie_case::{
 };
 use hejie_wire::digest::Digest;
 use jiff::Timestamp;
-use sqlx::PgConnection;
+use sqlx::{FromRow, PgConnection};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -34,6 +34,8 @@ pub enum CaseMembership {
     Former(Author, Timestamp),
     /// Could once, and the case is filed: nobody may write it any more.
     Filed(Author),
+    /// Reported it, and may say more of that, but sees nothing of it (R130).
+    Reporter(Author),
     /// Has nothing to do with it, or there is no such case: the two are not told apart.
     Stranger,
 }
@@ -43,7 +45,10 @@ impl CaseMembership {
     #[must_use]
     pub fn author(&self) -> Option<Author> {
         match *self {
-            Self::Member(author) | Self::Former(author, _) | Self::Filed(author) => Some(author),
+            Self::Member(author)
+            | Self::Former(author, _)
+            | Self::Filed(author)
+            | Self::Reporter(author) => Some(author),
             Self::Stranger => None,
         }
     }
@@ -70,28 +75,27 @@ pub async fn lookup_membership(
     case: CaseId,
     user: UserId,
 ) -> Result<CaseMembership, RegistryError> {
-    let row: Option<(String, Uuid, Option<Ts>, bool)> = sqlx::query_as(
-        "select m.role, m.org_id, m.until_at, coalesce(r.status = 'archived', false)
-         from case_member m left join case_reg r on r.case_id = m.case_id
-         where m.case_id = $1 and m.user_id = $2
-         order by m.until_at desc nulls first limit 1",
-    )
-    .bind(case.0)
-    .bind(user.0)
-    .fetch_optional(conn)
-    .await?;
-    let Some((role, org, until, is_filed)) = row else {
-        return Ok(CaseMembership::Stranger);
-    };
-    membership(user, &role, org, until, is_filed)
+    let found = list_memberships(conn, &[case], user).await?;
+    Ok(found
+        .into_values()
+        .next()
+        .unwrap_or(CaseMembership::Stranger))
 }
 
-/// A case, and role, organisation and end of the membership, if there is one; whether the case is
-/// filed.
-type CaseMembershipRow = (Uuid, Option<String>, Option<Uuid>, Option<Ts>, bool);
+/// What stands of a person in a case, if anything does.
+#[derive(FromRow)]
+struct MembershipRow {
+    case_id: Uuid,
+    role: Option<String>,
+    org_id: Option<Uuid>,
+    until_at: Option<Ts>,
+    /// He or she reported it, and was never a member.
+    is_report: Option<bool>,
+    is_filed: bool,
+}
 
-/// Looks up what a person is to each of these cases, as [`lookup_membership`] does. A case that is
-/// not registered is left out.
+/// Looks up what a person is to each of these cases, by the membership that lasts or ended last,
+/// else by the report. A case that is not registered is left out.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -101,48 +105,45 @@ pub async fn list_memberships(
     user: UserId,
 ) -> Result<HashMap<CaseId, CaseMembership>, RegistryError> {
     let ids = column(cases, |case| case.0);
-    let rows: Vec<CaseMembershipRow> = sqlx::query_as(
-        "select distinct on (d.case_id)
-                d.case_id, m.role, m.org_id, m.until_at, coalesce(r.status = 'archived', false)
+    let rows: Vec<MembershipRow> = sqlx::query_as(
+        "select distinct on (d.case_id) d.case_id, m.role, m.org_id, m.until_at, m.is_report,
+                coalesce(r.status = 'archived', false) as is_filed
          from case_doc d
-         left join case_member m on m.case_id = d.case_id and m.user_id = $2
+         left join lateral (
+             select role, org_id, until_at, false as is_report from case_member
+             where case_id = d.case_id and user_id = $2
+             union all
+             select role, org_id, null, true from case_report
+             where case_id = d.case_id and user_id = $2) m on true
          left join case_reg r on r.case_id = d.case_id
          where d.case_id = any($1)
-         order by d.case_id, m.until_at desc nulls first",
+         order by d.case_id, m.is_report, m.until_at desc nulls first",
     )
     .bind(ids)
     .bind(user.0)
     .fetch_all(conn)
     .await?;
-    let membership = |role: Option<String>, org: Option<Uuid>, until, is_filed| match role.zip(org)
-    {
-        Some((role, org)) => membership(user, &role, org, until, is_filed),
-        None => Ok(CaseMembership::Stranger),
-    };
-    rows.into_iter()
-        .map(|(case, role, org, until, is_filed)| {
-            Ok((CaseId(case), membership(role, org, until, is_filed)?))
-        })
-        .collect()
+    let of_row = |row: MembershipRow| Ok((CaseId(row.case_id), row.membership(user)?));
+    rows.into_iter().map(of_row).collect()
 }
 
-fn membership(
-    user: UserId,
-    role: &str,
-    org: Uuid,
-    until: Option<Ts>,
-    is_filed: bool,
-) -> Result<CaseMembership, RegistryError> {
-    let author = Author {
-        user,
-        role: from_word(role, "case_member", "role")?,
-        org: OrgId(org),
-    };
-    Ok(match (is_filed, until) {
-        (true, _) => CaseMembership::Filed(author),
-        (false, None) => CaseMembership::Member(author),
-        (false, Some(until)) => CaseMembership::Former(author, until.0),
-    })
+impl MembershipRow {
+    fn membership(self, user: UserId) -> Result<CaseMembership, RegistryError> {
+        let Some((role, org)) = self.role.zip(self.org_id) else {
+            return Ok(CaseMembership::Stranger);
+        };
+        let author = Author {
+            user,
+            role: from_word(&role, "case_member", "role")?,
+            org: OrgId(org),
+        };
+        Ok(match (self.is_filed, self.until_at) {
+            (true, _) => CaseMembership::Filed(author),
+            (false, _) if self.is_report == Some(true) => CaseMembership::Reporter(author),
+            (false, None) => CaseMembership::Member(author),
+            (false, Some(until)) => CaseMembership::Former(author, until.0),
+        })
+    }
 }
 
 /// Lists which of `cases` a person may see now.

@@ -69,6 +69,9 @@ const EVIDENCE_READERS: &[Role] = &[
     JudicialOffice,
 ];
 
+/// The roles that see what channels reported in their area, disputes and other calls.
+const INCIDENT_DESKS: &[Role] = &[PoliceDesk, Dispatcher, Supervisor, Leader];
+
 /// The roles that decide where a case goes.
 const DISPATCH: &[Role] = &[Dispatcher, Supervisor];
 
@@ -103,6 +106,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("deposit_file", Access::FormerDevice),
     ("create_order", Access::Channel),
     ("report_act", Access::Channel),
+    ("read_progress", Access::Channel),
+    ("list_incidents", Access::Roles(INCIDENT_DESKS)),
     ("list_outbox", Access::Roles(DISPATCH)),
     ("list_backlog", Access::Roles(DISPATCH)),
     ("list_cases", Access::Roles(CASE_DESK)),
@@ -169,6 +174,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_link_proposals", Access::Roles(DISPATCH)),
     ("dismiss_link_proposal", Access::Roles(DISPATCH)),
     ("get_public_case", Access::Anyone),
+    ("rate_case", Access::Anyone),
     ("get_catalogue", Access::SignedIn),
     ("get_catalogue_map", Access::SignedIn),
     ("list_routing", Access::SignedIn),

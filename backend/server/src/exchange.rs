@@ -27,6 +27,7 @@ mod page;
 mod prove;
 mod refusal;
 mod relay;
+mod reporter;
 mod sift;
 mod suspicion;
 

@@ -7,7 +7,7 @@ mod guard;
 mod keys;
 pub mod login;
 mod password;
-mod rate_limit;
+pub(crate) mod rate_limit;
 pub(crate) mod sign_in;
 mod token;
 

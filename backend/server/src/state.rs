@@ -16,6 +16,7 @@ use crate::{
     mark::Marks,
     readiness::DatabaseProbe,
     reconcile::{self, Reconciler},
+    satisfaction::Satisfactions,
     secrets::KeyRing,
     worker::Pool,
 };
@@ -66,6 +67,8 @@ pub struct App {
     pub reconciler: Reconciler,
     /// Answers claims.
     pub claiming: Claiming,
+    /// Takes in what parties say of closed cases.
+    pub satisfactions: Satisfactions,
 }
 
 /// What differs between the real server and one under test.
@@ -196,6 +199,7 @@ impl App {
             limits: ExchangeLimits::new(&parts.clock),
         };
         Ok(Self {
+            satisfactions: Satisfactions::new(parts.pool.clone(), &parts.clock),
             pool: parts.pool,
             clock: parts.clock,
             entropy: parts.entropy,

@@ -48,6 +48,7 @@ mod register;
 mod release;
 mod reopen;
 mod repeat;
+mod report_crime;
 mod reported;
 mod residual_risk;
 mod resume;
@@ -104,6 +105,7 @@ pub use refuse::Refuse;
 pub use register::Register;
 pub use release::Release;
 pub use reopen::Reopen;
+pub use report_crime::ReportCrime;
 pub use reported::ChannelAct;
 pub use residual_risk::ResidualRisk;
 pub use resume::Resume;
@@ -351,6 +353,7 @@ pub fn all() -> Vec<PrintedAct> {
         line::<Claim>(),
     ]);
     lines.extend(DeskAct::lines());
+    lines.push(line::<ReportCrime>());
     lines.extend(ServerAct::lines());
     lines
 }

@@ -4,11 +4,13 @@
 //! hold an older one. Issue 0 is the pilot list that a county used before the two lists; issue 1 is
 //! the one of today.
 
+mod call;
 mod mapping;
 mod mechanism;
 mod routing;
 mod situation;
 
+pub use call::CallKind;
 pub use mapping::{Mapped, Mapping};
 pub use mechanism::{FrameworkItem, Mechanism, framework, mechanisms};
 pub use routing::{Route, routes};

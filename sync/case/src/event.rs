@@ -7,9 +7,9 @@ use crate::{
         Absorb, Accept, AckPush, Adjust, AnswerItem, Archive, Arrive, AskClose, Assign, Breach,
         CheckJoint, Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch, DisputeClose,
         EndJoint, Extend, Freeze, GiveNotice, Handover, Merge, OpenJoint, OverrideColour, Part,
-        PoliceAccept, Refuse, Register, Release, Reopen, ReportDanger, ResidualRisk, Resume,
-        Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start,
-        Supervise, Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge,
+        PoliceAccept, Refuse, Register, Release, Reopen, ReportCrime, ReportDanger, ResidualRisk,
+        Resume, Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split,
+        Start, Supervise, Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge,
         WaiveFile, WaiveVisit, WritePlan,
     },
     facts::RepeatCall,
@@ -149,6 +149,8 @@ events! {
         "the hold after a danger ends" => Release;
     Transfer "E24" 4 "移交" "Transferred out"
         "transferred out" => Transfer;
+    ReportCrime "E24b" 8 "民转刑" "Became a criminal case"
+        "the police report the number of a criminal case that came of it" => ReportCrime;
     Terminate "E25" 5 "终止" "Terminated"
         "mediation fails" => Terminate;
     AskClose "E26" 5 "申请结案" "Closing asked for"

@@ -103,6 +103,9 @@ pub struct Facts {
     /// What the police were asked to take over.
     #[serde(default)]
     pub police_orders: Vec<PoliceOrder>,
+    /// Criminal cases that came of the dispute, as the police reported them (E24b).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub criminal_cases: Vec<CriminalCase>,
     /// A person raised or lowered the difficulty to this (E14).
     #[serde(default)]
     pub adjusted: Option<Difficulty>,
@@ -204,6 +207,7 @@ impl Facts {
             holds: Vec::new(),
             endangered: None,
             police_orders: Vec::new(),
+            criminal_cases: Vec::new(),
             adjusted: None,
             colour_override: None,
             waived_files: BTreeMap::new(),

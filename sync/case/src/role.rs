@@ -34,6 +34,14 @@ kinds! {
     }
 }
 
+impl Role {
+    /// Whether whoever acts in it only reports (R130): a case that it begins is none of its own.
+    #[must_use]
+    pub fn only_reports(self) -> bool {
+        self == Self::Informant
+    }
+}
+
 /// Who did something, in which role and for which organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -65,6 +65,7 @@ codes! {
         FOLLOWS_REFUSED "follows_refused", AsTheOther, "It stands behind a change that was refused.";
         UNKNOWN_CASE "unknown_case", ForGood, "No such case, or none of this person's.";
         NO_LONGER_YOURS "no_longer_yours", ForGood, "The person lost the case; also why the case leaves the phone.";
+        REPORTED_BEFORE "reported_before", ForGood, "The report came before, under an earlier enrolment of the phone.";
         ARCHIVED "archived", ForGood, "The case is filed and read-only; also why the case leaves the phone.";
         QUARANTINE_FULL "quarantine_full", ForGood, "Too many changes of this phone and case are in quarantine already.";
         BATCH_SIGNATURE "batch_signature", Passing, "Not signed by this phone.";

@@ -15,7 +15,7 @@ use crate::{
     limits,
 };
 use hejie_case::{
-    ids::{CaseId, ChangeHash, DeviceId, EntryId},
+    ids::{CaseId, CaseNo, ChangeHash, DeviceId, EntryId, PublicCode},
     reason::Reason,
     record::Anchor,
 };
@@ -253,6 +253,30 @@ pub struct Down {
     /// What became of claims, and what may be claimed.
     #[serde(rename = "y", default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<ClaimsDown>,
+    /// Cases that the phone's person reported and does not work on: they leave the phone, all but
+    /// what of them waits.
+    #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<ReportReceipt>,
+}
+
+/// What somebody who only reports (R130) gets for a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportReceipt {
+    /// The case that the report became.
+    #[serde(rename = "i")]
+    pub case: CaseId,
+    /// Its number.
+    #[serde(rename = "n")]
+    pub case_no: CaseNo,
+    /// Its public code, by which anybody may ask for its progress.
+    #[serde(rename = "c")]
+    pub public_code: PublicCode,
+    /// When the server received the report, in milliseconds on the wire.
+    #[serde(
+        rename = "t",
+        with = "jiff::fmt::serde::timestamp::millisecond::required"
+    )]
+    pub received_at: Timestamp,
 }
 
 /// An identity that was destroyed by order.

@@ -131,6 +131,19 @@ pub(crate) fn of_evidence(caller: &Caller, facts: &Facts, now: Timestamp) -> Res
     }
 }
 
+/// Whether a role reads what parties said of the handling of a case: desks that handle none
+/// themselves (nobody rates the own work, docs/domain/rules.md#roles).
+pub(crate) fn sees_satisfaction(role: Role) -> bool {
+    matches!(
+        role,
+        Role::HotlineDesk
+            | Role::Dispatcher
+            | Role::JudicialOffice
+            | Role::Supervisor
+            | Role::Leader
+    )
+}
+
 /// Passes when the owner of a phone works on a case, or did until some days ago: what was captured
 /// then may still be on the way.
 ///

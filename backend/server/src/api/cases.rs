@@ -9,9 +9,10 @@ mod detail;
 mod events;
 mod list;
 mod people;
-mod public;
+pub(in crate::api) mod public;
 mod quarantine;
 mod recovery;
+mod satisfaction;
 mod trouble;
 mod versions;
 mod words;
@@ -39,6 +40,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(public::get_public_case))
         .routes(routes!(claim::list_claimable))
         .routes(routes!(claim::claim_case))
+        .routes(routes!(satisfaction::rate_case))
         .merge(act::router())
 }
 

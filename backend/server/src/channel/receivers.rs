@@ -66,12 +66,12 @@ impl Receivers {
         Some(name.as_str()).filter(|name| *name != NONE)
     }
 
-    /// Whether a channel of this name is the one that reports such an act: the police accept, a
-    /// push is acknowledged where it went to, a court decides.
+    /// Whether a channel of this name is the one that reports such an act: the police accept and
+    /// number crimes, a push is acknowledged where it went to, a court decides.
     #[must_use]
     pub fn may_report(&self, name: &str, of: OrgKind, act: &ChannelAct) -> bool {
         match act {
-            ChannelAct::PoliceAccept(_) => self.police == name,
+            ChannelAct::PoliceAccept(_) | ChannelAct::ReportCrime(_) => self.police == name,
             ChannelAct::AckPush(act) => self.of_push(act.target) == Some(name),
             ChannelAct::DecideConfirmation(_) => of == OrgKind::Court,
         }

@@ -215,7 +215,7 @@ fn incident(facts: &Facts) -> Option<Incident> {
         received_at: facts.registered_at,
         reported_at: facts.registered_at,
         region: facts.region.clone(),
-        is_dispute: true,
+        call: None,
         list,
         situation: facts.situation.clone(),
         content_hash: Sha256::digest(raw.to_string()).into(),

@@ -209,6 +209,7 @@ impl CaseContext<'_> {
                 CaseMembership::Member(author) => {
                     self.acknowledge(membership, author, readable).await
                 }
+                CaseMembership::Reporter(author) => self.hear_reporter(author, readable).await,
             };
             if let Some(taken) = attempt? {
                 return Ok(taken);

@@ -20,7 +20,9 @@ use super::{
 use crate::{access::PhoneCaller, identity, problem::Problem};
 use hejie_case::ids::{CaseId, ChangeHash, UserId};
 use hejie_registry::{
-    backup, danger, epoch,
+    backup,
+    case::report,
+    danger, epoch,
     error::RegistryError,
     feed::{self, FeedHead},
     pool::{self, PgConnection},
@@ -28,7 +30,7 @@ use hejie_registry::{
 };
 use hejie_wire::{
     chunk, limits,
-    message::{Destroyed, Down, PROTOCOL, Up},
+    message::{Destroyed, Down, PROTOCOL, ReportReceipt, Up},
 };
 use jiff::Timestamp;
 use repair::{repair, send_proved};
@@ -72,6 +74,8 @@ pub(super) struct AnswerInputs {
     oversized: Vec<CaseId>,
     /// Cases that the phone holds and its person may not see.
     foreign: Vec<CaseId>,
+    /// Of cases that the request named, those that its person reported and may not see.
+    receipts: Vec<ReportReceipt>,
     epoch: u64,
     /// Cases that the phone holds and the registry does not know.
     unknown: Vec<CaseId>,
@@ -112,6 +116,9 @@ pub async fn answer(
     for case in gathered.leave_out_oversized() {
         tracing::error!(case.id = %case, device.id = %phone.device.id, "a case is larger than an answer may be, and stays away from phones");
     }
+    let named: Vec<CaseId> = taken.iter().map(|one| one.case).collect();
+    let named = [&named[..], &gathered.foreign].concat();
+    gathered.receipts = report::list_receipts(&mut tx, phone.caller.user, &named).await?;
     gathered.backed_up = backup::last(&mut tx, now).await?.map(|last| last.covers());
     gathered.destroyed = destroyed::list(&mut tx, phone.caller.user, now).await?;
     let grounds = attest::gather(&mut tx, &gathered.answered(phone, up, &taken)).await?;
@@ -295,6 +302,7 @@ fn compose(
         more: position != FeedPosition::Feed(head.last),
         cases: draft.cases.into_values().collect(),
         forget: draft.forget.into_values().collect(),
+        receipts: draft.receipts,
         voucher,
         epoch,
         prove: unknown
@@ -334,6 +342,7 @@ fn draft_cases(
         let letting_go = draft.forget.entry(case);
         letting_go.or_insert_with(|| forget_foreign(case));
     }
+    draft.add_receipts(mem::take(&mut gathered.receipts));
     draft
 }
 

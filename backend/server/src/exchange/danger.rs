@@ -161,7 +161,9 @@ fn standing(membership: Option<CaseMembership>) -> &'static str {
     match membership {
         Some(CaseMembership::Former(..)) => "报告人已不再承办本案",
         Some(CaseMembership::Filed(_)) => "本案已归档",
-        Some(CaseMembership::Member(_) | CaseMembership::Stranger) => "该记录未并入案卷",
+        Some(
+            CaseMembership::Member(_) | CaseMembership::Reporter(_) | CaseMembership::Stranger,
+        ) => "该记录未并入案卷",
         None => "案件尚未登记",
     }
 }

@@ -8,7 +8,7 @@ use hejie_case::{
 use hejie_registry::sync::WholeCase;
 use hejie_wire::{
     code,
-    message::{CaseDown, Forget, Refused},
+    message::{CaseDown, Forget, Refused, ReportReceipt},
 };
 use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct AnswerDraft {
     pub(super) cases: BTreeMap<CaseId, CaseDown>,
     pub(super) forget: BTreeMap<CaseId, Forget>,
+    pub(super) receipts: Vec<ReportReceipt>,
 }
 
 impl AnswerDraft {
@@ -76,6 +77,14 @@ impl AnswerDraft {
                 self.forget.insert(case, forget);
             }
         }
+    }
+
+    /// Receipts take cases off the phone as well, and say more than that they go.
+    pub(super) fn add_receipts(&mut self, receipts: Vec<ReportReceipt>) {
+        for receipt in &receipts {
+            self.forget.remove(&receipt.case);
+        }
+        self.receipts = receipts;
     }
 }
 

@@ -111,27 +111,27 @@ impl CaseContext<'_> {
             .filter(|arrival| one.is_none_or(|one| arrival.hash == one))
             .cloned()
             .collect();
-        let refusal = self.keep_aside(&mut tx, author, &late, now).await?;
+        let refusal = self
+            .keep_aside(&mut tx, author, &late, Refusal::NoLongerYours, now)
+            .await?;
         identity::commit_for(&self.phone.caller, tx, &[], now).await?;
         Ok(Some(self.former(readable, accepted, one, &refusal)))
     }
 
-    /// Keeps changes in quarantine, as far as this phone has room there for this case.
-    async fn keep_aside(
+    /// Keeps changes in quarantine for a reason, as far as this phone has room there for this case.
+    pub(super) async fn keep_aside(
         &self,
         conn: &mut PgConnection,
         author: Author,
         late: &[Admitted],
+        refusal: Refusal,
         now: Timestamp,
     ) -> Result<Refusal, RegistryError> {
         let device = self.phone.device.id;
         if quarantine::count_quarantined(conn, self.case, device).await? >= QUARANTINE {
             return Ok(Refusal::QuarantineFull);
         }
-        let (refusal, sender) = (
-            Refusal::NoLongerYours,
-            ChangeSender::Phone { device, author },
-        );
+        let sender = ChangeSender::Phone { device, author };
         quarantine::add_quarantined(conn, self.case, sender, late, &refusal.reason(), now).await?;
         log::batch::add(conn, self.signed, now).await?;
         Ok(refusal)

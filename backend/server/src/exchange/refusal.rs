@@ -12,6 +12,8 @@ pub(super) enum Refusal {
     UnknownCase,
     /// The person could write this case once; the change is kept aside.
     NoLongerYours,
+    /// The report came before, under an earlier enrolment of the phone; this one is kept aside.
+    ReportedBefore,
     /// The case is filed and read-only; the change stays on the phone.
     Archived,
     /// The quarantine of this phone and case is full; the change stays on the phone alone.
@@ -59,6 +61,7 @@ impl Refusal {
         match self {
             Self::UnknownCase => code::UNKNOWN_CASE,
             Self::NoLongerYours => code::NO_LONGER_YOURS,
+            Self::ReportedBefore => code::REPORTED_BEFORE,
             Self::Archived => code::ARCHIVED,
             Self::QuarantineFull => code::QUARANTINE_FULL,
             Self::BatchSignature => code::BATCH_SIGNATURE,
@@ -86,6 +89,9 @@ impl Refusal {
             }
             Self::NoLongerYours => {
                 "本案已不再由您承办，您的记录已转交后台隔离保存，请联系现承办人或分流员处理。"
+            }
+            Self::ReportedBefore => {
+                "此报告此前已经收到，再次上传的内容已转交后台隔离保存，由工作人员核对。"
             }
             Self::Archived => {
                 "本案已归档，不能再修改；您的记录留在本机，确需补充的请联系司法所处理。"

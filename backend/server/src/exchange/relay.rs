@@ -49,7 +49,9 @@ pub(super) async fn take(
     let mut taken = Vec::new();
     for up in relayed {
         let membership = memberships.get(&up.case);
-        let Some(author) = membership.and_then(CaseMembership::author) else {
+        let author = membership.and_then(CaseMembership::author);
+        // Who only reported never had what others wrote.
+        let Some(author) = author.filter(|author| !author.role.only_reports()) else {
             continue;
         };
         let arrivals = read(up, phone.device.actor);

@@ -1,4 +1,5 @@
-//! A limit on failures: so many at once, then one a while, by whatever key.
+//! A limit on failures, or on whatever else is counted: so many at once, then one a while, by
+//! whatever key.
 //!
 //! An attempt is counted when it begins, so that many at once are no way around it, and taken back
 //! when it succeeds. Time is what has passed, not what the clock says: nobody waits for a day
@@ -12,21 +13,21 @@ const REMEMBERED: usize = 10_000;
 
 /// How many failures, and how fast they are forgiven.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Allowance {
-    pub(super) burst: u32,
-    pub(super) every: Duration,
+pub(crate) struct Allowance {
+    pub(crate) burst: u32,
+    pub(crate) every: Duration,
 }
 
 /// The failures of each key, as the time at which all of them will be forgiven.
 #[derive(Debug)]
-pub(super) struct FailureRateLimit<K> {
+pub(crate) struct FailureRateLimit<K> {
     allowance: Allowance,
     forgiven_at: HashMap<K, Duration>,
     sweep_at: usize,
 }
 
 impl<K: Hash + Eq + Clone> FailureRateLimit<K> {
-    pub(super) fn new(allowance: Allowance) -> Self {
+    pub(crate) fn new(allowance: Allowance) -> Self {
         Self {
             allowance,
             forgiven_at: HashMap::new(),
@@ -35,7 +36,7 @@ impl<K: Hash + Eq + Clone> FailureRateLimit<K> {
     }
 
     /// How many seconds until the next attempt may succeed; none if it may now.
-    pub(super) fn wait(&self, key: &K, clock: &Clock) -> Option<u64> {
+    pub(crate) fn wait(&self, key: &K, clock: &Clock) -> Option<u64> {
         let now = clock.elapsed();
         let forgiven_at = self.forgiven_at.get(key);
         let debt = forgiven_at.map_or(Duration::ZERO, |at| at.saturating_sub(now));
@@ -45,7 +46,7 @@ impl<K: Hash + Eq + Clone> FailureRateLimit<K> {
     }
 
     /// Counts an attempt.
-    pub(super) fn count(&mut self, key: K, clock: &Clock) {
+    pub(crate) fn count(&mut self, key: K, clock: &Clock) {
         let now = clock.elapsed();
         if self.forgiven_at.len() >= self.sweep_at {
             self.forgiven_at.retain(|_, at| *at > now);
@@ -57,7 +58,7 @@ impl<K: Hash + Eq + Clone> FailureRateLimit<K> {
     }
 
     /// Takes a counted attempt back.
-    pub(super) fn take_back(&mut self, key: &K) {
+    pub(crate) fn take_back(&mut self, key: &K) {
         if let Some(at) = self.forgiven_at.get_mut(key) {
             *at = at.saturating_sub(self.allowance.every);
         }

@@ -12,7 +12,7 @@ use hejie_case::{
     role::Author,
 };
 use hejie_registry::{
-    case::{self, NameKind},
+    case::{self, NameKind, duty, report},
     danger::{self, Reporter},
     identity::{
         channel, org,
@@ -65,9 +65,11 @@ impl Reconciler {
         let mut tx = pool::begin(&self.0.pool).await?;
         let no = self.draw(&mut tx, begun.region, adoption.now).await?;
         let code = self.claim_names(&mut tx, &no, &adoption).await?;
-        if (&no.case_no, &code) != (&adoption.case_no, &adoption.public_code) {
-            adoption.case_no = no.case_no.clone();
-            adoption.public_code = code;
+        let is_as_expected = (&no.case_no, &code) == (&adoption.case_no, &adoption.public_code);
+        adoption.case_no = no.case_no.clone();
+        adoption.public_code = code;
+        let is_offered = self.offer(&mut tx, &mut adoption, &settled).await?;
+        if !is_as_expected || is_offered {
             settled = self.look_at(&adoption).await?;
         }
         self.store_adopted(&mut tx, begun, &settled).await?;
@@ -103,6 +105,7 @@ impl Reconciler {
             channels: channel::list_of_county(&mut conn, begun.region).await?,
             changes: begun.changes.iter().map(received).collect(),
             by: begun.by,
+            offer_to: None,
             orgs: org::list_facts(&mut conn, &[begun.by.org]).await?,
             policy: self.0.policy.clone(),
             now,
@@ -112,6 +115,27 @@ impl Reconciler {
     async fn look_at(&self, adoption: &Adoption) -> Result<ReconcileOutput, ReconcilerError> {
         let settled = self.0.workers.adopt(adoption.clone()).await?;
         settled.map_err(ReconcilerError::Refused)
+    }
+
+    /// Finds who is on duty for a case whose author only reports; tells whether anybody is.
+    async fn offer(
+        &self,
+        tx: &mut PgConnection,
+        adoption: &mut Adoption,
+        looked_at: &ReconcileOutput,
+    ) -> Result<bool, ReconcilerError> {
+        if !adoption.by.role.only_reports() {
+            return Ok(false);
+        }
+        let region = &looked_at.facts.region;
+        adoption.offer_to = duty::find_on_duty(tx, region, adoption.now).await?;
+        let Some(target) = adoption.offer_to else {
+            return Ok(false);
+        };
+        adoption
+            .orgs
+            .extend(org::list_facts(tx, &[target.org]).await?);
+        Ok(true)
     }
 
     /// Claims the drawn number and a public code: the expected one, unless a case has it already.
@@ -139,6 +163,9 @@ impl Reconciler {
         let sender = ChangeSender::Phone { device, author };
         let to = &self.0.receivers;
         store_new(tx, to, settled, sender, begun.changes, begun.objects).await?;
+        if author.role.only_reports() {
+            report::add(tx, begun.case, author, now).await?;
+        }
         let by = Reporter {
             user: author.user,
             device,

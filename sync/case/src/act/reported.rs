@@ -1,7 +1,8 @@
 //! What channels report of a case that they were told of.
 
 use super::{
-    AcceptOrder, AckPush, Act, AnyTransition, DecideConfirmation, PrintedAct, Transition, line,
+    AcceptOrder, AckPush, Act, AnyTransition, DecideConfirmation, PrintedAct, ReportCrime,
+    Transition, line,
 };
 use crate::{event::Event, facts::Facts, rule::ActRow, view::CaseView};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ acts! {
         PoliceAccept(AcceptOrder) "police_accept";
         AckPush(AckPush) "ack_push";
         DecideConfirmation(DecideConfirmation) "decide_confirmation";
+        ReportCrime(ReportCrime) "report_crime";
     }
 }
 
@@ -45,6 +47,7 @@ impl ChannelAct {
             Self::PoliceAccept(act) => act.waits(facts),
             Self::AckPush(act) => act.waits(facts),
             Self::DecideConfirmation(act) => act.waits(facts),
+            Self::ReportCrime(act) => act.waits(facts),
         }
     }
 
@@ -55,6 +58,7 @@ impl ChannelAct {
             Self::PoliceAccept(act) => act.stands(facts),
             Self::AckPush(act) => act.stands(facts),
             Self::DecideConfirmation(act) => act.stands(facts),
+            Self::ReportCrime(act) => act.stands(facts),
         }
     }
 }

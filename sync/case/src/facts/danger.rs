@@ -36,6 +36,23 @@ impl Hold {
     }
 }
 
+/// A criminal case that came of the dispute (民转刑), as the police number it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CriminalCase {
+    /// 刑事案件编号.
+    pub criminal_no: String,
+    /// When the server heard of it.
+    pub reported_at: Timestamp,
+}
+
+impl Facts {
+    /// The numbers of the criminal cases that came of the dispute.
+    pub fn criminal_nos(&self) -> impl Iterator<Item = &str> {
+        let known = self.criminal_cases.iter();
+        known.map(|known| known.criminal_no.as_str())
+    }
+}
+
 /// Something that the police are asked to take over. Orders are only added: whatever happens
 /// afterwards, each is owed once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

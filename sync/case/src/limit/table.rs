@@ -103,6 +103,7 @@ pub const FIELDS: &[FieldLimit] = &[
     word("seal_no", 200),
     word("agreement_no", 200),
     word("slip_no", 200),
+    word("criminal_no", 64),
     word("key_id", 200),
     word("mime", 200),
     word("sha256", 64),

@@ -83,21 +83,13 @@ pub fn open(opening: &Opening) -> Result<OpenedCase, ReconcileError> {
     };
     let (mut doc, first) = CaseDoc::create(Actor::SERVER, &meta, &opening.origin, opening.now)?;
     let objects = index_of(&doc)?;
-    let mut motions = vec![Motion::by_rule(ServerAct::TriageByCatalogue, opening.now)];
-    if let Some(target) = opening.offer_to {
-        let expected = String::from(EXPECTED_AT_THE_SCENE);
-        motions.push(Motion::by_rule(
-            DeskAct::Dispatch(act::Dispatch { target, expected }),
-            opening.now,
-        ));
-    }
     let settled = reconcile(&ReconcileInput {
         snapshot: doc.save(),
         changes: Vec::new(),
         facts: register(opening),
         first_version: 0,
         authors: Vec::new(),
-        motions,
+        motions: offered_to(opening.offer_to, opening.now),
         devices: Vec::new(),
         departed: Vec::new(),
         repeat_calls: opening.repeat_calls,
@@ -133,6 +125,9 @@ pub struct Adoption {
     pub changes: Vec<ReceivedChange>,
     /// Whose phone it is.
     pub by: Author,
+    /// Whom to offer it to at once where its author only reports: the mediator on duty, if there is
+    /// one.
+    pub offer_to: Option<Author>,
     /// The organisations of those who will work on it.
     pub orgs: Vec<OrgFact>,
     /// Lengths of clocks and the like.
@@ -142,7 +137,8 @@ pub struct Adoption {
 }
 
 /// Adopts a case that was begun on a phone: registers it, lets the catalogue triage it, and leaves
-/// it in the hands of whoever began it, until a dispatcher decides otherwise.
+/// it in the hands of whoever began it, until a dispatcher decides otherwise. The case of somebody
+/// who only reports is offered as one that a channel reports, and is none of its author's.
 ///
 /// A danger waits for no intake: a case that reports one is registered with what it has (E23), and
 /// completed later by whoever knows more (`complete`).
@@ -187,7 +183,10 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
         },
         first_version: 0,
         authors: authors(adoption),
-        motions: into_the_hands_of(adoption.by, adoption.now),
+        motions: match adoption.by.role.only_reports() {
+            true => offered_to(adoption.offer_to, adoption.now),
+            false => into_the_hands_of(adoption.by, adoption.now),
+        },
         devices: Vec::new(),
         departed: Vec::new(),
         repeat_calls: 0,
@@ -199,11 +198,9 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
         now: adoption.now,
     };
     let settled = reconcile(&begun)?;
-    let by = adoption.by.user;
-    if members(&settled.facts)
-        .iter()
-        .any(|member| member.user == by)
-    {
+    let by = adoption.by;
+    let is_member = |member: &Author| member.user == by.user;
+    if by.role.only_reports() || members(&settled.facts).iter().any(is_member) {
         return Ok(settled);
     }
     reconcile(&ReconcileInput {
@@ -294,6 +291,16 @@ fn in_todays_issue(code: &SituationCode, begun_with: u32) -> SituationCode {
             .next()
             .unwrap_or_else(|| code.clone()),
     }
+}
+
+/// Triage by the catalogue (E02), then an offer to whoever is on duty (E03).
+fn offered_to(target: Option<Author>, now: Timestamp) -> Vec<Motion> {
+    let offer = target.map(|target| {
+        let expected = String::from(EXPECTED_AT_THE_SCENE);
+        Motion::by_rule(DeskAct::Dispatch(act::Dispatch { target, expected }), now)
+    });
+    let triage = Motion::by_rule(ServerAct::TriageByCatalogue, now);
+    std::iter::once(triage).chain(offer).collect()
 }
 
 /// A handler claims the case that he or she began; anybody else stays with it as a visitor and a

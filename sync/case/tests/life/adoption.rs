@@ -8,9 +8,9 @@ use hejie_case::{
     ids::{Actor, CaseId},
     policy::Policy,
     reason::Explain,
-    reconcile::{Adoption, ReceivedChange, ReconcileError, ReconcileOutput, adopt},
+    reconcile::{Adoption, ReceivedChange, ReconcileError, ReconcileOutput, adopt, members},
     record::{IntakeField, Place},
-    role::Role,
+    role::{Author, Role},
     view::ConflictKind,
     view::Meta,
 };
@@ -97,10 +97,16 @@ fn begun(
             received_at: now,
         }],
         by: author(1, role),
+        offer_to: on_duty(role),
         orgs: Vec::new(),
         policy: Policy::default(),
         now,
     })
+}
+
+/// Whom the server found on duty; it looks for somebody only where the author only reports.
+fn on_duty(role: Role) -> Option<Author> {
+    role.only_reports().then(|| author(2, Role::Mediator))
 }
 
 fn intake() -> Vec<IntakeField> {
@@ -135,6 +141,15 @@ fn a_grid_worker_who_begins_a_case_keeps_it_while_a_handler_is_looked_for() {
     let settled = walk_in(Role::GridWorker, intake(), case(9)).unwrap();
     assert_eq!(settled.facts.stage.status(), Status::PendingDispatch);
     assert_eq!(settled.facts.assignments[0].duty, Duty::Visit);
+}
+
+#[test]
+fn what_an_informant_reports_is_offered_as_a_call_is_and_is_none_of_its_authors() {
+    let settled = walk_in(Role::Informant, intake(), case(9)).unwrap();
+    assert_eq!(settled.facts.stage.status(), Status::Dispatched);
+    let members = members(&settled.facts);
+    assert_eq!(members, [author(2, Role::Mediator)]);
+    assert_eq!(settled.facts.offered().unwrap().user, members[0].user);
 }
 
 #[test]

@@ -164,6 +164,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         holds,
         endangered,
         police_orders,
+        criminal_cases,
         adjusted,
         colour_override,
         waived_files,
@@ -214,6 +215,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
             before.police_orders
         )
     );
+    assert_eq!(criminal_cases, before.criminal_cases);
     // The ledgers go on; what was open in them has ended.
     assert_eq!((rulings, conflicts), (before.rulings, before.conflicts));
     assert_eq!(trail[..before.trail.len()], before.trail);

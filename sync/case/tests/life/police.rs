@@ -231,3 +231,30 @@ fn a_visit_that_danger_made_due_is_due_in_the_case_that_goes_on() {
     part(&mut source, &mut target);
     assert_eq!(runs(&source, DeadlineKind::RiskVisit), 0, "it was made");
 }
+
+fn crime(stage: &mut Stage, criminal_no: &str) -> Option<Reason> {
+    let criminal_no = criminal_no.to_owned();
+    let act = ChannelAct::ReportCrime(act::ReportCrime { criminal_no });
+    stage.act_as(crate::stage::user(70), Role::Exchange, Act::Channel(act))
+}
+
+/// Shows E24b.
+#[test]
+fn the_number_of_a_criminal_case_stands_in_the_case_once_and_moves_nothing() {
+    let mut stage = Stage::of("N02-02");
+    stage.accept();
+    let before = stage.status();
+    assert_eq!(crime(&mut stage, " 刑字〔2026〕1号 "), None);
+    assert_eq!(stage.status(), before);
+    let again = crime(&mut stage, "刑字〔2026〕1号").unwrap();
+    assert_eq!(again.code, "criminal_no_known");
+    assert_eq!(crime(&mut stage, " ").unwrap().code, "criminal_no_missing");
+    for n in 2..=20 {
+        assert_eq!(crime(&mut stage, &format!("刑字〔2026〕{n}号")), None);
+    }
+    let full = crime(&mut stage, "刑字〔2026〕21号").unwrap();
+    assert_eq!(full.code, "criminal_cases_full");
+    assert_eq!(stage.facts().criminal_nos().count(), 20);
+    let said = stage.facts().trail.iter().find(|line| line.event == "E24b");
+    assert_eq!(said.unwrap().words.as_deref(), Some("刑字〔2026〕1号"));
+}

@@ -1,6 +1,8 @@
 //! What a list of cases shows of each, kept beside the document so that a list opens no documents.
 
-use super::{Enrolment, alarm, heal, prove, provisional::provisional, row::CaseRow};
+use super::{
+    Enrolment, alarm, heal, prove, provisional::provisional, report::ReportTaken, row::CaseRow,
+};
 use hejie_case::{
     facts::{Facts, Level, Status},
     ids::{CaseId, CaseNo, SituationCode},
@@ -46,6 +48,9 @@ pub enum Standing {
     Damaged,
     /// The server took the case away.
     Left,
+    /// The server has what was reported here, which was all that there was to do: the receipt
+    /// stays.
+    Reported,
 }
 
 /// A case as a list shows it.
@@ -81,6 +86,8 @@ pub struct CaseSummary {
     pub unreadable: u32,
     /// Why the case left, or did not come forward at the last exchange.
     pub reason: Option<Reason>,
+    /// What the server gave for a report, where the owner only reports.
+    pub report: Option<ReportTaken>,
     /// A danger that was reported here, and of which 110 has not been told by this phone: shown
     /// before everything else.
     pub alarm: Option<Reason>,
@@ -116,6 +123,14 @@ impl Card {
 impl CaseRow {
     pub(super) fn standing(&self) -> Standing {
         match self {
+            Self {
+                gone: Some(_),
+                receipt: Some(_),
+                ..
+            } => match self.waiting {
+                0 => Standing::Reported,
+                _ => Standing::Waiting,
+            },
             Self { gone: Some(_), .. } => Standing::Left,
             Self { damaged: true, .. } => Standing::Damaged,
             Self {
@@ -127,8 +142,8 @@ impl CaseRow {
         }
     }
 
-    /// The case as a list shows it, with the alarm that stands on it.
-    pub(super) fn summary(&self, alarm: Option<Reason>) -> CaseSummary {
+    /// The case as a list shows it in an epoch of the registry, with the alarm that stands on it.
+    pub(super) fn summary(&self, alarm: Option<Reason>, epoch: u64) -> CaseSummary {
         let card = self.card.clone();
         CaseSummary {
             case: self.case,
@@ -146,6 +161,7 @@ impl CaseRow {
             open_conflicts: card.open_conflicts,
             unreadable: card.unreadable,
             alarm,
+            report: self.receipt.as_ref().map(|kept| kept.seen_in(epoch)),
             reason: match (&self.gone, self.damaged) {
                 (Some(gone), _) => Some(gone.clone()),
                 (None, true) => {

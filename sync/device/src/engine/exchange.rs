@@ -121,6 +121,7 @@ impl<S: Store> Engine<S> {
         // Before cases are forgotten: what the server lost stays with the phone that has it.
         self.take_backed_up(&down)?;
         self.take_claims(&down, &request)?;
+        self.note_receipts(&down)?;
         run.put_off.extend(request.cases.iter().map(|up| up.case));
         let mut moved = Vec::new();
         for case in &down.cases {
@@ -137,6 +138,12 @@ impl<S: Store> Engine<S> {
                 run.put_off.remove(&forget.case);
             }
             moved.push(forget.case);
+        }
+        for receipt in &down.receipts {
+            if self.take_receipt(receipt, now)? {
+                run.put_off.remove(&receipt.case);
+            }
+            moved.push(receipt.case);
         }
         let again = self.finish(run, &request, &down, now)?;
         Ok(ExchangeOutcome { again, moved })

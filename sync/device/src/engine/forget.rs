@@ -1,10 +1,15 @@
 //! A case leaves the phone: the server does not know it as this person's any more.
 
-use super::{Engine, EngineError, card::Card, row};
+use super::{
+    Engine, EngineError,
+    card::Card,
+    row::{self, CaseRow},
+};
 use crate::{
     encryption::RowChange,
     store::{Store, Table},
 };
+use hejie_case::ids::CaseId;
 use hejie_wire::message::Forget;
 use jiff::Timestamp;
 
@@ -16,10 +21,27 @@ impl<S: Store> Engine<S> {
         forget: &Forget,
         now: Timestamp,
     ) -> Result<bool, EngineError> {
-        if self.let_phantom_go(forget.case)? {
+        self.let_go(forget.case, now, |held| {
+            held.gone = Some(forget.reason.clone());
+            held.card = Card {
+                case_no: held.card.case_no.take(),
+                danger: held.card.danger,
+                ..Card::default()
+            };
+        })
+    }
+
+    /// Lets go of a case, whose row then says why.
+    pub(super) fn let_go(
+        &mut self,
+        case: CaseId,
+        now: Timestamp,
+        leave: impl FnOnce(&mut CaseRow),
+    ) -> Result<bool, EngineError> {
+        if self.let_phantom_go(case)? {
             return Ok(false);
         }
-        let Some(held) = self.held.get(&forget.case) else {
+        let Some(held) = self.held.get(&case) else {
             return Ok(false);
         };
         let was_damaged = held.damaged;
@@ -27,19 +49,14 @@ impl<S: Store> Engine<S> {
             true => match self.mended(held, now) {
                 // It is looked at before the next exchange, in which the server says so again.
                 Err(error) if error.is_damage() => {
-                    self.doubt(forget.case, error);
+                    self.doubt(case, error);
                     return Ok(false);
                 }
                 mended => mended?,
             },
             false => (held.clone(), Vec::new()),
         };
-        held.gone = Some(forget.reason.clone());
-        held.card = Card {
-            case_no: held.card.case_no,
-            danger: held.card.danger,
-            ..Card::default()
-        };
+        leave(&mut held);
         changes.append(&mut self.secrets_of_forgotten(held.case)?);
         changes.append(&mut self.files_of_forgotten(held.case)?);
         changes.append(&mut self.relays_of_forgotten(&mut held)?);

@@ -71,6 +71,7 @@ impl<S: Store> Engine<S> {
         held.acknowledged |= brings || down.facts.is_some() || !down.accepted.is_empty();
         if brings && merged.problem.is_none() {
             held.gone = None;
+            held.receipt = None;
         }
         let sent = sent_of(request, down.case);
         let goes_on = goes_on(&before, &merged.outgoing, down, &sent);

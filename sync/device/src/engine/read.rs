@@ -120,7 +120,7 @@ impl<S: Store> Engine<S> {
                 damaged,
                 ..held.clone()
             }
-            .summary(self.alarm_of(held))
+            .summary(self.alarm_of(held), self.epoch)
         };
         self.held.values().map(summary).collect()
     }
@@ -142,7 +142,7 @@ impl<S: Store> Engine<S> {
         let owner = self.enrolment();
         let provisional = owner.and_then(|owner| provisional(&view, facts.as_ref(), owner, now));
         Ok(CaseFile {
-            summary: held.summary(self.alarm_of(held)),
+            summary: held.summary(self.alarm_of(held), self.epoch),
             view,
             facts,
             provisional,

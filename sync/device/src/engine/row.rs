@@ -20,7 +20,7 @@ pub(super) use outgoing::{
 };
 pub(super) use relay::{Relay, RelayHead, RelayReceipt, put_relay, read_relays, split_relay};
 
-use super::{EngineError, card::Card};
+use super::{EngineError, card::Card, report::KeptReceipt};
 use crate::{
     encryption::{EncryptedStore, RowChange, RowName, RowOwner},
     store::{Store, Table},
@@ -151,6 +151,9 @@ pub(super) struct CaseRow {
     /// How many of them the server took, and no backup holds.
     #[serde(default)]
     pub relayed: u32,
+    /// The phone's person reported the case, and has this of it.
+    #[serde(default)]
+    pub receipt: Option<KeptReceipt>,
 }
 
 impl CaseRow {
@@ -174,6 +177,7 @@ impl CaseRow {
             proved_in: 0,
             relays: 0,
             relayed: 0,
+            receipt: None,
         }
     }
 

@@ -129,6 +129,7 @@ impl Office {
             destroyed: self.destroyed.clone(),
             file_bytes: self.file_bytes,
             claims: None,
+            receipts: Vec::new(),
         };
         codec::encode_down(&down, Encoding::Zstd).unwrap()
     }

@@ -13,7 +13,7 @@ use hejie_wire::{
     limits,
     message::{
         CaseDown, CaseUp, Cursor, Destroyed, Down, Forget, Holdings, PROTOCOL, Refused,
-        RequestToken, Up, WrittenAgain,
+        ReportReceipt, RequestToken, Up, WrittenAgain,
     },
 };
 use jiff::Timestamp;
@@ -99,6 +99,7 @@ pub(crate) fn quiet_down() -> Down {
         destroyed: Vec::new(),
         file_bytes: None,
         claims: None,
+        receipts: Vec::new(),
     }
 }
 
@@ -146,6 +147,12 @@ pub(crate) fn full_down() -> Down {
         }],
         file_bytes: Some(128 << 20),
         claims: Some(claims_down()),
+        receipts: vec![ReportReceipt {
+            case: case(7),
+            case_no: "990101-2026-000007".parse().unwrap(),
+            public_code: "2A3B4C5D6F".parse().unwrap(),
+            received_at: Timestamp::constant(1_789_980_000, 0),
+        }],
         ..quiet_down()
     }
 }

@@ -24,7 +24,12 @@ use proceedings::{
 };
 use standing::FactsView;
 
-use super::{available::CaseViewer, list::CaseSummaryView, trouble::TroubleView};
+use super::{
+    available::CaseViewer,
+    list::CaseSummaryView,
+    satisfaction::{self, SatisfactionView},
+    trouble::TroubleView,
+};
 use crate::{
     access::Caller,
     identity,
@@ -101,6 +106,8 @@ pub struct CaseDetail {
     conflicts: Vec<ConflictView>,
     /// The trail, the oldest line first.
     trail: Vec<TrailView>,
+    /// What parties said of the handling, by the public code; empty for those who may not see it.
+    satisfaction: Vec<SatisfactionView>,
 }
 
 /// 三色预警.
@@ -144,6 +151,7 @@ pub async fn get_case(
     let now = state.clock.now();
     let people = People::of(&mut tx, &stored, &caller, now).await?;
     let trouble = case::lookup_trouble(&mut tx, &overdue(now), line.case).await?;
+    let satisfaction = satisfaction::seen_by(&mut tx, &caller, line.case).await?;
     let mut entry = caller.act(now, "get_case");
     entry.case = Some(line.case);
     identity::commit_for(&caller, tx, &[entry], now).await?;
@@ -157,7 +165,10 @@ pub async fn get_case(
     };
     let trouble = trouble.map(Into::into).unwrap_or_default();
     let detail = CaseDetail::of(line.into(), trouble, &stored, &people, &onlooker);
-    Ok(Json(detail))
+    Ok(Json(CaseDetail {
+        satisfaction,
+        ..detail
+    }))
 }
 
 impl CaseDetail {
@@ -201,6 +212,7 @@ impl CaseDetail {
             long_texts: stored.view.long_texts(),
             conflicts: reading.conflicts(),
             trail: reading.trail(),
+            satisfaction: Vec::new(),
         }
     }
 }

@@ -6,11 +6,13 @@ use crate::{
     state::AppState,
 };
 use axum::extract::State;
-use hejie_case::{ids::PublicCode, limit::form};
+use hejie_case::{facts::Facts, ids::PublicCode, limit::form};
 use hejie_registry::{
     case::{self, NameKind},
+    error::RegistryError,
     identity::org,
-    link, pool,
+    link,
+    pool::{self, PgConnection},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -53,23 +55,25 @@ pub async fn get_public_case(
     let stored = case::lookup(&mut conn, id)
         .await?
         .ok_or(Problem::NotFound)?;
-    let handler = stored
-        .facts
-        .lead()
-        .or_else(|| stored.facts.first())
-        .or_else(|| stored.facts.offered());
-    let handled_by = match handler {
-        Some(assignment) => org::lookup(&mut conn, assignment.org)
-            .await?
-            .map(|org| org.name_zh),
-        None => None,
-    };
     Ok(Json(PublicCaseView {
         public_code: code.into(),
         status_zh: line.status.zh().into(),
-        handled_by,
+        handled_by: handled_by(&mut conn, &stored.facts).await?,
         registered_at: line.registered_at,
         due_at: line.due_at,
         routes: vec!["申请仲裁", "请求行政机关处理", "向人民法院起诉"],
     }))
+}
+
+/// Which organisation handles a case, or is asked to.
+pub(in crate::api) async fn handled_by(
+    conn: &mut PgConnection,
+    facts: &Facts,
+) -> Result<Option<String>, RegistryError> {
+    let handler = facts.lead().or_else(|| facts.first());
+    let Some(assignment) = handler.or_else(|| facts.offered()) else {
+        return Ok(None);
+    };
+    let org = org::lookup(conn, assignment.org).await?;
+    Ok(org.map(|org| org.name_zh))
 }

@@ -1,5 +1,6 @@
 //! `POST /api/v1/exchange/acts`: what happened at a channel's side of a case that it was told of:
-//! the police accept (R116), a push is acknowledged (R107), the court has decided (LW14).
+//! the police accept (R116), or number a criminal case that came of it; a push is acknowledged
+//! (R107), the court has decided (LW14).
 //!
 //! A channel that got no answer reports again, the same bytes or signed anew, minutes or days
 //! later: what it names then is what it named before, so that nothing else is taken for reported. A
@@ -14,7 +15,13 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_case::{
-    act::ChannelAct, facts::Facts, ids::CaseId, reason::Reason, role::Author, rule::Motion,
+    act::ChannelAct,
+    facts::Facts,
+    ids::CaseId,
+    limit,
+    reason::{Explain, Reason},
+    role::Author,
+    rule::Motion,
 };
 use hejie_registry::{
     audit::{self, AuditEvent},
@@ -41,7 +48,8 @@ pub struct ChannelActRequest {
     /// The case, as the message named it.
     case_id: Uuid,
     /// What happened: `{"police_accept": {"order": "…"}}`, `{"ack_push": {"target":
-    /// "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`.
+    /// "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`,
+    /// `{"report_crime": {"criminal_no": "…"}}`.
     /// Orders and pushes go by the idempotency keys of their messages.
     act: ChannelAct,
 }
@@ -64,7 +72,10 @@ pub async fn report_act(
     State(state): State<AppState>,
     signed: SignedBody,
 ) -> Result<Json<ChannelActReceipt>, Problem> {
+    problem::writable(&signed.body)?;
     let ChannelActRequest { case_id, act } = problem::of_json(&signed.body)?;
+    limit::of_record(&act)
+        .map_err(|breach| Problem::invalid(format!("{}: {}", breach.field, breach.zh())))?;
     let case = CaseId(case_id);
     let mut conn = pool::acquire(&state.pool).await?;
     let case_no = number_for(&mut conn, &signed.channel, case).await?;
@@ -176,7 +187,7 @@ async fn report(
     act: ChannelAct,
 ) -> Result<Option<Reason>, Problem> {
     let (channel, now) = (&signed.channel, state.clock.now());
-    let record = audit_line(channel, act.code(), case, now);
+    let record = audit_line(channel, act.code(), Some(case), now);
     let by = Decider {
         admission: DeciderAdmission::Channel {
             channel: channel.id,
@@ -198,7 +209,7 @@ async fn refuse(
 ) -> Result<(), Problem> {
     let refused = AuditEvent {
         ok: false,
-        ..audit_line(channel, action, case, state.clock.now())
+        ..audit_line(channel, action, Some(case), state.clock.now())
     };
     let mut tx = pool::begin(&state.pool).await?;
     audit::add(&mut tx, &refused).await?;

@@ -1,7 +1,12 @@
 //! `POST /api/v1/exchange/orders`: an order of a channel becomes a case, once for each number of
-//! the channel (R100).
+//! the channel (R100). One about a call that is no dispute is kept and counted ([`super::call`]).
 
-use super::signed::{SignedBody, SignedHeaders, audit_line};
+mod mask;
+
+use super::{
+    call::{self, CallReceipt},
+    signed::{SignedBody, SignedHeaders, audit_line},
+};
 use crate::{
     api::catalogue,
     problem::{self, Json, Problem, field},
@@ -11,11 +16,9 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use garde::Validate;
 use hejie_case::{
-    catalogue::Situation,
+    catalogue::{CallKind, Situation},
     facts::Source,
-    identity::{mask_name, mask_numbers},
-    ids::{IncidentId, RegionCode},
-    limit::form,
+    ids::{IncidentId, RegionCode, SituationCode},
 };
 use hejie_registry::{
     audit, case,
@@ -30,12 +33,6 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// Fields of an order that hold numbers and hashes of the channel.
-const NUMBERS_OF_CHANNELS: [&str; 3] = ["external_no", "repeat_of", "party_pair_hash"];
-
-/// What a summary ends with in which numbers were masked.
-const MASKED_HERE: &str = "（来单中的号码已由系统打码。）";
 
 /// A work order. Names and numbers of people come masked or not at all; numbers that come
 /// nevertheless are masked here, before anything is kept. A field that is not known may be one that
@@ -65,13 +62,18 @@ pub struct OrderRequest {
     /// What happened, without names.
     #[garde(length(chars, min = 1, max = 2000))]
     summary: String,
-    /// The situation, as the catalogue codes it.
+    /// The situation, as the catalogue codes it; left out where it is no dispute.
     #[garde(length(max = 16))]
+    #[serde(default)]
     #[schema(example = "N03-05")]
     situation: String,
-    /// Whether it is a dispute; others are not for this system.
-    #[garde(custom(must_be_dispute))]
+    /// Whether it is a dispute. A call that is none becomes no case, and is counted.
+    #[garde(skip)]
     is_dispute: bool,
+    /// What kind of call it is that is no dispute; left out where it is one.
+    #[garde(custom(must_fit(self.is_dispute)))]
+    #[serde(default)]
+    kind: Option<CallKind>,
     /// How many people take part.
     #[garde(custom(field::persons))]
     #[serde(default)]
@@ -88,7 +90,17 @@ pub struct OrderRequest {
     party_pair_hash: Option<String>,
 }
 
-/// What the channel gets for an order.
+/// What the channel gets for an order: a case, or that the call is kept.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum OrderReceipt {
+    /// Of a dispute.
+    Case(ReceiptView),
+    /// Of a call that is none.
+    Call(CallReceipt),
+}
+
+/// What the channel gets for an order about a dispute.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReceiptView {
     /// The case.
@@ -107,37 +119,64 @@ pub struct ReceiptView {
 /// Takes a work order of a channel. The same order again is answered with the same receipt.
 #[utoipa::path(post, path = "/api/v1/exchange/orders", tag = "channel", request_body = OrderRequest,
     params(SignedHeaders),
-    responses((status = 201, description = "Registered now", body = ReceiptView),
-        (status = 200, description = "Registered before", body = ReceiptView)))]
+    responses((status = 201, description = "Registered now", body = OrderReceipt),
+        (status = 200, description = "Registered before", body = OrderReceipt)))]
 pub async fn create_order(
     State(state): State<AppState>,
     signed: SignedBody,
-) -> Result<(StatusCode, Json<ReceiptView>), Problem> {
+) -> Result<(StatusCode, Json<OrderReceipt>), Problem> {
     let (order, raw) = read(&signed)?;
-    let situation = catalogue::known_situation(&order.situation)?;
     // Over the parsed content as it came, so that the order of keys and white space do not make
     // another order.
     let content_hash = Sha256::digest(raw.to_string()).into();
-    let (order, raw) = masked(order, raw);
-    let incident = incident(
-        &state,
-        &signed.channel,
-        &order,
-        situation,
-        (content_hash, raw),
-    );
+    let kept = |order: &OrderRequest, raw, about| {
+        incident(&state, &signed.channel, order, about, (content_hash, raw))
+    };
+    let (status, receipt) = match order.kind {
+        Some(kind) => {
+            let (order, raw) = mask::masked(order, raw);
+            let incident = kept(&order, raw, OrderSubject::Call(kind));
+            let (status, receipt) = call::keep(&state, &signed.channel, &incident, kind).await?;
+            (status, OrderReceipt::Call(receipt))
+        }
+        None => {
+            let situation = catalogue::known_situation(&order.situation)?;
+            let (order, raw) = mask::masked(order, raw);
+            let incident = kept(&order, raw, OrderSubject::Dispute(situation));
+            let registered = register_dispute(&state, &signed, order, situation, &incident);
+            let (status, receipt) = registered.await?;
+            (status, OrderReceipt::Case(receipt))
+        }
+    };
+    Ok((status, Json(receipt)))
+}
+
+/// What an order is about.
+#[derive(Clone, Copy)]
+enum OrderSubject {
+    Dispute(&'static Situation),
+    Call(CallKind),
+}
+
+async fn register_dispute(
+    state: &App,
+    signed: &SignedBody,
+    order: OrderRequest,
+    situation: &Situation,
+    incident: &Incident,
+) -> Result<(StatusCode, ReceiptView), Problem> {
     let repeat_of = order.repeat_of.clone();
     let report = report(order, situation, &signed.channel);
     let call = IncidentCall {
-        incident: &incident,
+        incident,
         repeat_of: repeat_of.as_deref(),
         report: &report,
     };
-    match pool::again(|| register(&state, &signed.channel, &call)).await? {
-        RegisteredOrder::Before(receipt) => Ok((StatusCode::OK, Json(receipt))),
+    match pool::again(|| register(state, &signed.channel, &call)).await? {
+        RegisteredOrder::Before(receipt) => Ok((StatusCode::OK, receipt)),
         RegisteredOrder::Now(answered) => {
             state.reconciler.opened(&answered.receipt);
-            Ok((StatusCode::CREATED, Json(receipt(&incident, answered))))
+            Ok((StatusCode::CREATED, receipt(incident, answered)))
         }
     }
 }
@@ -194,11 +233,13 @@ fn pair(hash: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-fn must_be_dispute(is_dispute: &bool, (): &()) -> garde::Result {
-    if *is_dispute {
-        Ok(())
-    } else {
-        Err(garde::Error::new("only disputes are registered"))
+fn must_fit(is_dispute: bool) -> impl Fn(&Option<CallKind>, &()) -> garde::Result {
+    move |kind, ()| match (is_dispute, kind) {
+        (true, None) | (false, Some(_)) => Ok(()),
+        (true, Some(_)) => Err(garde::Error::new("a dispute is no call of a kind")),
+        (false, None) => Err(garde::Error::new(
+            "what kind of call it is that is no dispute",
+        )),
     }
 }
 
@@ -217,76 +258,18 @@ fn read(signed: &SignedBody) -> Result<(OrderRequest, Value), Problem> {
     Ok((order, raw))
 }
 
-/// What people read of an order, and the order as it is kept, with the numbers of persons masked;
-/// the summary says so.
-fn masked(order: OrderRequest, mut raw: Value) -> (OrderRequest, Value) {
-    mask_in(&mut raw);
-    let (summary, in_summary) = mask_numbers(&order.summary);
-    let (address, in_address) = mask_numbers(&order.address);
-    let (caller, in_caller) = mask_numbers(&order.caller_masked);
-    let caller_masked = mask_names(&caller);
-    if let Some(kept) = raw.get_mut("caller_masked") {
-        *kept = Value::String(caller_masked.clone());
-    }
-    let note = match in_summary + in_address + in_caller {
-        0 => "",
-        _ => MASKED_HERE,
-    };
-    let order = OrderRequest {
-        summary: summary + note,
-        address,
-        caller_masked,
-        ..order
-    };
-    (order, raw)
-}
-
-/// A caller's words with every name masked that came in full.
-fn mask_names(caller: &str) -> String {
-    let masked = |word: &str| {
-        let is_name = word.chars().all(char::is_alphabetic) && !form::is_mask(word);
-        if is_name {
-            mask_name(word)
-        } else {
-            word.to_owned()
-        }
-    };
-    let words: Vec<String> = caller.split_whitespace().map(masked).collect();
-    words.join(" ")
-}
-
-/// Numbers of the channel itself are no numbers of persons.
-fn mask_in(value: &mut Value) {
-    match value {
-        Value::String(text) => {
-            let (masked, found) = mask_numbers(text);
-            if found > 0 {
-                *text = masked;
-            }
-        }
-        Value::Number(number) => {
-            let (masked, found) = mask_numbers(&number.to_string());
-            if found > 0 {
-                *value = Value::String(masked);
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(mask_in),
-        Value::Object(entries) => entries
-            .iter_mut()
-            .filter(|(name, _)| !NUMBERS_OF_CHANNELS.contains(&name.as_str()))
-            .for_each(|(_, value)| mask_in(value)),
-        _ => {}
-    }
-}
-
 fn incident(
     state: &App,
     channel: &Channel,
     order: &OrderRequest,
-    situation: &Situation,
+    about: OrderSubject,
     (content_hash, raw): ([u8; 32], Value),
 ) -> Incident {
     let now = state.clock.now();
+    let (call, list, situation) = match about {
+        OrderSubject::Dispute(situation) => (None, situation.list, situation.code.clone()),
+        OrderSubject::Call(kind) => (Some(kind), kind.list(), SituationCode::unclassified()),
+    };
     Incident {
         id: IncidentId::new(now, state.entropy.bytes()),
         channel: channel.name.clone(),
@@ -294,9 +277,9 @@ fn incident(
         received_at: now,
         reported_at: order.received_at,
         region: order.region.clone(),
-        is_dispute: order.is_dispute,
-        list: situation.list,
-        situation: situation.code.clone(),
+        call,
+        list,
+        situation,
         content_hash,
         pair: order.party_pair_hash.as_deref().and_then(pair),
         raw,
@@ -347,6 +330,6 @@ async fn log(
     receipt: &IncidentReceipt,
 ) -> Result<(), Problem> {
     let (case, at) = (receipt.case, receipt.received_at);
-    let line = audit_line(channel, "create_order", case, at);
+    let line = audit_line(channel, "create_order", Some(case), at);
     Ok(audit::add(conn, &line).await?)
 }

@@ -44,11 +44,11 @@ pub struct SignedBody {
     pub signature: ChannelSignature,
 }
 
-/// The line that what a channel did about a case leaves in the audit log.
+/// The line that what a channel did leaves in the audit log, about a case if it is about one.
 pub(super) fn audit_line<'a>(
     channel: &'a Channel,
     action: &'a str,
-    case: CaseId,
+    case: Option<CaseId>,
     at: Timestamp,
 ) -> AuditEvent<'a> {
     AuditEvent {
@@ -58,7 +58,7 @@ pub(super) fn audit_line<'a>(
         address: None,
         action,
         object: Some(&channel.name),
-        case: Some(case),
+        case,
         purpose: None,
         ok: true,
     }

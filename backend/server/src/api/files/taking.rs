@@ -14,7 +14,7 @@ use axum::body::Bytes;
 use hejie_case::ids::CaseId;
 use hejie_registry::{
     audit::AuditEvent,
-    case,
+    case::{self, report},
     file::{self, ArrivedFile, UploadKey},
     pool::{self, PgConnection},
 };
@@ -112,13 +112,17 @@ async fn finish(
     Ok(assembled)
 }
 
-/// Who sends files of a case: those who work on it, and those who did until some days ago.
+/// Who sends files of a case: those who work on it, those who did until some days ago, and who
+/// reported it with photographs.
 pub(super) async fn may_send(
     conn: &mut PgConnection,
     phone: &PhoneCaller,
     case: CaseId,
     now: Timestamp,
 ) -> Result<(), Problem> {
+    if report::is_reporter(conn, case, phone.caller.user).await? {
+        return Ok(());
+    }
     let zh = "您不再负责本案，文件未上传，请交由现承办人重新采集。";
     reach::of_delivery(conn, phone, case, now, zh).await
 }

@@ -74,11 +74,15 @@ impl People {
         self.cases.get(&case).cloned()
     }
 
+    /// What an author of the document is called; who an informant is, nobody is told (LW20).
     pub(in crate::api::cases) fn actor(&self, actor: Actor) -> Option<String> {
         if actor == Actor::SERVER {
             return Some("平台".into());
         }
         let (_, author) = self.authors.iter().find(|(known, _)| *known == actor)?;
+        if author.role.only_reports() {
+            return Some(author.role.zh().into());
+        }
         self.user(author.user)
     }
 }

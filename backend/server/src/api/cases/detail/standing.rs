@@ -34,6 +34,8 @@ pub struct FactsView {
     hold: Option<HoldView>,
     /// Requests that wait for a desk.
     referred: Vec<ReferralView>,
+    /// Criminal cases that came of the dispute, by the numbers of the police (民转刑).
+    criminal_nos: Vec<String>,
     /// The three pushes.
     pushes: Vec<PushView>,
     /// Visits that are due, done or waived.
@@ -230,6 +232,7 @@ impl DetailContext<'_> {
                 .iter()
                 .map(|(id, r)| self.referral(*id, r))
                 .collect(),
+            criminal_nos: facts.criminal_nos().map(str::to_owned).collect(),
             pushes: self.pushes(),
             visits: self.due_visits(),
             confirmation: self.confirmation(),

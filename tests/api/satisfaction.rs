@@ -1,0 +1,114 @@
+//! What parties say of the handling of their case, by its public code.
+
+use crate::desk::Desk;
+use harness::{Answer, Calls};
+use hejie_case::role::Role;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+/// A case with its public code.
+struct Rated {
+    desk: Desk,
+    code: String,
+}
+
+impl Rated {
+    async fn set() -> Self {
+        let desk = Desk::set().await;
+        let code = desk.detail().await["summary"]["public_code"].clone();
+        let code = code.as_str().unwrap().to_owned();
+        Self { desk, code }
+    }
+
+    async fn says(&self, rating: u8, words: &str) -> Answer {
+        rate(
+            &self.desk,
+            &self.code,
+            json!({ "rating": rating, "words": words }),
+        )
+        .await
+    }
+}
+
+async fn rate(desk: &Desk, code: &str, body: Value) -> Answer {
+    let path = format!("/api/v1/public/cases/{code}/satisfaction");
+    desk.server.anonymous().post(&path, body).await
+}
+
+/// Shows D07.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_says_how_a_closed_case_was_handled_and_those_desks_read_it_that_handle_none() {
+    let rated = Rated::set().await;
+    let open = rated.says(5, "").await;
+    assert_eq!(open.outcome(), (409, "case_open"));
+    rated.desk.closed().await;
+    let kept = rated.says(4, " 处理及时，13900001234可联系。 ").await;
+    assert_eq!(kept.status, 200, "{}", kept.json);
+    assert_eq!(kept.text("/public_code"), rated.code);
+    let desk = &rated.desk;
+    let read = desk.detail().await["satisfaction"].clone();
+    assert_eq!(
+        (&read[0]["rating"], &read[0]["round"]),
+        (&json!(4), &json!(1))
+    );
+    let words = read[0]["words"].as_str().unwrap();
+    assert!(
+        words.starts_with("处理及时") && !words.contains("13900001234"),
+        "{words}"
+    );
+    let mediator = desk.county.mediator(&desk.server).await;
+    assert_eq!(desk.detail_of(&mediator).await["satisfaction"], json!([]));
+    let hotline = desk.somebody(Role::HotlineDesk).await;
+    assert_eq!(desk.detail_of(&hotline).await["satisfaction"], read);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_anew_takes_the_place_of_the_first_for_seven_days() {
+    let rated = Rated::set().await;
+    rated.desk.closed().await;
+    rated.says(1, "没有回音。").await;
+    rated
+        .desk
+        .server
+        .advance(SignedDuration::from_hours(24 * 7));
+    assert_eq!(rated.says(5, "后来办好了。").await.status, 200);
+    rated.desk.server.advance(SignedDuration::from_hours(1));
+    assert_eq!(rated.says(2, "").await.outcome(), (409, "already_rated"));
+    let read = rated.desk.detail().await["satisfaction"].clone();
+    assert_eq!(read.as_array().unwrap().len(), 1);
+    assert_eq!(read[0]["words"], "后来办好了。");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_is_nobodys_is_not_found_and_a_rating_out_of_range_is_refused() {
+    let rated = Rated::set().await;
+    rated.desk.closed().await;
+    for code in ["2222222222", "nonsense"] {
+        let answer = rate(&rated.desk, code, json!({ "rating": 5 })).await;
+        assert_eq!(answer.outcome(), (404, "not_found"), "{code}");
+    }
+    let long = "长".repeat(501);
+    for body in [
+        json!({ "rating": 0 }),
+        json!({ "rating": 6 }),
+        json!({ "rating": 3, "words": long }),
+        json!({ "rating": 3, "words": "门\u{1}锁" }),
+    ] {
+        let answer = rate(&rated.desk, &rated.code, body.clone()).await;
+        assert_eq!(answer.outcome(), (422, "invalid"), "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_answered_a_few_times_only_before_it_has_to_wait() {
+    let rated = Rated::set().await;
+    rated.desk.closed().await;
+    for n in 0..5 {
+        assert_eq!(rated.says(3, "").await.status, 200, "{n}");
+    }
+    let braked = rated.says(3, "").await;
+    assert_eq!(braked.outcome(), (429, "too_many_attempts"));
+    assert!(braked.headers.contains_key("retry-after"));
+    rated.desk.server.advance(SignedDuration::from_hours(1));
+    assert_eq!(rated.says(3, "").await.status, 200);
+}
