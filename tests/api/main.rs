@@ -5,6 +5,7 @@ mod acts;
 mod audit;
 mod catalogue;
 mod course;
+mod danger_call;
 mod demo;
 mod departed;
 mod desk;

@@ -14,6 +14,7 @@ mod arrive;
 mod ask_close;
 mod assign;
 mod breach;
+mod call_police;
 mod check_joint;
 mod claim;
 mod close;
@@ -77,6 +78,7 @@ pub use arrive::Arrive;
 pub use ask_close::AskClose;
 pub use assign::Assign;
 pub use breach::Breach;
+pub use call_police::CallPolice;
 pub use check_joint::CheckJoint;
 pub use claim::Claim;
 pub use close::Close;
@@ -215,6 +217,7 @@ acts! {
     DeskAct {
         Triage(Triage) "triage";
         PoliceAccept "police_accept";
+        CallPolice(CallPolice) "call_police";
         Dispatch(Dispatch) "dispatch";
         AckPush(AckPush) "ack_push";
         Assign(Assign) "assign";

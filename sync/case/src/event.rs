@@ -5,12 +5,12 @@
 use crate::{
     act::{
         Absorb, Accept, AckPush, Adjust, AnswerItem, Archive, Arrive, AskClose, Assign, Breach,
-        CheckJoint, Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch, DisputeClose,
-        EndJoint, Extend, Freeze, GiveNotice, Handover, Merge, OpenJoint, OverrideColour, Part,
-        PoliceAccept, Refuse, Register, Release, Reopen, ReportDanger, ResidualRisk, Resume,
-        Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start,
-        Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge, WaiveFile,
-        WaiveVisit, WritePlan,
+        CallPolice, CheckJoint, Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch,
+        DisputeClose, EndJoint, Extend, Freeze, GiveNotice, Handover, Merge, OpenJoint,
+        OverrideColour, Part, PoliceAccept, Refuse, Register, Release, Reopen, ReportDanger,
+        ResidualRisk, Resume, Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene,
+        SignFor, Split, Start, Suspend, TakeEffect, Terminate, Transfer, Transition, Triage,
+        Unmerge, WaiveFile, WaiveVisit, WritePlan,
     },
     facts::RepeatCall,
     record::{PerformanceEntry, Signature, Visit},
@@ -147,6 +147,8 @@ events! {
         "danger; beats everything" => ReportDanger;
     Release "E23b" 8 "险情解除" "Released"
         "the hold after a danger ends" => Release;
+    CallPolice "E23c" 8 "电话报险" "Police called"
+        "somebody called the police about a danger" => CallPolice;
     Transfer "E24" 4 "移交" "Transferred out"
         "transferred out" => Transfer;
     Terminate "E25" 5 "终止" "Terminated"

@@ -79,6 +79,9 @@ settings! {
         dispatch_hours = 24;
         /// Hours until the police accept what the centre hands over.
         police_accept_hours = 24;
+        /// Minutes from the receipt of a danger until a person is called, if the police have not
+        /// signed for it.
+        danger_call_minutes = 5;
         /// Minutes until an urgent offer must be signed for.
         sign_for_urgent_minutes = 30;
         /// Minutes until any other offer must be signed for.
@@ -187,6 +190,7 @@ impl Policy {
         match kind {
             K::Dispatch => (Hours(self.dispatch_hours), "R078"),
             K::PoliceAccept => (Hours(self.police_accept_hours), "R116"),
+            K::DangerCall => (Minutes(self.danger_call_minutes), "LW06"),
             K::SignFor if self.is_urgent(facts) => (Minutes(self.sign_for_urgent_minutes), "R012"),
             K::SignFor => (Minutes(self.sign_for_minutes), "R012"),
             K::Arrive if self.is_town(facts) => (Minutes(self.arrive_town_minutes), "R012"),

@@ -171,8 +171,8 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
     police::ask(attempt, &mut after);
     for clock in act.row().clocks {
         match clock {
-            // The clock of an order began with it.
-            ClockEffect::Begin(DeadlineKind::PoliceAccept) => {}
+            // The clocks of an order began with it.
+            ClockEffect::Begin(DeadlineKind::PoliceAccept | DeadlineKind::DangerCall) => {}
             ClockEffect::Begin(kind) => {
                 let since = begins_at(*kind, &after, context.now);
                 start(&mut after, *kind, context.policy, since);

@@ -2,6 +2,9 @@
 //! case comes to be theirs.
 //!
 //! Looked at after every motion, so that no event has to think of it.
+//!
+//! Of a danger a second clock runs, since its receipt: nobody waits for a day until the police say
+//! that they have it, and a server that was behind gives nobody more time.
 
 use crate::{
     act::{Act, Ask, ServerAct},
@@ -13,8 +16,8 @@ use crate::{
     rule::Attempt,
 };
 
-/// Adds the order that follows from the motion of the attempt, if one does, and lets its clock run:
-/// each order has one of its own, so that the police accept no danger which they have not heard of.
+/// Adds the order that follows from the motion of the attempt, if one does, and lets its clocks run:
+/// each order has its own, so that the police accept no danger which they have not heard of.
 pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
     let Some((cause, text, known_to)) = matter(attempt, facts) else {
         return;
@@ -31,6 +34,10 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
     if let Some(key) = order.map(|(order, earlier)| order.key(facts.case_id, earlier)) {
         let (kind, subject) = (DeadlineKind::PoliceAccept, Subject::Order(key));
         deadline::start_of(facts, kind, subject, policy, now);
+        if cause == PoliceCause::Danger {
+            let since = attempt.motion.received_at;
+            deadline::start_of(facts, DeadlineKind::DangerCall, subject, policy, since);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use super::Motion;
 use crate::{
     act::{Act, ChannelAct, DecideConfirmation, DeskAct},
+    deadline::SHANGHAI,
     limit,
     role::Role,
 };
@@ -22,6 +23,11 @@ pub(super) fn written(motion: &Motion) -> Option<String> {
             act.result.zh(),
             agreement.unwrap_or_default()
         ));
+    }
+    if let Act::Desk(DeskAct::CallPolice(act)) = &motion.act {
+        let at = SHANGHAI.to_datetime(act.called_at);
+        let called = act.called.trim();
+        return Some(format!("{called}（{}）", at.strftime("%Y-%m-%d %H:%M")));
     }
     let act = serde_json::to_value(&motion.act).ok()?;
     let mut texts = Vec::new();

@@ -20,6 +20,7 @@ mod colour;
 mod confirmation;
 mod course;
 mod danger;
+mod danger_call;
 mod departed;
 mod effect_day;
 mod first_loop;

@@ -112,6 +112,14 @@ fn call_the_police(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let phone = dice.roll(3);
     stage.ask(phone, Ask::Danger(act::ReportDanger { what: why() }));
     always.exchange(stage, phone);
+    if dice.once_in(2) {
+        stage.later(6);
+        let call = act::CallPolice {
+            called: why(),
+            called_at: stage.now,
+        };
+        always.act(stage, Role::HotlineDesk, DeskAct::CallPolice(call));
+    }
     always.act(stage, Role::PoliceDesk, DeskAct::PoliceAccept);
     if !dice.once_in(3) {
         always.act(
