@@ -37,6 +37,16 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             json!({ "called": "110指挥中心", "called_at": "2026-03-02T01:00:00Z" }),
             Dispatcher,
         ),
+        (
+            "report_violence".into(),
+            json!({ "what": "孩子手臂有新伤。" }),
+            JudicialOffice,
+        ),
+        (
+            "record_warning".into(),
+            json!({ "warning_no": "东公家告〔2026〕7号", "issued_on": "2026-03-01" }),
+            PoliceDesk,
+        ),
         ("open_joint".into(), json!({ "members": [] }), Supervisor),
         ("write_plan".into(), a_plan(), Dispatcher),
         (

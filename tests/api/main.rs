@@ -24,3 +24,4 @@ mod session;
 mod stream;
 mod token;
 mod verdict;
+mod violence;

@@ -8,12 +8,14 @@ mod clock_kind;
 mod danger;
 mod duty;
 mod kin;
+mod notice;
 mod person;
 mod round;
 mod ruling;
 mod stage;
 mod status;
 mod supervision;
+mod violence;
 mod weight;
 
 pub use clock::*;
@@ -21,11 +23,13 @@ pub use clock_kind::*;
 pub use danger::*;
 pub use duty::*;
 pub use kin::*;
+pub use notice::*;
 pub use round::*;
 pub use ruling::*;
 pub use stage::*;
 pub use status::*;
 pub use supervision::*;
+pub use violence::*;
 pub use weight::*;
 
 use crate::{
@@ -99,6 +103,9 @@ pub struct Facts {
     /// What the police were asked to take over.
     #[serde(default)]
     pub police_orders: Vec<PoliceOrder>,
+    /// Violence at home (LW20).
+    #[serde(default)]
+    pub violence: Violence,
     /// A person raised or lowered the difficulty to this (E14).
     #[serde(default)]
     pub adjusted: Option<Difficulty>,
@@ -199,6 +206,7 @@ impl Facts {
             trail: Vec::new(),
             holds: Vec::new(),
             police_orders: Vec::new(),
+            violence: Violence::default(),
             adjusted: None,
             colour_override: None,
             waived_files: BTreeMap::new(),

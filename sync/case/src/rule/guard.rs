@@ -3,8 +3,10 @@
 
 pub(crate) mod agreement;
 pub(crate) mod consent;
+pub(crate) mod sharing;
 pub(crate) mod speakers;
 pub(crate) mod standing;
+pub(crate) mod violence;
 
 use super::Attempt;
 use crate::{

@@ -7,7 +7,7 @@
 //! that they have it, and a server that was behind gives nobody more time.
 
 use crate::{
-    act::{Act, Ask, ServerAct},
+    act::{Act, Ask, DeskAct, ServerAct},
     catalogue::{Catalogue, List},
     deadline,
     facts::{DeadlineKind, Facts, PoliceCause, PoliceOrder, Source, Stage, Subject},
@@ -45,6 +45,11 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
 fn matter(attempt: &Attempt<'_>, facts: &Facts) -> Option<(PoliceCause, String, Option<String>)> {
     if let Act::Ask(Ask::Danger(danger)) = &attempt.motion.act {
         return Some((PoliceCause::Danger, told(attempt, danger.told()), None));
+    }
+    if let Act::Ask(Ask::ReportViolence(report)) | Act::Desk(DeskAct::ReportViolence(report)) =
+        &attempt.motion.act
+    {
+        return Some((PoliceCause::Violence, report.told(), None));
     }
     if let (Some(feedback), true) = (handed_over(facts), attempt.facts.stage.status().is_open()) {
         let text = format!("{}：{feedback}", name(&facts.situation));

@@ -14,6 +14,7 @@
 
 mod adoption;
 mod agreement;
+mod breach_notice;
 mod claimed_time;
 mod closing;
 mod colour;
@@ -32,9 +33,11 @@ mod oral;
 mod police;
 mod refusal;
 mod rounds;
+mod sharing;
 mod speaker;
 #[allow(dead_code, reason = "the merges and the random schedules use the rest")]
 mod stage;
 mod standing;
 mod supervision;
 mod unseen;
+mod violence;

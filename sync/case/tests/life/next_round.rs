@@ -47,6 +47,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         agreement,
         earlier_agreements: _,
         breached: _,
+        breach_notices: _,
         confirmation: _,
         earlier_confirmations: _,
         visits_done,
@@ -98,6 +99,13 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         })),
         agreement,
         breached: true,
+        breach_notices: vec![BreachNotice {
+            obligation: draft,
+            text: "不履行告知书".into(),
+            by: author(1, Role::Mediator),
+            means: ContactMeans::InPerson,
+            given_at: at,
+        }],
         confirmation: Some(applied.clone()),
         earlier_confirmations: vec![Confirmation {
             sent_at: Some(at),
@@ -163,6 +171,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         trail,
         holds,
         police_orders,
+        violence,
         adjusted,
         colour_override,
         waived_files,
@@ -208,6 +217,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         (waived_files, holds, police_orders),
         (before.waived_files, before.holds, before.police_orders)
     );
+    assert_eq!(violence, before.violence, "who reported stays unknown");
     // The ledgers go on; what was open in them has ended.
     assert_eq!((rulings, conflicts), (before.rulings, before.conflicts));
     assert_eq!(trail[..before.trail.len()], before.trail);
@@ -251,7 +261,10 @@ fn an_agreement_that_was_broken_counts_against_the_next_one_too() {
         obligation: clause,
         remedy: Remedy::Litigate,
         urged_at: stage.now,
-        routes_told: true,
+        notice: Some(act::NoticeGiven {
+            means: ContactMeans::InPerson,
+            at: stage.now,
+        }),
     });
     stage.ask(MEDIATOR, breach);
     stage.sync(MEDIATOR);

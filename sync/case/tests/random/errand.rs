@@ -5,6 +5,7 @@ use crate::{
     always::Always,
     dice::Dice,
     stage::{GRID, MEDIATOR, Stage, author, user},
+    violence,
 };
 use hejie_case::{
     act::{self, Act, Brings, DeskAct, ServerAct},
@@ -21,11 +22,12 @@ use std::collections::BTreeMap;
 
 type Errand = fn(&mut Stage, &mut Dice, &mut Always);
 
-const ERRANDS: [Errand; 19] = [
+const ERRANDS: [Errand; 20] = [
     give_back_and_claim,
     settle_on_the_scene,
     acknowledge_a_push,
     call_the_police,
+    violence::find,
     refuse,
     hand_over,
     rest,
@@ -181,14 +183,18 @@ fn report_a_breach(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     };
     stage.log(MEDIATOR, obligation, Performance::NotPerformed);
     let remedy = dice.pick(&[Remedy::Mediate, Remedy::Litigate]);
-    let (urged_at, routes_told) = (stage.now, true);
+    let urged_at = stage.now;
+    let notice = Some(act::NoticeGiven {
+        means: ContactMeans::Telephone,
+        at: urged_at,
+    });
     stage.ask(
         MEDIATOR,
         Ask::Breach(act::Breach {
             obligation,
             remedy,
             urged_at,
-            routes_told,
+            notice,
         }),
     );
     always.exchange(stage, MEDIATOR);

@@ -1,6 +1,6 @@
-/** What a desk records of a danger: that somebody called the police about it. */
+/** What a desk does about a danger, and about violence at home: calls, reports, warnings of the police. */
 
-import { DatePicker, Form } from "antd";
+import { DatePicker, Form, Input } from "antd";
 import type { Dayjs } from "dayjs";
 import type { CaseDetail } from "@/api/model";
 import { dictionary } from "@/locales/dictionary";
@@ -24,6 +24,52 @@ export function CallPoliceAct({ detail }: { detail: CaseDetail }) {
       says={saidOfCall}
     >
       <CallFieldsItems />
+    </DeskForm>
+  );
+}
+
+export function ReportViolenceAct({ detail }: { detail: CaseDetail }) {
+  const { reportViolence, fields } = useWords(dangerActWords);
+  return (
+    <DeskForm<"report_violence", { what?: string }>
+      detail={detail}
+      act="report_violence"
+      words={reportViolence}
+      button={{ danger: true }}
+      says={({ what }) => ({ what: (what ?? "").trim() })}
+    >
+      <Form.Item name="what" label={fields.what}>
+        <Input.TextArea rows={3} maxLength={1000} showCount />
+      </Form.Item>
+    </DeskForm>
+  );
+}
+
+interface WarningFields {
+  warning_no: string;
+  issued_on: Dayjs;
+}
+
+export function RecordWarningAct({ detail }: { detail: CaseDetail }) {
+  const { recordWarning, fields } = useWords(dangerActWords);
+  return (
+    <DeskForm<"record_warning", WarningFields>
+      detail={detail}
+      act="record_warning"
+      words={recordWarning}
+      says={({ warning_no, issued_on }) => ({
+        warning_no: warning_no.trim(),
+        issued_on: issued_on.format("YYYY-MM-DD"),
+      })}
+    >
+      <TextField name="warning_no" label={fields.warningNo} />
+      <Form.Item
+        name="issued_on"
+        label={fields.issuedOn}
+        rules={[{ required: true, message: fields.issuedOnMissing }]}
+      >
+        <DatePicker />
+      </Form.Item>
     </DeskForm>
   );
 }
@@ -59,7 +105,25 @@ export const dangerActWords = dictionary({
       submit: "登记",
       done: "已登记",
     },
+    reportViolence: {
+      open: "强制报告",
+      title: "家庭暴力强制报告",
+      hint: "立即报送公安机关。报告人依法保密，只有公安机关可见。请勿填写姓名。",
+      submit: "报告",
+      done: "已报告公安机关",
+    },
+    recordWarning: {
+      open: "登记告诫书",
+      title: "登记告诫书",
+      hint: "公安机关出具告诫书后，居（村）民委员会和派出所定期回访；回访时限从出具之日起算。",
+      submit: "登记",
+      done: "已登记，回访已列入时限",
+    },
     fields: {
+      what: "所见所闻（可不填）",
+      warningNo: "告诫书文号",
+      issuedOn: "出具日期",
+      issuedOnMissing: "请选择出具日期",
       called: "接听单位和人员",
       calledHint: "例如：110指挥中心，接警员王某",
       calledAt: "通话时间",
@@ -74,7 +138,25 @@ export const dangerActWords = dictionary({
       submit: "Record",
       done: "Recorded",
     },
+    reportViolence: {
+      open: "Report violence",
+      title: "Report violence at home",
+      hint: "It goes to the police at once. Who reports it is secret and shown to the police alone. Write no names.",
+      submit: "Report",
+      done: "Reported to the police",
+    },
+    recordWarning: {
+      open: "Record a warning",
+      title: "Record a warning of the police",
+      hint: "After a warning the committee of residents and the police look in; the visits count from its day.",
+      submit: "Record",
+      done: "Recorded; the visits are due",
+    },
     fields: {
+      what: "What was seen or heard (may be empty)",
+      warningNo: "Number of the warning",
+      issuedOn: "Issued on",
+      issuedOnMissing: "Choose the day",
       called: "Who answered",
       calledHint: "for instance: command centre of 110, officer Wang",
       calledAt: "When",

@@ -4,7 +4,7 @@ import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
 import { useWords } from "@/locales/words";
 import { ArchiveAct, CloseAct, ReopenAct, SendBackAct } from "../acts/closing";
-import { CallPoliceAct } from "../acts/danger";
+import { CallPoliceAct, RecordWarningAct, ReportViolenceAct } from "../acts/danger";
 import {
   AssignAct,
   DispatchAct,
@@ -41,6 +41,8 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E30d", SplitAct],
   ["E30c", UnmergeAct],
   ["E29b", ReopenAct],
+  ["E23d", ReportViolenceAct],
+  ["E21c", RecordWarningAct],
 ];
 
 /** What the person may do with the case as it stands; nothing is shown when that is nothing. */

@@ -104,7 +104,8 @@ fn named(facts: &Facts) -> impl Iterator<Item = UserId> + '_ {
     let waived = facts.deadlines.iter();
     let waived = waived.filter_map(|clock| clock.waived.as_ref()?.by);
     let planned = facts.round.plans.values().map(|plan| plan.by);
-    let said = said.chain(planned);
+    let noticed = facts.rounds().flat_map(|round| &round.breach_notices);
+    let said = said.chain(planned).chain(noticed.map(|notice| notice.by));
     let authors = trail.chain(settled).chain(referred).chain(said);
     let authors = authors.chain(measures).map(|by| by.user);
     assigned.chain(waived).chain(authors)

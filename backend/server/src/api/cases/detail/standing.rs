@@ -5,8 +5,10 @@ use super::{
     super::words::word,
     DetailContext,
     clocks::{WaiverView, stands},
+    notice::BreachNoticeView,
 };
 use hejie_case::{
+    event::Event,
     facts::{DeadlineKind, ItemState, Referral, Subject, SupervisionItem},
     ids::{CaseId, EntryId},
     rule::Authority,
@@ -29,6 +31,8 @@ pub struct FactsView {
     joint: bool,
     /// An agreement was broken.
     breached: bool,
+    /// Notices to whoever did not keep an agreement.
+    breach_notices: Vec<BreachNoticeView>,
     /// A danger was reported and not yet released.
     hold: Option<HoldView>,
     /// Requests that wait for a desk.
@@ -216,6 +220,7 @@ impl DetailContext<'_> {
             returns: facts.round.returns,
             joint: facts.round.joint,
             breached: facts.was_breached(),
+            breach_notices: self.breach_notices(),
             hold: self.hold(),
             referred: facts
                 .round
@@ -249,7 +254,7 @@ impl DetailContext<'_> {
         let what: Vec<&str> = self.facts.holds.iter().map(|h| h.what.as_str()).collect();
         Some(HoldView {
             since: first.since,
-            by_name: self.people.user(first.by.user),
+            by_name: self.author_name(Some(Event::Danger), self.people.user(first.by.user)),
             what: what.join("\n"),
         })
     }
