@@ -8,6 +8,7 @@ use crate::{
     state::AppState,
 };
 use axum::{extract::State, http::StatusCode};
+use garde::Validate;
 use hejie_case::{
     act::CallPolice,
     limit,
@@ -19,7 +20,7 @@ use hejie_registry::{
     pool,
 };
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -38,6 +39,26 @@ pub struct DangerCallView {
     text: Option<String>,
     /// When it was received.
     received_at: Timestamp,
+}
+
+/// The call that was made, whose fields keep to the limits of every layer.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct DangerCallAnswer(CallPolice);
+
+impl Validate for DangerCallAnswer {
+    type Context = ();
+
+    fn validate_into(
+        &self,
+        (): &(),
+        at: &mut dyn FnMut() -> garde::Path,
+        found: &mut garde::Report,
+    ) {
+        if let Err(breach) = limit::of_record(&self.0) {
+            found.append(at().join(breach.field), garde::Error::new(breach.zh()));
+        }
+    }
 }
 
 /// Lists the dangers in the caller's jurisdiction for which the police did not sign in time and
@@ -61,10 +82,8 @@ pub async fn answer_danger_call(
     State(state): State<AppState>,
     caller: Caller,
     Path(order): Path<Uuid>,
-    Json(made): Json<CallPolice>,
+    Json(DangerCallAnswer(made)): Json<DangerCallAnswer>,
 ) -> Result<StatusCode, Problem> {
-    limit::of_record(&made)
-        .map_err(|breach| Problem::invalid(format!("{}: {}", breach.field, breach.zh())))?;
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
     let waiting = call::lookup_waiting(&mut tx, &caller.region, order).await?;
