@@ -32,6 +32,21 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             Dispatcher,
         ),
         ("police_accept".into(), json!({}), PoliceDesk),
+        (
+            "call_police".into(),
+            json!({ "called": "110指挥中心", "called_at": "2026-03-02T01:00:00Z" }),
+            Dispatcher,
+        ),
+        (
+            "report_violence".into(),
+            json!({ "what": "孩子手臂有新伤。" }),
+            JudicialOffice,
+        ),
+        (
+            "record_warning".into(),
+            json!({ "warning_no": "东公家告〔2026〕7号", "issued_on": "2026-03-01" }),
+            PoliceDesk,
+        ),
         ("open_joint".into(), json!({ "members": [] }), Supervisor),
         ("write_plan".into(), a_plan(), Dispatcher),
         (
@@ -153,6 +168,7 @@ async fn what_the_rules_refuse_comes_back_with_their_code_and_sentence() {
         ("return", "wrong_stage"),
         ("ack_push", "push_not_waiting"),
         ("police_accept", "police_not_asked"),
+        ("call_police", "call_not_owed"),
         ("open_joint", "nobody_answers"),
         ("write_plan", "wrong_stage"),
         ("check_joint", "wrong_stage"),

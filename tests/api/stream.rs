@@ -15,10 +15,10 @@ use std::{
 use tower::ServiceExt;
 
 /// An open stream.
-struct Stream(Body);
+pub struct Stream(Body);
 
 impl Stream {
-    async fn open(server: &TestServer, token: &str) -> Self {
+    pub async fn open(server: &TestServer, token: &str) -> Self {
         let mut request = Request::builder()
             .uri("/api/v1/events")
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
@@ -32,7 +32,7 @@ impl Stream {
     }
 
     /// The next piece; none at the end.
-    async fn next(&mut self) -> Option<String> {
+    pub async fn next(&mut self) -> Option<String> {
         let frame = poll_fn(|cx| Pin::new(&mut self.0).poll_frame(cx)).await?;
         let bytes = frame.unwrap().into_data().unwrap();
         Some(String::from_utf8(bytes.to_vec()).unwrap())

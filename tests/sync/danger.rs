@@ -2,6 +2,7 @@
 //! told and its author reads so, or a desk is told to call.
 
 mod begun;
+mod called;
 
 use crate::{
     batch::unsigned,

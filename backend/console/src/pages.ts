@@ -4,6 +4,7 @@ import type { ComponentType } from "react";
 import type { Operation } from "@/api/model";
 import type { Dictionary } from "@/locales/dictionary";
 import { casesWords } from "@/routes/cases/words";
+import { dangerCallsWords } from "@/routes/danger-calls/words";
 import { outboxWords } from "@/routes/outbox/words";
 import { quarantineWords } from "@/routes/quarantine/words";
 
@@ -30,6 +31,12 @@ export const pages: Page[] = [
     load: async () => (await import("@/routes/cases/CasesPage")).CasesPage,
   },
   { path: "/cases/:id", load: async () => (await import("@/routes/case/CasePage")).CasePage },
+  {
+    path: "/danger-calls",
+    nav: dangerCallsWords,
+    operation: "list_danger_calls",
+    load: async () => (await import("@/routes/danger-calls/DangerCallsPage")).DangerCallsPage,
+  },
   {
     path: "/outbox",
     nav: outboxWords,

@@ -1,6 +1,8 @@
 //! Which changes report a danger, whether the police were told of it, and whether a person has
 //! called them where they were not.
 
+pub mod call;
+
 use crate::{
     error::RegistryError,
     rows::{self, column, natural},

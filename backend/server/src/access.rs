@@ -165,6 +165,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_quarantine", Access::Roles(DISPATCH)),
     ("list_open_dangers", Access::Roles(DISPATCH)),
     ("answer_danger", Access::Roles(DISPATCH)),
+    ("list_danger_calls", Access::Decides(&[Event::CallPolice])),
+    ("answer_danger_call", Access::Decides(&[Event::CallPolice])),
     ("read_quarantined", Access::Roles(DISPATCH)),
     ("read_deposited_file", Access::Roles(DISPATCH)),
     ("list_troubled_cases", Access::Roles(DISPATCH)),

@@ -1,11 +1,12 @@
-//! Tells the consoles of this server that a case moved, and that a session of somebody ended. A
-//! hint only: what is so is read from the registry.
+//! Tells the consoles of this server that a case moved, that somebody is to call the police, and
+//! that a session of somebody ended. A hint only: what is so is read from the registry.
 
-use hejie_case::ids::{CaseId, UserId};
+use hejie_case::ids::{CaseId, RegionCode, UserId};
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::broadcast;
+use uuid::Uuid;
 
 /// How many hints a slow console may lag behind before it is told to read everything anew.
 const BACKLOG: usize = 1024;
@@ -19,11 +20,25 @@ pub struct CaseMoved {
     pub version: u64,
 }
 
+/// The police did not sign for a danger in time: somebody is to call them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CallDue {
+    /// The case that holds it, or under which it was sent.
+    pub case_id: CaseId,
+    /// The order to the police.
+    pub order_id: Uuid,
+    /// Whose desks are told.
+    #[serde(skip)]
+    pub region: RegionCode,
+}
+
 /// What is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hint {
     /// A case moved.
     Moved(CaseMoved),
+    /// A danger waits for a call.
+    Call(CallDue),
     /// A session of this person ended.
     Left(UserId),
 }
@@ -36,6 +51,11 @@ impl Events {
     /// Tells the listeners that a case moved. Nobody need be listening.
     pub fn send(&self, moved: CaseMoved) {
         self.tell(Hint::Moved(moved));
+    }
+
+    /// Tells the listeners that a danger waits for a call.
+    pub fn ring(&self, due: CallDue) {
+        self.tell(Hint::Call(due));
     }
 
     /// Tells the listeners that a session of a person ended, so that what streams in it ends at

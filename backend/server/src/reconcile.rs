@@ -11,6 +11,7 @@
 
 mod adopt;
 mod apply;
+mod calls;
 mod claims;
 mod gather;
 mod isolate;
@@ -224,6 +225,7 @@ impl Reconciler {
             waiting.into_iter().for_each(|case| queue.add(case));
         }
         self.0.wake.notify_one();
+        self.ring(&mut conn).await?;
         isolate::measure(&mut conn, self.0.clock.now()).await
     }
 

@@ -3,15 +3,24 @@
 
 use super::Phone;
 use crate::{
+    clock,
     error::PhoneError,
     words::{
-        CaseId, ConflictId, DeadlineKind, Difficulty, EntryId, Reason, Receiver, Remedy,
-        SituationCode, SuspensionGround, TerminationGround, Timestamp,
+        CaseId, ConflictId, ContactMeans, Date, DeadlineKind, Difficulty, EntryId, Reason,
+        Receiver, Remedy, SituationCode, SuspensionGround, TerminationGround, Timestamp,
     },
 };
-use hejie_case::act;
-use hejie_case::record::Ask;
+use hejie_case::{act, notice, policy::Policy, record::Ask};
 use hejie_device::engine::danger_not_told;
+
+/// How a notice was given.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct NoticeGiven {
+    /// By which means.
+    pub means: ContactMeans,
+    /// When.
+    pub at: Timestamp,
+}
 
 /// A danger that was written down on this phone.
 #[derive(Debug, Clone, uniffi::Record)]
@@ -53,20 +62,38 @@ impl Phone {
         self.ask(case_id, Ask::Resume)
     }
 
-    /// Says that an obligation is broken and what follows (E20).
+    /// The notice 不履行告知书 to whoever did not keep a promise of the agreement in force, as it is
+    /// given on a day; none where no such promise is in force (LW07). It is shown or handed over
+    /// before the breach is reported.
+    pub fn breach_notice(
+        &self,
+        case_id: CaseId,
+        obligation: EntryId,
+        on: Date,
+    ) -> Result<Option<String>, PhoneError> {
+        let file = self.engine().case(case_id, clock::now())?;
+        let (view, policy) = (&file.view, Policy::default());
+        let of = |facts| notice::breach_notice(view, facts, (obligation, &policy), on);
+        Ok(file.facts.as_ref().and_then(of))
+    }
+
+    /// Says that an obligation is broken, how its notice was given, and what follows (E20).
     pub fn report_breach(
         &self,
         case_id: CaseId,
         obligation: EntryId,
         remedy: Remedy,
         urged_at: Timestamp,
-        routes_told: bool,
+        notice: NoticeGiven,
     ) -> Result<EntryId, PhoneError> {
         let breach = act::Breach {
             obligation,
             remedy,
             urged_at,
-            routes_told,
+            notice: Some(act::NoticeGiven {
+                means: notice.means,
+                at: notice.at,
+            }),
         };
         self.ask(case_id, breach)
     }
@@ -84,6 +111,12 @@ impl Phone {
             entry,
             alarm: danger_not_told(),
         })
+    }
+
+    /// Reports violence at home to the police, as the law asks where somebody suffers it who cannot
+    /// help himself (E23d). Who reports it is shown to nobody but the police.
+    pub fn report_violence(&self, case_id: CaseId, what: String) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, act::ReportViolence { what })
     }
 
     /// Asks to hand the case to another body (E24).

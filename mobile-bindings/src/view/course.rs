@@ -3,7 +3,11 @@
 
 use super::{PlanStepEntry, document::steps};
 use crate::words::{EntryId, Level, Role, Timestamp, UserId};
-use hejie_case::facts::{self, DeadlineKind, Facts, Subject};
+use hejie_case::{
+    event::Event,
+    facts::{self, DeadlineKind, Facts, Subject},
+    rule::shows_author,
+};
 
 /// A plan 一案一策 that a desk wrote (E22c).
 #[derive(Debug, Clone, uniffi::Record)]
@@ -28,10 +32,10 @@ pub struct DeskPlan {
 pub struct HeldDanger {
     /// Since when.
     pub since: Timestamp,
-    /// Who reported it.
-    pub by: UserId,
-    /// In which role.
-    pub role: Role,
+    /// Who reported it; none where the law hides it (LW20).
+    pub by: Option<UserId>,
+    /// In which role; none where the law hides it.
+    pub role: Option<Role>,
     /// What was seen.
     pub what: String,
 }
@@ -83,10 +87,12 @@ pub(super) fn plans(facts: &Facts) -> Vec<DeskPlan> {
 }
 
 pub(super) fn dangers(facts: &Facts) -> Vec<HeldDanger> {
+    // A phone is read by whoever holds it: none is shown what only the police may know.
+    let is_shown = shows_author(facts, Event::Danger, hejie_case::role::Role::Mediator);
     let open = facts.holds.iter().map(|hold| HeldDanger {
         since: hold.since,
-        by: hold.by.user,
-        role: hold.by.role,
+        by: is_shown.then_some(hold.by.user),
+        role: is_shown.then_some(hold.by.role),
         what: hold.what.clone(),
     });
     open.collect()
@@ -219,6 +225,18 @@ mod tests {
         assert_eq!(shown.colour_reasons[0].code, "amount");
         assert_eq!(shown.colour_word.unwrap().why, "已平息。");
         assert_eq!(shown.plans[0].steps[0].step.owner_org, "人社所");
+    }
+
+    /// Shows LW20.
+    #[test]
+    fn a_phone_is_not_shown_who_reported_a_danger_where_there_is_violence_at_home() {
+        let mut facts = facts();
+        assert!(CaseFacts::from(facts.clone()).dangers[0].by.is_some());
+        facts.violence.found = true;
+        let shown = CaseFacts::from(facts);
+        let danger = &shown.dangers[0];
+        assert_eq!((danger.by, danger.role), (None, None));
+        assert_eq!(danger.what, "扬言持械");
     }
 
     #[test]

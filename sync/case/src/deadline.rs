@@ -26,7 +26,8 @@ pub use next::{next_moment, suspension_ends};
 pub use recurring::{progress, roll};
 pub use running::{
     ExtendError, end_all, extend, follow_the_law, hand_on, meet, meet_of, pause, relength, resume,
-    runs, start, start_obligation, start_of, start_order, start_visits, waive,
+    runs, start, start_obligation, start_of, start_order, start_visits, start_warning_visits,
+    waive,
 };
 pub use state::{DeadlineState, at_percent, deadline_state, ends_at, overdue_percent};
 

@@ -5,12 +5,13 @@
 use crate::{
     act::{
         Absorb, Accept, AckPush, Adjust, AnswerItem, Archive, Arrive, AskClose, Assign, Breach,
-        CheckJoint, Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch, DisputeClose,
-        EndJoint, Extend, Freeze, GiveNotice, Handover, Merge, OpenJoint, OverrideColour, Part,
-        PoliceAccept, Refuse, Register, Release, Reopen, ReportCrime, ReportDanger, ResidualRisk,
-        Resume, Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split,
-        Start, Supervise, Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge,
-        WaiveFile, WaiveVisit, WritePlan,
+        CallPolice, CheckJoint, Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch,
+        DisputeClose, EndJoint, Extend, Freeze, GiveNotice, Handover, Merge, OpenJoint,
+        OverrideColour, Part, PoliceAccept, RecordWarning, Refuse, Register, Release, Reopen,
+        ReportCrime, ReportDanger, ReportViolence, ResidualRisk, Resume, Return, RuleConflict,
+        SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start, Supervise, Suspend,
+        TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge, WaiveFile, WaiveVisit,
+        WritePlan,
     },
     facts::RepeatCall,
     record::{PerformanceEntry, Signature, Visit},
@@ -135,6 +136,8 @@ events! {
         "visited" => Visit;
     WaiveVisit "E21b" 8 "免访" "Visit waived"
         "a due visit is waived" => WaiveVisit;
+    RecordWarning "E21c" 8 "告诫书" "Police warning recorded"
+        "the police warned whoever was violent at home, and visits begin" => RecordWarning;
     OpenJoint "E22" 3 "联席会商" "Joint handling"
         "three parties take the case up together" => OpenJoint;
     EndJoint "E22b" 3 "一案一策" "Plan settled"
@@ -147,6 +150,10 @@ events! {
         "danger; beats everything" => ReportDanger;
     Release "E23b" 8 "险情解除" "Released"
         "the hold after a danger ends" => Release;
+    CallPolice "E23c" 8 "电话报险" "Police called"
+        "somebody called the police about a danger" => CallPolice;
+    ReportViolence "E23d" 8 "强制报告" "Violence reported"
+        "violence at home is reported to the police; who did is secret" => ReportViolence;
     Transfer "E24" 4 "移交" "Transferred out"
         "transferred out" => Transfer;
     ReportCrime "E24b" 8 "民转刑" "Became a criminal case"

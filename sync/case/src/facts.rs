@@ -8,12 +8,14 @@ mod clock_kind;
 mod danger;
 mod duty;
 mod kin;
+mod notice;
 mod person;
 mod round;
 mod ruling;
 mod stage;
 mod status;
 mod supervision;
+mod violence;
 mod weight;
 
 pub use clock::*;
@@ -21,11 +23,13 @@ pub use clock_kind::*;
 pub use danger::*;
 pub use duty::*;
 pub use kin::*;
+pub use notice::*;
 pub use round::*;
 pub use ruling::*;
 pub use stage::*;
 pub use status::*;
 pub use supervision::*;
+pub use violence::*;
 pub use weight::*;
 
 use crate::{
@@ -106,6 +110,9 @@ pub struct Facts {
     /// Criminal cases that came of the dispute, as the police reported them (E24b).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub criminal_cases: Vec<CriminalCase>,
+    /// Violence at home (LW20).
+    #[serde(default)]
+    pub violence: Violence,
     /// A person raised or lowered the difficulty to this (E14).
     #[serde(default)]
     pub adjusted: Option<Difficulty>,
@@ -208,6 +215,7 @@ impl Facts {
             endangered: None,
             police_orders: Vec::new(),
             criminal_cases: Vec::new(),
+            violence: Violence::default(),
             adjusted: None,
             colour_override: None,
             waived_files: BTreeMap::new(),

@@ -10,7 +10,7 @@
 //!   every reader.
 //! - [`act`]: what moves a case, one file an act; [`rule`]: whether it may.
 //! - [`policy`]: what a county sets; [`deadline`], [`colour`], [`difficulty`], [`obligation`]: what
-//!   follows from it and from the case.
+//!   follows from it and from the case; [`notice`]: what a party is given of it in words.
 //! - [`reason`]: why something did not go, as it travels from a rule to whoever reads it.
 //! - [`catalogue`], [`guide`], [`search`]: the situations, what to do in each, and how it is found.
 //! - [`facts`]: what only the server decides and sends beside the document.
@@ -35,6 +35,7 @@ pub mod identity;
 pub mod ids;
 mod kinds;
 pub mod limit;
+pub mod notice;
 pub mod obligation;
 pub mod policy;
 pub mod reason;

@@ -79,6 +79,12 @@ settings! {
         dispatch_hours = 24;
         /// Hours until the police accept what the centre hands over.
         police_accept_hours = 24;
+        /// Minutes from the receipt of a danger until a person is called, if the police have not
+        /// signed for it.
+        danger_call_minutes = 5;
+        /// Minutes until violence at home against somebody who cannot help himself is reported to
+        /// the police (LW20).
+        violence_report_minutes = 60;
         /// Minutes until an urgent offer must be signed for.
         sign_for_urgent_minutes = 30;
         /// Minutes until any other offer must be signed for.
@@ -152,6 +158,8 @@ settings! {
         follow_up_days: Vec<u32> = vec![7, 30, 90];
         /// Days at which a red case is visited besides.
         follow_up_red_days: Vec<u32> = vec![1, 3];
+        /// Days after a warning of the police for violence at home at which a visit is due.
+        warning_visit_days: Vec<u32> = vec![3, 15, 30];
         /// The hour of the daily look at progress 日清.
         daily_progress_at: Time = Time::constant(17, 30, 0, 0);
         /// The hour of the weekly look on Mondays 周结.
@@ -191,6 +199,8 @@ impl Policy {
         match kind {
             K::Dispatch => (Hours(self.dispatch_hours), "R078"),
             K::PoliceAccept => (Hours(self.police_accept_hours), "R116"),
+            K::DangerCall => (Minutes(self.danger_call_minutes), "LW06"),
+            K::ViolenceReport => (Minutes(self.violence_report_minutes), "LW20"),
             K::SignFor if self.is_urgent(facts) => (Minutes(self.sign_for_urgent_minutes), "R012"),
             K::SignFor => (Minutes(self.sign_for_minutes), "R012"),
             K::Arrive if self.is_town(facts) => (Minutes(self.arrive_town_minutes), "R012"),
@@ -310,6 +320,7 @@ impl Policy {
         let visits = [
             ("follow_up_days", &self.follow_up_days),
             ("follow_up_red_days", &self.follow_up_red_days),
+            ("warning_visit_days", &self.warning_visit_days),
         ];
         for (key, days) in visits {
             if !rising(days) || days.len() > 20 || days.iter().any(|n| *n > MOST) {

@@ -8,11 +8,13 @@ pub(crate) mod guard;
 mod police;
 mod referral;
 mod row;
+mod secrecy;
 mod unseen;
 mod words;
 
 pub use guard::{Guard, Guards, Obstacle};
 pub use row::{ActRow, Authority, ClockEffect, NextStage, Offline, Stages};
+pub use secrecy::{CONCEALED_ZH, shows_author};
 pub use unseen::Unseen;
 
 use crate::{
@@ -171,8 +173,13 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
     police::ask(attempt, &mut after);
     for clock in act.row().clocks {
         match clock {
-            // The clock of an order began with it.
-            ClockEffect::Begin(DeadlineKind::PoliceAccept | DeadlineKind::OrderAnswer) => {}
+            // The clocks of an order began with it, and those of visits with the act.
+            ClockEffect::Begin(
+                DeadlineKind::PoliceAccept
+                | DeadlineKind::DangerCall
+                | DeadlineKind::OrderAnswer
+                | DeadlineKind::FollowUp,
+            ) => {}
             ClockEffect::Begin(kind) => {
                 let since = begins_at(*kind, &after, context.now);
                 start(&mut after, *kind, context.policy, since);
@@ -242,6 +249,6 @@ fn line(attempt: &Attempt<'_>, after: &Facts, event: Event) -> TrailEntry {
             Trust::Suspect(_) => format!("{}（时钟可疑）", event.zh()),
             Trust::Claimed | Trust::Received => event.zh().into(),
         },
-        words: words::written(motion),
+        words: words::of(attempt),
     }
 }

@@ -144,12 +144,14 @@ async fn an_oral_agreement_is_confirmed_by_no_court_and_broken_only_once_that_is
         .is_refused(confirm("和安县人民法院", true), "written_agreement_missing")
         .await;
     let urged_at = handled.phone.now();
-    let breach = |obligation, urged_at, routes_told| {
+    let breach = |obligation, urged_at, is_told: bool| {
+        let (means, at) = (ContactMeans::InPerson, urged_at);
+        let given = act::NoticeGiven { means, at };
         Ask::Breach(act::Breach {
             obligation,
             remedy: Remedy::Litigate,
             urged_at,
-            routes_told,
+            notice: is_told.then_some(given),
         })
     };
     handled
@@ -166,7 +168,7 @@ async fn an_oral_agreement_is_confirmed_by_no_court_and_broken_only_once_that_is
         .is_refused(breach(clause, before, true), "not_urged")
         .await;
     handled
-        .is_refused(breach(clause, urged_at, false), "routes_not_told")
+        .is_refused(breach(clause, urged_at, false), "breach_notice_missing")
         .await;
     handled.is_granted(breach(clause, urged_at, true)).await;
 }

@@ -191,7 +191,7 @@ async fn what_is_due_later_is_neither_broken_nor_performed_yet_and_is_confirmed_
         obligation: clause,
         remedy: Remedy::Mediate,
         urged_at,
-        routes_told: true,
+        notice: None,
     });
     handled.is_refused(breach, "not_due").await;
     let (outcome, feedback) = (CloseKind::AgreementPerformed, "已履行。".into());

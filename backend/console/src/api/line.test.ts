@@ -8,6 +8,7 @@ async function run(...answers: (() => Response)[]) {
   const cases: string[] = [];
   const pauses: number[] = [];
   let gaps = 0;
+  let calls = 0;
   await follow({
     signal: stop.signal,
     open: async () => {
@@ -18,17 +19,23 @@ async function run(...answers: (() => Response)[]) {
     onState: (state) => states.push(state),
     onGap: () => gaps++,
     onCase: (id) => cases.push(id),
+    onCall: () => calls++,
     pause: async (ms) => {
       pauses.push(ms);
       if (answers.length === 0) stop.abort();
     },
   });
-  return { states, cases, pauses, gaps };
+  return { states, cases, pauses, gaps, calls };
 }
 
 const away = () => {
   throw new TypeError("Failed to fetch");
 };
+
+test("a danger that waits for a call is told", async () => {
+  const { calls } = await run(() => new Response('event: danger_call\ndata: {"case_id":"c1"}\n\n'));
+  expect(calls).toBe(1);
+});
 
 test("each named case is reported and other events are not", async () => {
   const { cases } = await run(

@@ -11,6 +11,8 @@ export interface Line {
   /** Events may have been missed: everything shown may be old. */
   onGap: () => void;
   onCase: (caseId: string) => void;
+  /** A danger waits for somebody to call the police. */
+  onCall: () => void;
   /** Waits, or returns early when the signal is aborted; tests bring their own. */
   pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -58,6 +60,7 @@ async function once(line: Line): Promise<boolean> {
     for await (const event of readEvents(answer.body, beat)) {
       const caseId = event.event === "case" ? caseOf(event.data) : undefined;
       if (caseId) line.onCase(caseId);
+      if (event.event === "danger_call") line.onCall();
       if (event.event === "lagged") line.onGap();
       // This person has more windows open than the server serves: the newest are, and this one asks
       // again later.

@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { fetchSigned } from "./client";
-import { isAboutCase } from "./key";
+import { isAboutCase, queryKey } from "./key";
 import { follow, type LineState } from "./line";
 
 const Live = createContext<LineState>("connecting");
@@ -40,6 +40,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       onGap: () => void queries.invalidateQueries(),
       onCase: (id) =>
         void queries.invalidateQueries({ predicate: ({ queryKey }) => isAboutCase(id, queryKey) }),
+      onCall: () => void queries.invalidateQueries({ queryKey: queryKey("/api/v1/danger-calls") }),
     });
     return () => stop.abort();
   }, [queries, online]);

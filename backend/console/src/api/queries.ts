@@ -28,6 +28,12 @@ export function useOpenDangers(enabled: boolean) {
   return useQuery({ ...query("/api/v1/quarantine/dangers"), enabled, refetchInterval: POLL_MS });
 }
 
+/** Dangers about which somebody here is to call the police; asked only for those who may read them. */
+export function useDangerCalls(enabled: boolean) {
+  // An event tells of one that waits, none of one that is done with.
+  return useQuery({ ...query("/api/v1/danger-calls"), enabled, refetchInterval: POLL_MS });
+}
+
 /** How much each channel is owed; asked only for those who may read it. */
 export function useBacklog(enabled: boolean) {
   // No event tells of what does not arrive.

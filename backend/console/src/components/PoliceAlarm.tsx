@@ -1,8 +1,8 @@
-/** The worst that can happen here, on every page: a danger that has not reached the police, or of which nobody has told them. */
+/** The worst that can happen here, on every page: a danger that has not reached the police, for which they have not signed, or of which nobody has told them. */
 
 import { Alert } from "antd";
 import { Link } from "react-router";
-import { useBacklog, useOpenDangers } from "@/api/queries";
+import { useBacklog, useDangerCalls, useOpenDangers } from "@/api/queries";
 import { useUser } from "@/app/session";
 import { mayCall } from "@/lib/rights";
 import { showMinute } from "@/lib/time";
@@ -12,9 +12,27 @@ import { componentWords } from "./words";
 export function PoliceAlarm() {
   return (
     <>
+      <UncalledDangers />
       <UndeliveredOrders />
       <UntoldDangers />
     </>
+  );
+}
+
+function UncalledDangers() {
+  const { alarm: words } = useWords(componentWords);
+  const { data } = useDangerCalls(mayCall(useUser(), "list_danger_calls"));
+  const since = data?.[0]?.received_at;
+  if (!data || since === undefined) return null;
+  return (
+    <Alert
+      type="error"
+      banner
+      showIcon
+      role="alert"
+      title={words.uncalled(data.length, showMinute(since))}
+      action={<Link to="/danger-calls">{words.toCalls}</Link>}
+    />
   );
 }
 

@@ -51,6 +51,9 @@ export const componentWords = dictionary({
       untold: (count: number, since: string) =>
         `隔离区有 ${count} 条险情没有告知公安，最早收到于 ${since}。请立即核看并拨打110。`,
       toDangers: "核看",
+      uncalled: (count: number, since: string) =>
+        `有 ${count} 条险情公安机关逾时未受理，最早收到于 ${since}。请立即拨打110并登记。`,
+      toCalls: "电话报险",
     },
   },
   en: {
@@ -109,6 +112,9 @@ export const componentWords = dictionary({
       untold: (count, since) =>
         `${count} ${count === 1 ? "danger" : "dangers"} in quarantine of which nobody told the police, the first since ${since}. Look at once and call 110.`,
       toDangers: "Look",
+      uncalled: (count, since) =>
+        `The police have not signed in time for ${count} ${count === 1 ? "danger" : "dangers"}, the first received ${since}. Call 110 at once and record it.`,
+      toCalls: "Police to call",
     },
   },
 });

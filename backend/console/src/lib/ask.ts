@@ -37,6 +37,7 @@ export function showAsk(ask: unknown, language: Language): string {
     case "check_joint":
       return text("result");
     case "danger":
+    case "report_violence":
       return text("what");
     default:
       return "";

@@ -11,7 +11,7 @@ use hejie_case::{
     facts::Difficulty,
     ids::EntryId,
     policy::Policy,
-    record::{AgreementForm, CloseKind, Performance, Remedy, SignatureMedium},
+    record::{AgreementForm, CloseKind, ContactMeans, Performance, Remedy, SignatureMedium},
     role::Role,
 };
 
@@ -142,7 +142,9 @@ impl CaseCourse<'_> {
         self.play.perform(phone, agreed.clause, state, 0, None)?;
         self.sync(phone)?;
         let urged_at = self.play.clock_of(phone);
-        self.play.wait_until(after_days(self.play.now, 2.0))?;
+        self.play.wait_until(after_days(self.play.now, 1.0))?;
+        let given_at = self.play.clock_of(phone);
+        self.play.wait_until(after_days(self.play.now, 1.0))?;
         if self.chance.happens(0.5) {
             return Ok(false);
         }
@@ -152,7 +154,10 @@ impl CaseCourse<'_> {
                 obligation: agreed.clause,
                 remedy: Remedy::Litigate,
                 urged_at,
-                routes_told: true,
+                notice: Some(act::NoticeGiven {
+                    means: ContactMeans::InPerson,
+                    at: given_at,
+                }),
             },
         )?;
         Ok(true)

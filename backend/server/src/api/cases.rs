@@ -4,6 +4,7 @@ mod act;
 mod available;
 mod backup;
 mod claim;
+mod danger_call;
 mod desk;
 mod detail;
 mod events;
@@ -30,6 +31,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(quarantine::list_quarantine))
         .routes(routes!(quarantine::danger::list_open_dangers))
         .routes(routes!(quarantine::danger::answer_danger))
+        .routes(routes!(danger_call::list_danger_calls))
+        .routes(routes!(danger_call::answer_danger_call))
         .routes(routes!(quarantine::told::read_quarantined))
         .routes(routes!(quarantine::original::read_deposited_file))
         .routes(routes!(trouble::list_troubled_cases))

@@ -12,14 +12,15 @@ use crate::{
     config::Config,
     reconcile::overdue,
 };
-use hejie_case::deadline::SHANGHAI;
+use hejie_case::deadline::{SHANGHAI, plus};
 use hejie_registry::{
     backup::{self, Backup},
     case::{self, Troubles},
-    danger, mark,
+    danger::{self, call},
+    mark,
 };
 use hejie_wire::limits;
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 
 /// From here on somebody should know that the numbers of a year get a seventh digit.
 const MANY_NUMBERS: u64 = 900_000;
@@ -31,14 +32,17 @@ pub(super) fn look(config: &Config) -> Vec<CheckFinding> {
     let found = database::ask(config, async |conn| {
         let found = case::count_troubles(conn, &overdue(now)).await?;
         let open = danger::count_open(conn).await?;
+        let minutes = i64::from(config.deadlines.danger_call_minutes);
+        let calls = call::count_due(conn, plus(now, (-minutes).minutes())).await?;
         let year = SHANGHAI.to_datetime(now).year();
         let number = mark::highest_number(conn, year).await?;
-        Ok((open, found, number, backup::last(conn, now).await?))
+        Ok((open, calls, found, number, backup::last(conn, now).await?))
     });
     match found {
-        Some(Ok((open, found, number, last))) => {
+        Some(Ok((open, calls, found, number, last))) => {
             vec![
-                told_dangers(open, now),
+                told_dangers(CheckSubject::Dangers, open, now),
+                told_dangers(CheckSubject::DangerCalls, calls, now),
                 told(&found, now),
                 told_number(number),
                 told_backup(last, now),
@@ -49,13 +53,17 @@ pub(super) fn look(config: &Config) -> Vec<CheckFinding> {
     }
 }
 
-fn told_dangers((open, oldest): (u64, Option<Timestamp>), now: Timestamp) -> CheckFinding {
+fn told_dangers(
+    subject: CheckSubject,
+    (open, oldest): (u64, Option<Timestamp>),
+    now: Timestamp,
+) -> CheckFinding {
     let Some(oldest) = oldest else {
-        return CheckFinding::good(CheckSubject::Dangers, "0");
+        return CheckFinding::good(subject, "0");
     };
     let minutes = age(oldest, now).as_mins();
     CheckFinding::weak(
-        CheckSubject::Dangers,
+        subject,
         CheckDetail::words(
             format!("{open}（最早 {minutes} 分钟前）"),
             format!("{open} (oldest {minutes} min)"),
@@ -135,12 +143,15 @@ mod tests {
     fn a_danger_that_nobody_told_the_police_of_is_told_with_its_age_and_what_to_do() {
         let now: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
         let since = "2026-03-02T00:50:00Z".parse().unwrap();
-        let finding = told_dangers((2, Some(since)), now);
+        let finding = told_dangers(CheckSubject::Dangers, (2, Some(since)), now);
         assert_eq!(finding.state, CheckState::Weak);
         let line = finding.tell(Language::Zh);
         assert!(line.contains("2（最早 10 分钟前）"), "{line}");
         assert!(line.contains("110"), "{line}");
-        assert_eq!(told_dangers((0, None), now).state, CheckState::Good);
+        assert_eq!(
+            told_dangers(CheckSubject::Dangers, (0, None), now).state,
+            CheckState::Good
+        );
     }
 
     #[test]

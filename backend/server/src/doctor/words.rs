@@ -20,6 +20,7 @@ pub(super) enum CheckSubject {
     Connection,
     Registry,
     Dangers,
+    DangerCalls,
     Cases,
     Numbers,
     Backup,
@@ -99,6 +100,12 @@ const DANGERS: (&str, &str) = (
     "phones out of service deposited them: somebody at a desk must look into the quarantine and call 110",
 );
 
+/// What is owed where the police have not signed for dangers in time.
+const DANGER_CALLS: (&str, &str) = (
+    "公安机关逾时未受理，请值守人员立即电话报险，并在控制台登记",
+    "they did not sign in time: somebody at a desk must call them, and say so on the console",
+);
+
 /// What is done about cases that cannot be reconciled.
 const CASES: (&str, &str) = (
     "请用 hejie refold --verify 列出这些案件；办法见 docs/operations.md",
@@ -123,6 +130,10 @@ impl CheckSubject {
             Self::Connection => ("数据库连接", "connection to the database"),
             Self::Registry => ("登记库", "registry"),
             Self::Dangers => ("未告知公安的险情", "dangers untold to the police"),
+            Self::DangerCalls => (
+                "公安未受理的险情",
+                "dangers for which the police have not signed",
+            ),
             Self::Cases => ("待处置案件", "cases to look at"),
             Self::Numbers => ("本年案号", "case numbers of this year"),
             Self::Backup => ("最近一次备份", "last backup"),
@@ -190,6 +201,7 @@ impl CheckSubject {
             Self::Connection => CONNECTION,
             Self::Registry => REGISTRY,
             Self::Dangers => DANGERS,
+            Self::DangerCalls => DANGER_CALLS,
             Self::Cases => CASES,
             Self::Numbers => NUMBERS,
             Self::Backup => BACKUP,

@@ -174,6 +174,7 @@ async fn write_noting(
         }
     }
     tell(tx, to, case, &settled.effects, now).await?;
+    danger::call::follow(tx, &settled.facts).await?;
     if !moves.is_empty() {
         log::touch_case(tx, case, &moves, now).await?;
     }
@@ -192,8 +193,9 @@ pub(super) async fn tell(
 ) -> Result<(), RegistryError> {
     for effect in effects {
         let key = effect.key(case_id);
-        if let Some(entry) = effect.reported_in() {
+        if let (Some(entry), Effect::PoliceOrder { order, .. }) = (effect.reported_in(), effect) {
             danger::note_told(conn, case_id, entry, now).await?;
+            danger::call::begin(conn, case_id, (key, entry), order.at).await?;
         }
         match effect {
             Effect::Feedback {

@@ -16,6 +16,7 @@ use hejie_case::{
 };
 use hejie_registry::{
     case::{self, NameKind, duty},
+    danger::call,
     error::RegistryError,
     feed::Move,
     identity::org,
@@ -273,6 +274,7 @@ pub(super) async fn store_new(
         log::object::add_objects(tx, case, objects).await?;
     }
     tell(tx, to, case, &settled.effects, now).await?;
+    call::follow(tx, &settled.facts).await?;
     let mut moves = vec![Move::Facts];
     moves.extend(changed_members(tx, &settled.facts, now).await?);
     log::touch_case(tx, case, &moves, now).await?;

@@ -37,7 +37,7 @@ use hejie_registry::{
         self, NameKind,
         recovery::{self, SignedVersion},
     },
-    danger::{self, Reporter},
+    danger::{self, Reporter, call},
     error::RegistryError,
     feed::Move,
     link,
@@ -159,6 +159,7 @@ impl Reconciler {
         tell(&mut tx, &self.0.receivers, case, &settled.effects, now).await?;
         self.tell_dangers(&mut tx, proved, case, &rebuilt.dangers)
             .await?;
+        call::follow(&mut tx, &settled.facts).await?;
         let mut moves = vec![Move::Facts];
         moves.extend(changed_members(&mut tx, &settled.facts, now).await?);
         log::touch_case(&mut tx, case, &moves, now).await?;

@@ -28,6 +28,7 @@ impl Transition for Archive {
         offline: Offline::Online,
     };
     const GUARDS: Guards<Self> = &[
+        guard::violence::reported(),
         guard::not_held(),
         guard::not_merged(),
         Guard::instructive("卷宗齐全", |_, attempt| {

@@ -34,6 +34,7 @@ impl Transition for AskClose {
         offline: Offline::Request,
     };
     const GUARDS: Guards<Self> = &[
+        guard::violence::reported(),
         Guard::new("写明反馈内容", |act, _| {
             need(
                 !form::is_blank(&act.feedback),

@@ -41,6 +41,7 @@ impl Transition for Assign {
             )
         }),
         guard::target_is_there(),
+        guard::sharing::consented(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

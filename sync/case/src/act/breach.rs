@@ -4,10 +4,12 @@
 use super::{ending, prelude::*};
 use crate::{
     deadline::{day_of, end_of},
+    facts::BreachNotice,
     ids::EntryId,
+    notice,
     obligation::{self, ObligationState, in_force, obligation_state},
-    record::{CloseKind, Remedy},
-    rule::{guard::consent, happened},
+    record::{CloseKind, ContactMeans, Remedy},
+    rule::happened,
 };
 use jiff::{Timestamp, civil::Date};
 
@@ -20,8 +22,18 @@ pub struct Breach {
     pub remedy: Remedy,
     /// When the obliged party was urged, by the device's clock (LW12).
     pub urged_at: Timestamp,
-    /// The other routes were told (LW07).
-    pub routes_told: bool,
+    /// How whoever owes got the notice 不履行告知书, which tells the other routes (LW07).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeGiven>,
+}
+
+/// How a party was given a notice; what it says the case makes ([`notice::breach_notice`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeGiven {
+    /// By which means.
+    pub means: ContactMeans,
+    /// When, by the device's clock.
+    pub at: Timestamp,
 }
 
 impl Transition for Breach {
@@ -39,13 +51,12 @@ impl Transition for Breach {
         Guard::new("未履行已登记且无争议", is_recorded),
         Guard::new("履行期限已过", is_overdue),
         Guard::new("到期后督促过", was_urged),
-        Guard::new(consent::ROUTES, |act, _| {
-            consent::routes_told(act.routes_told)
-        }),
+        Guard::new("到期后已送达不履行告知书", was_given_notice),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.round.breached = true;
+        facts.round.breach_notices.extend(self.notice_in(attempt));
         match self.remedy {
             Remedy::Mediate => facts.stage = Stage::Mediating,
             Remedy::Litigate => ending::end(
@@ -55,6 +66,22 @@ impl Transition for Breach {
                 "协议未履行，已告知当事人通过诉讼等途径解决。",
             ),
         }
+    }
+}
+
+impl Breach {
+    /// The notice, with the words that it had on the day on which it was given.
+    fn notice_in(&self, attempt: &Attempt<'_>) -> Option<BreachNotice> {
+        let NoticeGiven { means, at } = self.notice?;
+        let promise = (self.obligation, attempt.context.policy);
+        let (view, facts) = (attempt.context.view, attempt.facts);
+        Some(BreachNotice {
+            obligation: self.obligation,
+            text: notice::breach_notice(view, facts, promise, day_of(at))?,
+            by: attempt.motion.by,
+            means,
+            given_at: at,
+        })
     }
 }
 
@@ -91,6 +118,18 @@ fn was_urged(act: &Breach, attempt: &Attempt<'_>) -> Holds {
         urged && is_due,
         "not_urged",
         "请在到期后督促当事人履行并记录督促时间，再按不履行办理。",
+    )
+}
+
+/// Whoever owes was given the notice, after the promise was due and not before.
+fn was_given_notice(act: &Breach, attempt: &Attempt<'_>) -> Holds {
+    let due = missed(act, attempt);
+    let is_late = |given: NoticeGiven| due.is_none_or(|due| given.at >= end_of(due));
+    let given = act.notice.filter(|given| given.at <= attempt.context.now);
+    need(
+        given.is_some_and(is_late),
+        "breach_notice_missing",
+        "请先向当事人送达不履行告知书，登记送达方式和到期以后的送达时间，再按不履行办理。",
     )
 }
 

@@ -30,6 +30,7 @@ impl Transition for Close {
         offline: Offline::Online,
     };
     const GUARDS: Guards<Self> = &[
+        guard::violence::reported(),
         guard::not_held(),
         Guard::new("审核级别相符", rank_may_close),
         Guard::new("不审核本人主办的案件", |_, attempt| {

@@ -30,7 +30,10 @@ impl Transition for ReportDanger {
         to: Same,
         who: &[Anyone],
         asks: &[],
-        clocks: &[Begin(DeadlineKind::PoliceAccept)],
+        clocks: &[
+            Begin(DeadlineKind::PoliceAccept),
+            Begin(DeadlineKind::DangerCall),
+        ],
         offline: Offline::Observation,
     };
     /// Nobody is asked for words first: a danger without any is one.

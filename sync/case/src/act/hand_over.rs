@@ -38,6 +38,7 @@ impl Transition for Handover {
             )
         }),
         Guard::new("没有待签收的派单", no_offer_open),
+        guard::sharing::consented(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

@@ -24,7 +24,10 @@ const ROW: &ActRow = &ActRow {
     to: Same,
     who: &[By(PoliceDesk), By(PoliceOfficer), By(Exchange)],
     asks: &[],
-    clocks: &[Meet(DeadlineKind::PoliceAccept)],
+    clocks: &[
+        Meet(DeadlineKind::PoliceAccept),
+        Meet(DeadlineKind::DangerCall),
+    ],
     offline: Offline::Online,
 };
 

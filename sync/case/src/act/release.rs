@@ -17,7 +17,10 @@ impl Transition for Release {
         to: Same,
         who: &[By(PoliceDesk), By(Supervisor)],
         asks: &[],
-        clocks: &[Meet(DeadlineKind::PoliceAccept)],
+        clocks: &[
+            Meet(DeadlineKind::PoliceAccept),
+            Meet(DeadlineKind::DangerCall),
+        ],
         offline: Offline::Online,
     };
     const GUARDS: Guards<Self> = &[

@@ -54,7 +54,8 @@ pub(super) fn begin_round(attempt: &Attempt<'_>, facts: &mut Facts) {
     facts.spent.extend(view.consents.keys());
     facts.spent.extend(view.signatures.keys());
     // What the police were asked to take over is of the case, as its dangers are.
-    let of_round = |d: &&mut Deadline| d.is_running() && d.kind != DeadlineKind::PoliceAccept;
+    let of_police = [DeadlineKind::PoliceAccept, DeadlineKind::DangerCall];
+    let of_round = |d: &&mut Deadline| d.is_running() && !of_police.contains(&d.kind);
     for clock in facts.deadlines.iter_mut().filter(of_round) {
         clock.ended_at = Some(now);
     }

@@ -26,6 +26,7 @@ impl Transition for SettleOnScene {
         offline: Offline::Request,
     };
     const GUARDS: Guards<Self> = &[
+        guard::violence::reported(),
         guard::not_held(),
         Guard::new("属简易纠纷", |_, attempt| {
             need(

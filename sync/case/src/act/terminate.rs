@@ -26,6 +26,7 @@ impl Transition for Terminate {
         offline: Offline::Request,
     };
     const GUARDS: Guards<Self> = &[
+        guard::violence::reported(),
         guard::nothing_agreed_at_the_table(),
         Guard::new(consent::ROUTES, |act, _| {
             consent::routes_told(act.routes_told)

@@ -49,6 +49,10 @@ impl Transition for Transfer {
         Guard::new(POLICE_ONLY, |act, attempt| {
             guard::danger_goes_to_the_police(act.to, attempt)
         }),
+        Guard::instructive(guard::violence::REPORTED, |act, attempt| match act.to {
+            Receiver::Police => Ok(()),
+            Receiver::Department => guard::violence::is_reported(attempt),
+        }),
         Guard::new("接收单位已签收", |act, _| {
             need(
                 !form::is_blank(&act.receiver) && !form::is_blank(&act.receipt),

@@ -83,6 +83,25 @@ pub fn start_visits(facts: &mut Facts, policy: &Policy, from: Timestamp) {
     }
 }
 
+/// Visits after warnings of the police are numbered from here on, through all rounds.
+const WARNING_VISITS: u8 = 101;
+
+/// Starts one clock for each visit after a warning of the police, which is met like any due visit.
+pub fn start_warning_visits(facts: &mut Facts, policy: &Policy, from: Timestamp) {
+    let numbers = facts.deadlines.iter().filter_map(|d| match d.subject {
+        Some(Subject::Visit(n)) if n >= WARNING_VISITS => Some(n),
+        _ => None,
+    });
+    let next = numbers
+        .max()
+        .map_or(WARNING_VISITS, |n| n.saturating_add(1));
+    for (number, days) in (next..=u8::MAX).zip(policy.warning_visit_days.clone()) {
+        let name = (DeadlineKind::FollowUp, Some(Subject::Visit(number)));
+        let end = Length::Days(days).end(from, &policy.calendar);
+        put(facts, name, from, (end, "LW20"));
+    }
+}
+
 pub(super) type Name = (DeadlineKind, Option<Subject>);
 
 fn begin(facts: &mut Facts, name: Name, policy: &Policy, from: Timestamp) {

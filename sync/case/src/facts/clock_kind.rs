@@ -13,6 +13,12 @@ macro_rules! for_each_deadline_kind {
             Dispatch "dispatch" "分拨" "Dispatch" "24 h from registration" => clock(Accuses, Ends);
             PoliceAccept "police_accept" "公安受理" "Police acceptance" "24 h from the centre's order"
                 => clock(Accuses, RunsOn).taken_along();
+            DangerCall "danger_call" "电话报险" "Danger called in"
+                "5 min from the receipt of a danger, while the police have not signed for it"
+                => clock(RemindsAtEnd, RunsOn).taken_along();
+            ViolenceReport "violence_report" "强制报告" "Mandatory report"
+                "60 min from the finding of violence at home against somebody who cannot help himself"
+                => clock(Accuses, RunsOn).taken_along();
             SignFor "sign_for" "签收" "Sign for" "30 min urgent, 4 h ordinary"
                 => clock(Accuses, Ends);
             Arrive "arrive" "到场" "Arrive" "30 min in town, 60 min in the country"
@@ -100,7 +106,7 @@ pub(crate) enum WhenLate {
     Accuses,
     /// Reminders and nothing more: a clock of the parties or of the law.
     Reminds,
-    /// One reminder, at the end: a daily or weekly look.
+    /// One reminder, at the end: a daily or weekly look, or what somebody has to be called for.
     RemindsAtEnd,
 }
 

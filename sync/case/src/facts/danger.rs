@@ -100,6 +100,8 @@ impl Facts {
 pub enum PoliceCause {
     /// A danger was reported (E23).
     Danger,
+    /// Violence at home was reported (E23d).
+    Violence,
     /// The case was closed as handed over to them (E02, E24).
     HandedOver,
     /// The case goes on, and its situation was found to be one of their list (M10).
@@ -112,6 +114,7 @@ impl PoliceCause {
     const fn word(self) -> &'static str {
         match self {
             Self::Danger => "danger",
+            Self::Violence => "violence",
             Self::HandedOver => "handed_over",
             Self::Situation => "situation",
             Self::Call => "call",

@@ -2,7 +2,7 @@
 //! is one value, so that the next round begins with nothing of it, and nothing of it is lost
 //! (docs/adr/0019-conflicts-and-rounds-are-values.md).
 
-use super::{AgreementFact, Deadline, Facts, OrgLevel, Stage, Status, Subject};
+use super::{AgreementFact, BreachNotice, Deadline, Facts, OrgLevel, Stage, Status, Subject};
 use crate::{
     ids::{CaseId, EntryId},
     kinds::kinds,
@@ -47,6 +47,9 @@ pub struct Round {
     /// An agreement of this round was broken (E20).
     #[serde(default)]
     pub breached: bool,
+    /// Notices to whoever did not keep an agreement of this round, as they were given (E20).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breach_notices: Vec<BreachNotice>,
     /// Judicial confirmation (E32).
     #[serde(default)]
     pub confirmation: Option<Confirmation>,

@@ -13,7 +13,8 @@ pub struct Ladder {
     pub rungs: Vec<Rung>,
     /// Clocks of parties and of the law: they remind and never accuse.
     pub gentle: BTreeSet<DeadlineKind>,
-    /// Clocks of a daily or weekly look: one reminder at their end.
+    /// Clocks of a daily or weekly look, and of a danger for which somebody calls: one reminder at
+    /// their end.
     pub at_end: BTreeSet<DeadlineKind>,
 }
 

@@ -8,12 +8,15 @@ use crate::{
         self, ladder::supervised, meet, meet_of, relength, start, start_obligation, start_of, watch,
     },
     difficulty,
-    facts::{DeadlineKind, Duty, Facts, Level, Stage, Subject},
+    facts::{Deadline, DeadlineKind, Duty, Facts, Level, Stage, Subject},
     ids::{Actor, EntryId},
     obligation::{ObligationState, obligation_state},
     policy::Policy,
     role::{Author, Role},
-    rule::RuleContext,
+    rule::{
+        RuleContext,
+        guard::violence::{owes_report, was_found},
+    },
     view::Severity,
 };
 use jiff::{Timestamp, civil::Date};
@@ -63,6 +66,7 @@ pub(super) fn update_deadlines(
     input: &ReconcileInput,
 ) {
     let (policy, now) = (context.policy, context.now);
+    violence(context, facts);
     obligations(context, facts);
     conflict_reviews(context, facts);
     petition(context, facts);
@@ -72,6 +76,21 @@ pub(super) fn update_deadlines(
     }
     facts.supervision = supervised(&facts.supervision, facts, policy, now);
     deadline::roll(facts, policy, now);
+}
+
+/// What the screening found stays found; while the law asks for a report that nobody has made, its
+/// clock runs (LW20). One of a case that goes on under this one is met by a report alone.
+fn violence(context: &RuleContext<'_>, facts: &mut Facts) {
+    let (kind, now) = (DeadlineKind::ViolenceReport, context.now);
+    facts.violence.found |= was_found(context.view);
+    if owes_report(context.view, facts) && facts.kin.merged.is_none() {
+        start(facts, kind, context.policy, now);
+        return;
+    }
+    let own = |d: &&mut Deadline| d.kind == kind && d.from.is_none() && d.is_running();
+    for clock in facts.deadlines.iter_mut().filter(own) {
+        clock.ended_at = Some(now);
+    }
 }
 
 /// One clock for each promise of the agreement in force, until it is performed (E19, LW12).

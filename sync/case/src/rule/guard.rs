@@ -3,9 +3,11 @@
 
 pub(crate) mod agreement;
 pub(crate) mod consent;
+pub(crate) mod sharing;
 mod sides;
 pub(crate) mod speakers;
 pub(crate) mod standing;
+pub(crate) mod violence;
 
 use super::Attempt;
 use crate::{

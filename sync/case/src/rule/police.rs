@@ -2,9 +2,12 @@
 //! case comes to be theirs.
 //!
 //! Looked at after every motion, so that no event has to think of it.
+//!
+//! Of a danger a second clock runs, since its receipt: nobody waits for a day until the police say
+//! that they have it, and a server that was behind gives nobody more time.
 
 use crate::{
-    act::{Act, Ask, ServerAct},
+    act::{Act, Ask, DeskAct, ServerAct},
     catalogue::{Catalogue, List},
     deadline,
     facts::{DeadlineKind, Facts, PoliceCause, PoliceOrder, Source, Stage, Subject},
@@ -13,8 +16,8 @@ use crate::{
     rule::Attempt,
 };
 
-/// Adds the order that follows from the motion of the attempt, if one does, and lets its clock run:
-/// each order has one of its own, so that the police accept no danger which they have not heard of.
+/// Adds the order that follows from the motion of the attempt, if one does, and lets its clocks run:
+/// each order has its own, so that the police accept no danger which they have not heard of.
 pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
     let Some((cause, text, known_to)) = matter(attempt, facts) else {
         return;
@@ -31,6 +34,10 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
     if let Some(key) = order.map(|(order, earlier)| order.key(facts.case_id, earlier)) {
         let (kind, subject) = (DeadlineKind::PoliceAccept, Subject::Order(key));
         deadline::start_of(facts, kind, subject, policy, now);
+        if cause == PoliceCause::Danger {
+            let since = attempt.motion.received_at;
+            deadline::start_of(facts, DeadlineKind::DangerCall, subject, policy, since);
+        }
     }
 }
 
@@ -38,6 +45,11 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
 fn matter(attempt: &Attempt<'_>, facts: &Facts) -> Option<(PoliceCause, String, Option<String>)> {
     if let Act::Ask(Ask::Danger(danger)) = &attempt.motion.act {
         return Some((PoliceCause::Danger, told(attempt, danger.told()), None));
+    }
+    if let Act::Ask(Ask::ReportViolence(report)) | Act::Desk(DeskAct::ReportViolence(report)) =
+        &attempt.motion.act
+    {
+        return Some((PoliceCause::Violence, report.told(), None));
     }
     if let (Some(feedback), true) = (handed_over(facts), attempt.facts.stage.status().is_open()) {
         let text = format!("{}：{feedback}", name(&facts.situation));

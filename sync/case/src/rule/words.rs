@@ -1,13 +1,30 @@
 //! What somebody at a desk writes with an act. A person was asked for it, so it is kept, whatever
 //! the act itself makes of it: the trail is where the next one looks for why something was done.
 
-use super::Motion;
+use super::{Attempt, Motion, guard::sharing};
 use crate::{
     act::{Act, ChannelAct, DecideConfirmation, DeskAct},
+    deadline::SHANGHAI,
     limit,
     role::Role,
 };
 use serde_json::Value;
+
+/// What the trail keeps in words of an act: what somebody wrote with it, and on what the law lets
+/// whoever joins by it get to know the case (P05).
+pub(super) fn of(attempt: &Attempt<'_>) -> Option<String> {
+    let basis = match attempt.motion.act {
+        Act::Desk(DeskAct::Assign(_) | DeskAct::Handover(_) | DeskAct::OpenJoint(_)) => {
+            sharing::basis(attempt.motion.act.targets(), attempt)
+                .ok()
+                .flatten()
+        }
+        _ => None,
+    };
+    let basis = basis.map(|basis| basis.zh().to_owned());
+    let said: Vec<String> = written(attempt.motion).into_iter().chain(basis).collect();
+    (!said.is_empty()).then(|| said.join("；"))
+}
 
 /// The texts of an act that somebody did online; none of what stands in a document, where they are
 /// read, and none of what the server does by itself.
@@ -22,6 +39,11 @@ pub(super) fn written(motion: &Motion) -> Option<String> {
             act.result.zh(),
             agreement.unwrap_or_default()
         ));
+    }
+    if let Act::Desk(DeskAct::CallPolice(act)) = &motion.act {
+        let at = SHANGHAI.to_datetime(act.called_at);
+        let called = act.called.trim();
+        return Some(format!("{called}（{}）", at.strftime("%Y-%m-%d %H:%M")));
     }
     let act = serde_json::to_value(&motion.act).ok()?;
     let mut texts = Vec::new();

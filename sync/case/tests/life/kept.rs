@@ -18,6 +18,11 @@ fn breach(stage: &mut Stage, obligation: EntryId, remedy: Remedy) -> EntryId {
     breach_urged_at(stage, obligation, remedy, urged_at)
 }
 
+fn given(at: Timestamp) -> Option<act::NoticeGiven> {
+    let means = ContactMeans::InPerson;
+    Some(act::NoticeGiven { means, at })
+}
+
 fn breach_urged_at(
     stage: &mut Stage,
     obligation: EntryId,
@@ -30,7 +35,7 @@ fn breach_urged_at(
             obligation,
             remedy,
             urged_at,
-            routes_told: true,
+            notice: given(stage.now),
         }),
     );
     stage.sync(MEDIATOR);
@@ -93,7 +98,7 @@ fn a_breach_that_was_reported_too_early_offline_stays_too_early() {
             obligation: clause,
             remedy: Remedy::Mediate,
             urged_at: stage.now,
-            routes_told: true,
+            notice: given(stage.now),
         }),
     );
     stage.later(2 * 24 * 60);

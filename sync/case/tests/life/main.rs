@@ -15,12 +15,14 @@
 mod able;
 mod adoption;
 mod agreement;
+mod breach_notice;
 mod claimed_time;
 mod closing;
 mod colour;
 mod confirmation;
 mod course;
 mod danger;
+mod danger_call;
 mod departed;
 mod effect_day;
 mod first_loop;
@@ -32,9 +34,11 @@ mod oral;
 mod police;
 mod refusal;
 mod rounds;
+mod sharing;
 mod speaker;
 #[allow(dead_code, reason = "the merges and the random schedules use the rest")]
 mod stage;
 mod standing;
 mod supervision;
 mod unseen;
+mod violence;

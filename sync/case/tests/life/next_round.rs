@@ -47,6 +47,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         agreement,
         earlier_agreements: _,
         breached: _,
+        breach_notices: _,
         confirmation: _,
         earlier_confirmations: _,
         visits_done,
@@ -98,6 +99,13 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         })),
         agreement,
         breached: true,
+        breach_notices: vec![BreachNotice {
+            obligation: draft,
+            text: "不履行告知书".into(),
+            by: author(1, Role::Mediator),
+            means: ContactMeans::InPerson,
+            given_at: at,
+        }],
         confirmation: Some(applied.clone()),
         earlier_confirmations: vec![Confirmation {
             sent_at: Some(at),
@@ -165,6 +173,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         endangered,
         police_orders,
         criminal_cases,
+        violence,
         adjusted,
         colour_override,
         waived_files,
@@ -216,6 +225,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         )
     );
     assert_eq!(criminal_cases, before.criminal_cases);
+    assert_eq!(violence, before.violence, "who reported stays unknown");
     // The ledgers go on; what was open in them has ended.
     assert_eq!((rulings, conflicts), (before.rulings, before.conflicts));
     assert_eq!(trail[..before.trail.len()], before.trail);
@@ -259,7 +269,10 @@ fn an_agreement_that_was_broken_counts_against_the_next_one_too() {
         obligation: clause,
         remedy: Remedy::Litigate,
         urged_at: stage.now,
-        routes_told: true,
+        notice: Some(act::NoticeGiven {
+            means: ContactMeans::InPerson,
+            at: stage.now,
+        }),
     });
     stage.ask(MEDIATOR, breach);
     stage.sync(MEDIATOR);

@@ -278,6 +278,11 @@ impl Stage {
 
     /// The phone comes back: what it wrote is settled, and it takes what the server has.
     pub fn sync(&mut self, phone: usize) {
+        self.sync_received(phone, self.now);
+    }
+
+    /// As [`Self::sync`], where the server settles later what it received then.
+    pub fn sync_received(&mut self, phone: usize, received_at: Timestamp) {
         let changes = std::mem::take(&mut self.phones[phone].outbox);
         let seen = DeviceSeen {
             user: self.phones[phone].author.user,
@@ -287,14 +292,16 @@ impl Stage {
         self.heard.push(seen);
         let changes = changes
             .into_iter()
-            .map(|c| ReceivedChange {
-                received_at: self.now,
-                ..c
-            })
+            .map(|c| ReceivedChange { received_at, ..c })
             .collect();
         self.reconcile(changes, Vec::new());
         let doc = CaseDoc::load(&self.settled.snapshot).unwrap();
         self.phones[phone].doc = doc;
+    }
+
+    /// Time alone moves the case.
+    pub fn pass(&mut self) {
+        self.reconcile(Vec::new(), Vec::new());
     }
 
     /// Somebody at a desk acts.

@@ -5,6 +5,7 @@ use crate::{
     always::Always,
     dice::Dice,
     stage::{GRID, MEDIATOR, Stage, author, user},
+    violence,
 };
 use hejie_case::{
     act::{self, Act, Brings, DeskAct, ServerAct},
@@ -21,11 +22,12 @@ use std::collections::BTreeMap;
 
 type Errand = fn(&mut Stage, &mut Dice, &mut Always);
 
-const ERRANDS: [Errand; 19] = [
+const ERRANDS: [Errand; 20] = [
     give_back_and_claim,
     settle_on_the_scene,
     acknowledge_a_push,
     call_the_police,
+    violence::find,
     refuse,
     hand_over,
     rest,
@@ -113,6 +115,14 @@ fn call_the_police(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     let phone = dice.roll(3);
     stage.ask(phone, Ask::Danger(act::ReportDanger { what: why() }));
     always.exchange(stage, phone);
+    if dice.once_in(2) {
+        stage.later(6);
+        let call = act::CallPolice {
+            called: why(),
+            called_at: stage.now,
+        };
+        always.act(stage, Role::HotlineDesk, DeskAct::CallPolice(call));
+    }
     always.act(stage, Role::PoliceDesk, DeskAct::PoliceAccept);
     if !dice.once_in(3) {
         always.act(
@@ -174,14 +184,18 @@ fn report_a_breach(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     };
     stage.log(MEDIATOR, obligation, Performance::NotPerformed);
     let remedy = dice.pick(&[Remedy::Mediate, Remedy::Litigate]);
-    let (urged_at, routes_told) = (stage.now, true);
+    let urged_at = stage.now;
+    let notice = Some(act::NoticeGiven {
+        means: ContactMeans::Telephone,
+        at: urged_at,
+    });
     stage.ask(
         MEDIATOR,
         Ask::Breach(act::Breach {
             obligation,
             remedy,
             urged_at,
-            routes_told,
+            notice,
         }),
     );
     always.exchange(stage, MEDIATOR);

@@ -242,7 +242,10 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
             obligation: EntryId::new(stage.now, [77; 10]),
             remedy: dice.pick(&[Remedy::Mediate, Remedy::Litigate]),
             urged_at: stage.now,
-            routes_told: true,
+            notice: Some(act::NoticeGiven {
+                means: ContactMeans::Telephone,
+                at: stage.now,
+            }),
         }),
         16 => Ask::Danger(act::ReportDanger { what: why() }),
         17 => Ask::TransferOut(act::TransferOut {

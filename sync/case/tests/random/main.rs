@@ -22,6 +22,7 @@ mod happening;
 #[path = "../life/stage.rs"]
 #[allow(dead_code, reason = "shared with the scenes of the life of a case")]
 mod stage;
+mod violence;
 
 use hejie_case::event::Event;
 use std::{

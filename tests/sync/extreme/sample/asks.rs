@@ -44,7 +44,13 @@ pub(super) fn asks(ids: &Ids, at: Timestamp) -> Vec<Ask> {
             obligation: ids.clause,
             remedy: Remedy::Mediate,
             urged_at: at,
-            routes_told: true,
+            notice: Some(act::NoticeGiven {
+                means: ContactMeans::Telephone,
+                at,
+            }),
+        }),
+        Ask::ReportViolence(act::ReportViolence {
+            what: "孩子手臂有伤".into(),
         }),
         Ask::Danger(act::ReportDanger {
             what: "有人持棍".into(),

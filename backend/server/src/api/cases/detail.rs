@@ -6,6 +6,7 @@
 mod clocks;
 mod course;
 mod document;
+mod notice;
 mod passed_over;
 mod people;
 mod proceedings;
@@ -39,8 +40,10 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_case::{
+    event::Event,
     facts::Facts,
     ids::EntryId,
+    rule::{CONCEALED_ZH, shows_author},
     view::{CaseView, Entries, Entry},
 };
 use hejie_registry::{
@@ -238,6 +241,15 @@ struct DetailContext<'a> {
     facts: &'a Facts,
     people: &'a People,
     onlooker: &'a CaseViewer<'a>,
+}
+
+impl DetailContext<'_> {
+    /// The name of whoever did something, unless the law hides it from the caller.
+    fn author_name(&self, event: Option<Event>, name: Option<String>) -> Option<String> {
+        let role = self.onlooker.by.role;
+        let is_shown = event.is_none_or(|event| shows_author(self.facts, event, role));
+        name.map(|name| if is_shown { name } else { CONCEALED_ZH.into() })
+    }
 }
 
 /// The entries of a container, each as it is shown.

@@ -1,8 +1,8 @@
 //! Live events: the console learns that a case moved and reads it anew.
 
 use crate::{
-    access::Caller,
-    events::{CaseMoved, Hint},
+    access::{self, Caller},
+    events::{CallDue, CaseMoved, Hint},
     identity,
     problem::Problem,
     state::{App, AppState},
@@ -13,6 +13,7 @@ use axum::{
     response::sse::{Event, KeepAlive, Sse},
 };
 use futures_util::{Stream, StreamExt, stream};
+use hejie_case::event::Event as CaseEvent;
 use hejie_registry::{case, pool};
 use std::{convert::Infallible, sync::Arc};
 use tokio::{
@@ -21,6 +22,8 @@ use tokio::{
 };
 
 /// Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction;
+/// `event: danger_call` with `{case_id, order_id}`, again each minute, while a danger in it waits
+/// for somebody to call the police, for those who may record the call;
 /// `event: lagged` when the reader was too slow and must read everything anew; and
 /// `event: replaced` at its end when the caller has opened too many others. The stream ends when
 /// its session does: at once on this server, and within moments when it was ended elsewhere.
@@ -81,6 +84,12 @@ impl Listener {
                         return Event::default().event("case").json_data(moved).ok();
                     }
                 }
+                Ok(Hint::Call(due)) => {
+                    self.still_holds().await?;
+                    if self.is_to_call(&due) {
+                        return Event::default().event("danger_call").json_data(due).ok();
+                    }
+                }
                 Ok(Hint::Left(user)) if user == self.caller.user => self.still_holds().await?,
                 Ok(Hint::Left(_)) => {}
                 Err(RecvError::Lagged(_)) => {
@@ -96,6 +105,11 @@ impl Listener {
     async fn still_holds(&self) -> Option<()> {
         let holds = identity::still_holds(&self.state.identity, &self.caller).await;
         holds.ok()?.then_some(())
+    }
+
+    fn is_to_call(&self, due: &CallDue) -> bool {
+        access::decides(self.caller.role, CaseEvent::CallPolice)
+            && self.caller.in_jurisdiction(&due.region).is_ok()
     }
 
     async fn may_see(&self, moved: &CaseMoved) -> Result<bool, Problem> {

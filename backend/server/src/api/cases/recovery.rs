@@ -16,8 +16,11 @@ use crate::{
 use axum::extract::State;
 use garde::Validate;
 use hejie_case::{
+    event::Event,
     facts::{Facts, TrailEntry},
     ids::UserId,
+    role::Role,
+    rule::{CONCEALED_ZH, shows_author},
 };
 use hejie_registry::{
     case::{self, PersonNames, recovery},
@@ -175,19 +178,23 @@ impl RecoveryStateView {
             level_zh: facts.colour.level.zh().into(),
             lead_name: facts.lead().and_then(|lead| names.get(&lead.user).cloned()),
             steps: alone
-                .map(|line| RecoveryStepView::of(line, names))
+                .map(|line| RecoveryStepView::of(line, facts, names))
                 .collect(),
         }
     }
 }
 
 impl RecoveryStepView {
-    fn of(line: &TrailEntry, names: &PersonNames) -> Self {
+    /// A line as desks that are none of the police read it.
+    fn of(line: &TrailEntry, facts: &Facts, names: &PersonNames) -> Self {
+        let event = Event::by_code(&line.event);
+        let is_shown = event.is_none_or(|event| shows_author(facts, event, Role::Dispatcher));
+        let name = line.by.and_then(|by| names.get(&by.user).cloned());
         Self {
             event_zh: event_zh(&line.event).into(),
             zh: line.zh.clone(),
             words: line.words.clone(),
-            by_name: line.by.and_then(|by| names.get(&by.user).cloned()),
+            by_name: name.map(|name| if is_shown { name } else { CONCEALED_ZH.into() }),
             received_at: line.received_at,
         }
     }

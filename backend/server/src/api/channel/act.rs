@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_case::{
-    act::ChannelAct,
+    act::{AcceptOrder, ChannelAct},
     facts::Facts,
     ids::CaseId,
     limit,
@@ -26,6 +26,7 @@ use hejie_case::{
 use hejie_registry::{
     audit::{self, AuditEvent},
     case,
+    danger::call,
     identity::{
         channel::Channel,
         org::{self, OrgKind},
@@ -121,6 +122,9 @@ async fn take(
         drop(conn);
         let act = act.clone().meant_by(&channel.name, &cases);
         let waits = cases.iter().find(|facts| act.waits(facts));
+        if waits.is_none() && sign_unheld(state, channel, case, &act).await? {
+            return note_taken(state, signed).await;
+        }
         if waits.is_none() && cases.iter().any(|facts| act.stands(facts)) {
             return note_taken(state, signed).await;
         }
@@ -134,6 +138,27 @@ async fn take(
             return refuse(state, channel, case, (action, reason)).await;
         }
     }
+}
+
+/// The police sign for a danger that the case does not hold, because it was refused or is not
+/// settled; tells whether there is such a one.
+async fn sign_unheld(
+    state: &AppState,
+    channel: &Channel,
+    case: CaseId,
+    act: &ChannelAct,
+) -> Result<bool, Problem> {
+    let ChannelAct::PoliceAccept(AcceptOrder { order: Some(order) }) = act else {
+        return Ok(false);
+    };
+    let now = state.clock.now();
+    let mut tx = pool::begin(&state.pool).await?;
+    if !call::sign(&mut tx, case, *order, now).await? {
+        return Ok(false);
+    }
+    audit::add(&mut tx, &audit_line(channel, act.code(), Some(case), now)).await?;
+    pool::commit(tx).await?;
+    Ok(true)
 }
 
 /// What stands already is as good as taken: the same bytes mean nothing else later either.

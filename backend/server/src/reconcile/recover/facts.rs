@@ -16,6 +16,7 @@ use hejie_registry::{
         self,
         recovery::{self, SignedVersion},
     },
+    danger::call,
     epoch,
     error::RegistryError,
     feed::Move,
@@ -89,6 +90,7 @@ impl Reconciler {
         recovery::set_recovered(tx, &facts, signed).await?;
         let effects = hejie_case::reconcile::effects_between(&stored.facts, &facts);
         tell(tx, &self.0.receivers, case, &effects, now).await?;
+        call::follow(tx, &facts).await?;
         let mut moves = vec![Move::Facts];
         moves.extend(changed_members(tx, &facts, now).await?);
         Ok(moves)

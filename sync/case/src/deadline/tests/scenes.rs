@@ -71,6 +71,7 @@ fn the_kinds_that_nothing_else_changes_have_their_length() {
     let ends = [
         (K::Dispatch, "2026-03-03T09:00:00"),
         (K::PoliceAccept, "2026-03-03T09:00:00"),
+        (K::DangerCall, "2026-03-02T09:05:00"),
         (K::FirstContact, "2026-03-03T09:00:00"),
         (K::FirstSession, "2026-03-06T00:00:00"),
         (K::Confirmation, "2026-04-02T00:00:00"),

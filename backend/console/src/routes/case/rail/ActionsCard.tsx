@@ -4,6 +4,7 @@ import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
 import { useWords } from "@/locales/words";
 import { ArchiveAct, CloseAct, ReopenAct, SendBackAct } from "../acts/closing";
+import { CallPoliceAct, RecordWarningAct, ReportViolenceAct } from "../acts/danger";
 import {
   AssignAct,
   DispatchAct,
@@ -22,6 +23,7 @@ import { railWords } from "./words";
 
 /** The acts about the case as a whole, by the events that they are. Those about a part of it stand beside that part. */
 const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
+  ["E23c", CallPoliceAct],
   ["E02b", PoliceAcceptAct],
   ["E02", TriageAct],
   ["E03", DispatchAct],
@@ -41,6 +43,8 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E30d", SplitAct],
   ["E30c", UnmergeAct],
   ["E29b", ReopenAct],
+  ["E23d", ReportViolenceAct],
+  ["E21c", RecordWarningAct],
 ];
 
 /** What the person may do with the case as it stands; nothing is shown when that is nothing. */

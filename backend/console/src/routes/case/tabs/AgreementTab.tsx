@@ -8,6 +8,7 @@ import { type PartyNames, partyNames } from "@/lib/parties";
 import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
 import type { Agreement, Draft } from "../model";
+import { BreachNotices } from "./BreachNotices";
 import { Clauses } from "./Clauses";
 import { PerformanceSection } from "./PerformanceSection";
 import { agreementWords } from "./words/agreement";
@@ -32,6 +33,7 @@ export function AgreementTab({ detail }: { detail: CaseDetail }) {
         ))
         .reverse()}
       <PerformanceSection detail={detail} />
+      <BreachNotices detail={detail} />
     </div>
   );
 }

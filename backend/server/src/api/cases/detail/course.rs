@@ -6,6 +6,7 @@ use super::{
     DetailContext, items,
 };
 use hejie_case::{
+    event::Event,
     facts::{ConflictFact, Decision},
     reason::Reason,
     record::Request,
@@ -141,7 +142,7 @@ impl DetailContext<'_> {
                 event: event.code().into(),
                 event_zh: event.zh().into(),
                 ask: ask(&entry.value),
-                author_name: self.people.actor(entry.author),
+                author_name: self.author_name(Some(event), self.people.actor(entry.author)),
                 at: entry.value.at,
                 ruling: state.into(),
                 ruled_at: ruling.map(|r| r.at),
@@ -191,7 +192,10 @@ impl DetailContext<'_> {
             event_zh: event_zh(&line.event).into(),
             zh: line.zh.clone(),
             words: line.words.clone(),
-            by_name: line.by.and_then(|by| self.people.user(by.user)),
+            by_name: self.author_name(
+                Event::by_code(&line.event),
+                line.by.and_then(|by| self.people.user(by.user)),
+            ),
             claimed_at: line.claimed_at,
             received_at: line.received_at,
             from: line.from.code().into(),

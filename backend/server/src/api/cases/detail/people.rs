@@ -109,7 +109,9 @@ fn named(facts: &Facts) -> impl Iterator<Item = UserId> + '_ {
     let waived = waived.filter_map(|clock| clock.waived.as_ref()?.by);
     let ordered = facts.supervision.iter().filter_map(|item| item.by);
     let planned = facts.round.plans.values().map(|plan| plan.by);
-    let said = said.chain(planned).chain(ordered);
+    let noticed = facts.rounds().flat_map(|round| &round.breach_notices);
+    let noticed = noticed.map(|notice| notice.by);
+    let said = said.chain(planned).chain(ordered).chain(noticed);
     let authors = trail.chain(settled).chain(referred).chain(said);
     let authors = authors.chain(measures).map(|by| by.user);
     assigned.chain(waived).chain(authors)

@@ -5,9 +5,11 @@ use super::{
     super::words::word,
     DetailContext,
     clocks::{WaiverView, stands},
+    notice::BreachNoticeView,
     passed_over::PassedOverView,
 };
 use hejie_case::{
+    event::Event,
     facts::{DeadlineKind, ItemState, Referral, Subject, SupervisionItem},
     ids::{CaseId, EntryId},
     rule::Authority,
@@ -30,6 +32,8 @@ pub struct FactsView {
     joint: bool,
     /// An agreement was broken.
     breached: bool,
+    /// Notices to whoever did not keep an agreement.
+    breach_notices: Vec<BreachNoticeView>,
     /// A danger was reported and not yet released.
     hold: Option<HoldView>,
     /// Requests that wait for a desk.
@@ -225,6 +229,7 @@ impl DetailContext<'_> {
             returns: facts.round.returns,
             joint: facts.round.joint,
             breached: facts.was_breached(),
+            breach_notices: self.breach_notices(),
             hold: self.hold(),
             referred: facts
                 .round
@@ -260,7 +265,7 @@ impl DetailContext<'_> {
         let what: Vec<&str> = self.facts.holds.iter().map(|h| h.what.as_str()).collect();
         Some(HoldView {
             since: first.since,
-            by_name: self.people.user(first.by.user),
+            by_name: self.author_name(Some(Event::Danger), self.people.user(first.by.user)),
             what: what.join("\n"),
         })
     }

@@ -1,0 +1,106 @@
+//! What a party is given in words: the notice to whoever did not keep an agreement 不履行告知书
+//! (LW07, LW12).
+//!
+//! It is made from the case and not typed, so that it says which promise, since when, and every way
+//! that the law leaves open; the phone shows the same words that the server keeps.
+
+use crate::{
+    deadline::{day_of, due},
+    facts::{AgreementFact, ConfirmationResult, DeadlineKind, Facts},
+    ids::EntryId,
+    obligation::first_unpaid,
+    policy::Policy,
+    record::Terms,
+    view::{CaseView, ClauseView},
+};
+use jiff::civil::Date;
+
+/// No clause is quoted further.
+const QUOTED: usize = 200;
+
+/// The notice about a promise of the agreement in force, as it is given on a day; none where no
+/// such promise is in force.
+#[must_use]
+pub fn breach_notice(
+    view: &CaseView,
+    facts: &Facts,
+    (clause, policy): (EntryId, &Policy),
+    on: Date,
+) -> Option<String> {
+    let agreement = facts.round.agreement.as_ref()?;
+    let effective = day_of(
+        agreement
+            .effective_at
+            .filter(|_| agreement.void_at.is_none())?,
+    );
+    let clauses = &view.drafts.get(&agreement.draft)?.value.clauses;
+    let (_, promise) = clauses.iter().find(|(id, _)| *id == clause)?;
+    let terms = promise.terms.get()?.as_ref()?;
+    let until = first_unpaid(view, facts, clause).unwrap_or(effective);
+    let number = agreement.number.as_deref().unwrap_or("口头协议");
+    Some(format!(
+        "不履行告知书\n\n{obligor}：\n\
+         \u{3000}\u{3000}您与{obligee}于{effective}达成调解协议（编号：{number}），其中约定：“{promise}”。\
+         该项应于{until}前履行，期限已过，您没有履行。\n\
+         \u{3000}\u{3000}调解协议对双方具有法律约束力，请您立即履行。仍不履行的：\n\
+         \u{3000}\u{3000}一、对方当事人可以就协议的履行向人民法院提起诉讼（人民调解法第三十二条）；\n\
+         \u{3000}\u{3000}二、{confirmation}（人民调解法第三十三条）；\n\
+         \u{3000}\u{3000}三、您也可以说明理由，申请继续调解，调解不收取任何费用。\n\n{committee}\n{on}",
+        obligor = name(view, terms, |terms| terms.obligor),
+        obligee = name(view, terms, |terms| terms.obligee),
+        effective = day(effective),
+        until = day(until),
+        promise = quoted(promise),
+        confirmation = confirmation(facts, agreement, policy, on),
+        committee = committee(facts),
+        on = day(on),
+    ))
+}
+
+/// What the law of confirmation leaves open on this day.
+fn confirmation(facts: &Facts, agreement: &AgreementFact, policy: &Policy, on: Date) -> String {
+    let of_this = |c: &&crate::facts::Confirmation| c.draft == agreement.draft;
+    let mut decided = facts.round.confirmations().filter(of_this);
+    let is_confirmed = |c: &crate::facts::Confirmation| {
+        matches!(c.decided, Some((ConfirmationResult::Confirmed, _)))
+    };
+    if decided.any(is_confirmed) {
+        return "协议已经人民法院司法确认，对方当事人可以向人民法院申请强制执行".into();
+    }
+    let effective_at = agreement.effective_at.unwrap_or(facts.registered_at);
+    let (end, _) = due(DeadlineKind::Confirmation, facts, policy, effective_at);
+    let last = day_of(end).yesterday().unwrap_or(on);
+    match on <= last {
+        true => format!(
+            "{}前，双方可以共同向人民法院申请司法确认，确认后一方不履行的，对方可以申请强制执行",
+            day(last)
+        ),
+        false => "申请司法确认的期限已过，对方当事人可以直接提起诉讼".into(),
+    }
+}
+
+fn name(view: &CaseView, terms: &Terms, who: impl Fn(&Terms) -> EntryId) -> String {
+    let party = view.parties.get(&who(terms));
+    party.map_or_else(
+        || "当事人".into(),
+        |entry| entry.value.party.name_masked.clone(),
+    )
+}
+
+fn quoted(clause: &ClauseView) -> String {
+    let text = clause.text.trim();
+    let mut quoted: String = text.chars().take(QUOTED).collect();
+    if text.chars().nth(QUOTED).is_some() {
+        quoted.push('…');
+    }
+    quoted
+}
+
+fn committee(facts: &Facts) -> &str {
+    let org = facts.answering().and_then(|lead| facts.org(lead.org));
+    org.map_or("人民调解委员会", |org| &org.name)
+}
+
+fn day(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}

@@ -1,0 +1,40 @@
+//! Desks that are told to call the police about a danger.
+
+use crate::{desk::Desk, stream::Stream};
+use harness::Calls;
+use hejie_case::{act, record::Ask, role::Role};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+/// Shows E23, LW06.
+#[tokio::test(flavor = "multi_thread")]
+async fn consoles_of_desks_ring_each_minute_until_somebody_called_the_police() {
+    let desk = Desk::set().await;
+    let (server, county) = (&desk.server, &desk.county);
+    let token = county.dispatcher.token(server).await;
+    let mut stream = Stream::open(server, &token).await;
+    assert!(stream.next().await.unwrap().contains("hello"));
+    let what = "一方扬言持械。".into();
+    let danger = Ask::Danger(act::ReportDanger { what });
+    desk.ask(&county.mediator, danger).await;
+    assert!(stream.next().await.unwrap().contains("event: case"));
+    for pause in [6, 1] {
+        server.advance(SignedDuration::from_mins(pause));
+        server.state.reconciler.sweep().await.unwrap();
+        let told = stream.next().await.unwrap();
+        assert!(told.contains("event: danger_call"), "{told}");
+        assert!(told.contains(&desk.case.to_string()), "{told}");
+    }
+    let hotline = desk.somebody(Role::HotlineDesk).await;
+    let listed = hotline.get("/api/v1/danger-calls").await.json;
+    assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
+    let now = server.now().to_string();
+    let call = json!({ "called": "110指挥中心接警员", "called_at": now });
+    desk.done(&hotline, "call_police", call).await;
+    let listed: Value = hotline.get("/api/v1/danger-calls").await.json;
+    assert_eq!(listed, json!([]));
+    assert!(stream.next().await.unwrap().contains("event: case"));
+    server.state.reconciler.sweep().await.unwrap();
+    server.state.events.close();
+    assert_eq!(stream.next().await, None, "it rings no more");
+}
