@@ -19,6 +19,7 @@ mod problem;
 mod put_back;
 mod put_out;
 mod registry;
+mod rights;
 mod session;
 mod stream;
 mod token;

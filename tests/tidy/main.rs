@@ -18,6 +18,7 @@ mod modules;
 mod names;
 mod privacy;
 mod reach;
+mod rights;
 mod rows;
 mod scripts;
 mod stories;

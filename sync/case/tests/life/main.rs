@@ -21,6 +21,7 @@ mod confirmation;
 mod course;
 mod danger;
 mod departed;
+mod disclosure;
 mod effect_day;
 mod first_loop;
 mod intake;

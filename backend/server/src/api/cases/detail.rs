@@ -9,6 +9,7 @@ mod document;
 mod people;
 mod proceedings;
 mod standing;
+mod withheld;
 
 use clocks::DeadlineView;
 use course::{AssignmentView, ConflictView, RequestView, TrailView};
@@ -22,10 +23,11 @@ use proceedings::{
     RiskItemView, SessionItemView,
 };
 use standing::FactsView;
+use withheld::WithheldView;
 
 use super::{available::CaseViewer, list::CaseSummaryView, trouble::TroubleView};
 use crate::{
-    access::Caller,
+    access::{Caller, reach},
     identity,
     problem::{Json, Path, Problem},
     reconcile::overdue,
@@ -33,14 +35,12 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_case::{
+    disclosure::{Disclosed, Shown},
     facts::Facts,
     ids::EntryId,
     view::{CaseView, Entries, Entry},
 };
-use hejie_registry::{
-    case::{self, StoredCase},
-    pool,
-};
+use hejie_registry::{case, pool};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -52,6 +52,8 @@ pub struct CaseDetail {
     summary: CaseSummaryView,
     /// What somebody who looks after the server must see to.
     trouble: TroubleView,
+    /// What is not shown to the caller, and why: its parts are left empty.
+    withheld: Vec<WithheldView>,
     /// What the case is about.
     intake: IntakeView,
     /// The numbers of the events that the caller may decide now, such as `E03`.
@@ -136,11 +138,11 @@ pub async fn get_case(
     let line = case::lookup_line(&mut tx, id.into())
         .await?
         .ok_or(Problem::NotFound)?;
-    caller.in_jurisdiction(&line.region)?;
     let stored = case::lookup(&mut tx, id.into())
         .await?
         .ok_or(Problem::NotFound)?;
     let now = state.clock.now();
+    let sight = reach::of_case(&caller, &stored.facts, now)?;
     let people = People::of(&mut tx, &stored, &caller, now).await?;
     let trouble = case::lookup_trouble(&mut tx, &overdue(now), line.case).await?;
     let mut entry = caller.act(now, "get_case");
@@ -155,29 +157,25 @@ pub async fn get_case(
         by: caller.author(),
     };
     let trouble = trouble.map(Into::into).unwrap_or_default();
-    let detail = CaseDetail::of(line.into(), trouble, &stored, &people, &onlooker);
-    Ok(Json(detail))
+    let disclosed = Disclosed::of(stored.view.clone(), stored.facts.clone(), sight);
+    let reading = DetailContext {
+        view: disclosed.view(),
+        facts: disclosed.facts(),
+        disclosed: &disclosed,
+        people: &people,
+        onlooker: &onlooker,
+    };
+    Ok(Json(CaseDetail::of(line.into(), trouble, &reading)))
 }
 
 impl CaseDetail {
-    fn of(
-        summary: CaseSummaryView,
-        trouble: TroubleView,
-        stored: &StoredCase,
-        people: &People,
-        onlooker: &CaseViewer<'_>,
-    ) -> Self {
-        let reading = DetailContext {
-            view: &stored.view,
-            facts: &stored.facts,
-            people,
-            onlooker,
-        };
+    fn of(summary: CaseSummaryView, trouble: TroubleView, reading: &DetailContext<'_>) -> Self {
         Self {
             summary,
             trouble,
+            withheld: withheld::list(&reading.disclosed.sight()),
             intake: reading.intake(),
-            acts: onlooker.acts(),
+            acts: reading.onlooker.acts(),
             facts: reading.standing(),
             parties: reading.parties(),
             consents: reading.consents(),
@@ -196,8 +194,8 @@ impl CaseDetail {
             requests: reading.requests(),
             deadlines: reading.deadlines(),
             assignments: reading.assignments(),
-            colour: ColourView::of(&stored.facts),
-            long_texts: stored.view.long_texts(),
+            colour: ColourView::of(reading.facts),
+            long_texts: reading.view.long_texts(),
             conflicts: reading.conflicts(),
             trail: reading.trail(),
         }
@@ -219,10 +217,11 @@ impl ColourView {
     }
 }
 
-/// What the parts of the detail are read from.
+/// What the parts of the detail are read from: nothing that was not disclosed to the caller.
 struct DetailContext<'a> {
-    view: &'a CaseView,
-    facts: &'a Facts,
+    view: &'a Shown<CaseView>,
+    facts: &'a Shown<Facts>,
+    disclosed: &'a Disclosed,
     people: &'a People,
     onlooker: &'a CaseViewer<'a>,
 }
