@@ -53,7 +53,11 @@ function IntakeSection({ detail }: { detail: CaseDetail }) {
           <span className="figures">{showMoney(intake.amount_cents)}</span>
         ),
     },
-    { key: "injury", label: words.injury, children: withheld("risk") ?? wordFor(injury, intake.injury ?? "", NONE) },
+    {
+      key: "injury",
+      label: words.injury,
+      children: withheld("risk") ?? wordFor(injury, intake.injury ?? "", NONE),
+    },
     {
       key: "place",
       label: words.place,
