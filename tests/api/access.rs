@@ -123,7 +123,7 @@ async fn what_belongs_to_phones_is_refused_to_a_session_without_one() {
 fn by_role(access: Access) -> bool {
     matches!(
         access,
-        Access::Roles(_) | Access::Decides(_) | Access::DecidesRequests
+        Access::Roles(_) | Access::Reads(_) | Access::Decides(_) | Access::DecidesRequests
     )
 }
 

@@ -2,6 +2,10 @@
 //! phones and consoles.
 
 use harness::server::TestServer;
+use hejie_case::{
+    disclosure::{Reader, Scope},
+    role::{Author, Role},
+};
 use hejie_county::{County, Scale, script};
 use hejie_registry::{
     case::{self, CaseFilter, CasePageQuery},
@@ -42,9 +46,18 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
     let server = TestServer::alone().await;
     let county = loaded(&server, 1).await;
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let territory = "990101".parse().unwrap();
+    let by = Author {
+        role: Role::Supervisor,
+        ..Author::SYSTEM
+    };
+    let reader = Reader {
+        by,
+        territory: &territory,
+    };
+    let everything = Scope::of(&reader, server.now());
     for (id, title) in script::titles() {
         let filter = CaseFilter {
-            region: "990101".into(),
             words: Some(format!("DEMO-{id}")),
             ..CaseFilter::default()
         };
@@ -52,11 +65,13 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
             after: None,
             limit: 10,
         };
-        let found = case::list(&mut conn, &filter, page).await.unwrap().lines;
+        let found = case::list(&mut conn, &everything, &filter, page)
+            .await
+            .unwrap()
+            .lines;
         assert!(!found.is_empty(), "{id} {title}");
     }
     let left = CaseFilter {
-        region: "990101".into(),
         without_lead: true,
         ..CaseFilter::default()
     };
@@ -64,7 +79,10 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
         after: None,
         limit: 200,
     };
-    let found = case::list(&mut conn, &left, all).await.unwrap().lines;
+    let found = case::list(&mut conn, &everything, &left, all)
+        .await
+        .unwrap()
+        .lines;
     assert_eq!(found, [], "everybody of the county is there");
     let cases = case::list_ids(&mut conn, None, 1_000).await.unwrap();
     assert_eq!(cases.len(), county.calls.len());

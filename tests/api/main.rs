@@ -21,6 +21,7 @@ mod problem;
 mod put_back;
 mod put_out;
 mod registry;
+mod rights;
 mod satisfaction;
 mod session;
 mod stream;

@@ -41,7 +41,7 @@ async fn a_full_text_takes_no_more_but_what_was_written_at_once_is_kept_and_show
         assert_eq!(phone.engine.refusals().unwrap(), []);
     }
     settled(&scene, scene.case).await;
-    let desk = scene.county.supervisor(&scene.server).await;
+    let desk = scene.county.dispatcher(&scene.server).await;
     let detail = desk.get(&format!("/api/v1/cases/{}", scene.case)).await;
     assert_eq!(detail.text("/long_texts/0"), format!("notes/{note}"));
 

@@ -44,7 +44,7 @@ async fn come_back(scene: &Scene, phone: &mut Phone) {
 
 /// What a desk reads.
 async fn detail(scene: &Scene, case: CaseId) -> Value {
-    let desk = scene.county.supervisor(&scene.server).await;
+    let desk = scene.county.dispatcher(&scene.server).await;
     desk.get(&format!("/api/v1/cases/{case}")).await.json
 }
 

@@ -370,7 +370,8 @@ async fn words_whose_number_their_author_gave_again_are_kept_aside_for_a_desk() 
     assert_eq!(aside[0]["user_id"], json!(scene.county.grid_worker.id));
     let hash = aside[0]["hash"].as_str().unwrap();
     let path = format!("/api/v1/quarantine/{}/{hash}", scene.case);
-    let words = desk.get(&path).await.json.to_string();
+    let dispatcher = scene.county.dispatcher(&scene.server).await;
+    let words = dispatcher.get(&path).await.json.to_string();
     assert!(words.contains("备份之后写的。"), "{words}");
     assert_eq!(
         unsigned(&scene, scene.case).await,

@@ -146,8 +146,8 @@ async fn a_desk_reads_in_words_what_was_set_aside_and_nobody_else_does() {
     let scene = Scene::set().await;
     let hash = set_aside(&scene, &["双方在门口争执。", "物业在场作证。"]).await;
     let path = format!("/api/v1/quarantine/{}/{hash}", scene.case);
-    let supervisor = scene.county.supervisor(&scene.server).await;
-    let read = supervisor.get(&path).await;
+    let dispatcher = scene.county.dispatcher(&scene.server).await;
+    let read = dispatcher.get(&path).await;
     assert_eq!(read.status, 200, "{}", read.json);
     let passages = read.json["passages"].as_array().unwrap();
     let typed = passages.iter().find(|one| one["kind"] == "typed").unwrap();
@@ -163,6 +163,12 @@ async fn a_desk_reads_in_words_what_was_set_aside_and_nobody_else_does() {
     let mut conn = pool::acquire(&scene.server.state.pool).await.unwrap();
     let chain = audit::verify(&mut conn).await.unwrap();
     assert!(matches!(chain, audit::Chain::Whole { .. }));
+
+    // A supervisor reads no notes of cases, and so none that lie in quarantine.
+    let supervisor = scene.county.supervisor(&scene.server).await;
+    let withheld = supervisor.get(&path).await.json;
+    assert!(!withheld.to_string().contains("物业在场作证"), "{withheld}");
+    assert_eq!(withheld["passages"][0]["kind"], "withheld");
 
     let elsewhere = scene.server.county().await;
     let stranger = elsewhere.supervisor(&scene.server).await;

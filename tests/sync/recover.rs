@@ -55,7 +55,7 @@ async fn a_case_registered_after_the_backup_comes_back_with_number_people_and_wo
         told,
         "every effect has the key that it had"
     );
-    let desk = scene.county.supervisor(&scene.server).await;
+    let desk = scene.county.dispatcher(&scene.server).await;
     let detail = desk.get(&format!("/api/v1/cases/{late}")).await;
     assert_eq!(detail.status, 200, "{}", detail.json);
     let authors: BTreeSet<String> = detail.json["notes"]

@@ -22,7 +22,7 @@ async fn the_versions_of_a_long_text_are_told_in_passages_and_read_whole_on_dema
     scene.server.reconcile().await;
     mediator.sync().await;
 
-    let desk = scene.county.supervisor(&scene.server).await;
+    let desk = scene.county.dispatcher(&scene.server).await;
     let detail = desk.get(&format!("/api/v1/cases/{}", scene.case)).await;
     let conflict = &detail.json["conflicts"][0];
     let excerpts = conflict["variants"].as_array().unwrap();

@@ -19,6 +19,7 @@ mod names;
 mod privacy;
 mod reach;
 mod refusals;
+mod rights;
 mod rows;
 mod scripts;
 mod stories;

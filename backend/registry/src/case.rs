@@ -14,7 +14,7 @@ mod trouble;
 pub use name::{NameKind, claim_name, lookup_name};
 pub use read::{
     CaseFilter, CaseLine, CaseLines, CasePageQuery, PersonNames, list, lookup_legible_line,
-    lookup_line, names,
+    lookup_line, lookup_line_within, names,
 };
 pub use rebuild::{RebuildableCase, RebuiltDocument, lock_rebuildable, set_rebuilt};
 pub use reconcile::{ReconcileBase, list_unreconciled, set_parked, set_reconciled, wake};

@@ -2,8 +2,8 @@
 //!
 //! Every operation of the API stands in [`TABLE`] under its operation id; what does not stand there
 //! is refused. A layer (`api::gate`) looks the operation up before its handler runs, so no handler
-//! compares roles by hand. What a caller may see of what an operation returns is a matter of
-//! jurisdiction: outside it a thing is not found ([`Caller::in_jurisdiction`]).
+//! compares roles by hand. Which cases exist for a caller, and what of one is shown, follows from
+//! one table of hejie-case ([`reach`]): what is outside is not found.
 
 mod caller;
 pub(crate) mod reach;
@@ -12,6 +12,7 @@ pub use caller::{Caller, ClientAddress, PhoneCaller};
 
 use hejie_case::{
     act::DeskAct,
+    disclosure::{FieldClass, Sight},
     event::Event,
     role::Role::{self, *},
     rule::{ActRow, Authority},
@@ -26,6 +27,9 @@ pub enum Access {
     SignedIn,
     /// Who is signed in, in one of these roles.
     Roles(&'static [Role]),
+    /// Who is signed in, in a role that reads this class of some case; of which one, the handler
+    /// looks at ([`reach`]).
+    Reads(FieldClass),
     /// Who is signed in, in a role that the rules let decide one of these events; whether this
     /// person may decide it on this case, the rules say.
     Decides(&'static [Event]),
@@ -43,7 +47,7 @@ pub enum Access {
     Channel,
 }
 
-/// The roles that work on cases at a desk, and see what lies in their jurisdiction.
+/// The roles that work on cases at a desk.
 const CASE_DESK: &[Role] = &[
     GridLeader,
     Mediator,
@@ -55,18 +59,6 @@ const CASE_DESK: &[Role] = &[
     JudicialOffice,
     Supervisor,
     Leader,
-];
-
-/// The roles that may see the originals of evidence, in their own cases or in their area
-/// (docs/domain/rules.md#roles).
-const EVIDENCE_READERS: &[Role] = &[
-    GridWorker,
-    GridLeader,
-    Mediator,
-    PoliceOfficer,
-    Dispatcher,
-    Department,
-    JudicialOffice,
 ];
 
 /// The roles that see what channels reported in their area, disputes and other calls.
@@ -134,19 +126,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("split_case", Access::Decides(&[Event::Split])),
     ("get_sealing_key", Access::Device),
     ("add_identity", Access::Device),
-    (
-        "read_identity",
-        Access::Roles(&[
-            GridWorker,
-            Mediator,
-            Dispatcher,
-            Department,
-            JudicialOffice,
-            Court,
-            Supervisor,
-        ]),
-    ),
-    ("read_statement", Access::Roles(&[Mediator, JudicialOffice])),
+    ("read_identity", Access::Reads(FieldClass::Telephone)),
+    ("read_statement", Access::Reads(FieldClass::Sealed)),
     (
         "destroy_identity",
         Access::Roles(&[SecurityAdmin, Supervisor]),
@@ -160,7 +141,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("create_upload", Access::Device),
     ("get_upload", Access::Device),
     ("continue_upload", Access::Device),
-    ("read_file", Access::Roles(EVIDENCE_READERS)),
+    ("read_file", Access::Reads(FieldClass::Evidence)),
     ("stream_events", Access::Roles(CASE_DESK)),
     ("list_quarantine", Access::Roles(DISPATCH)),
     ("list_open_dangers", Access::Roles(DISPATCH)),
@@ -226,6 +207,7 @@ impl Access {
         match self {
             Self::Anyone | Self::SignedIn | Self::Device => true,
             Self::Roles(roles) => roles.contains(&role),
+            Self::Reads(class) => Sight::is_ever_given(role, class),
             Self::Decides(events) => events.iter().any(|e| may_decide(e.row(), role)),
             Self::DecidesCases => DeskAct::rows().any(|row| may_decide(row, role)),
             Self::DecidesRequests => {
@@ -297,6 +279,18 @@ mod tests {
             System,
         ] {
             assert!(!of_operation("get_case").unwrap().admits(role));
+        }
+    }
+
+    #[test]
+    fn whoever_is_let_through_to_a_case_sees_something_of_some() {
+        for role in CASE_DESK {
+            assert!(Sight::is_ever_given(*role, FieldClass::Core), "{role:?}");
+        }
+        for role in [SystemAdmin, SecurityAdmin, Auditor, Analyst] {
+            for class in FieldClass::ALL {
+                assert!(!Sight::is_ever_given(role, class), "{role:?} {class:?}");
+            }
         }
     }
 }

@@ -280,6 +280,13 @@ impl Facts {
             .any(|a| a.user == user)
     }
 
+    /// Whether a person was taken off the case for bias 回避.
+    #[must_use]
+    pub fn is_recused(&self, user: UserId) -> bool {
+        let mut theirs = self.assignments.iter().filter(|a| a.user == user);
+        theirs.any(|a| a.recused)
+    }
+
     /// An organisation that works on the case.
     #[must_use]
     pub fn org(&self, id: OrgId) -> Option<&OrgFact> {

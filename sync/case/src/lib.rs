@@ -7,7 +7,7 @@
 //! - [`edit`] and [`view`]: what can be written into a case document, and what is read from it.
 //! - [`schema`], [`document`]: the Automerge document of a case; [`rights`]: who may write what
 //!   into it; [`conflict`]: where its authors disagree; [`sealing`]: whose statements are not for
-//!   every reader.
+//!   every reader; [`disclosure`]: who reads what of it.
 //! - [`act`]: what moves a case, one file an act; [`rule`]: whether it may.
 //! - [`policy`]: what a county sets; [`deadline`], [`colour`], [`difficulty`], [`obligation`]: what
 //!   follows from it and from the case; [`notice`]: what a party is given of it in words.
@@ -25,6 +25,7 @@ pub mod colour;
 pub mod conflict;
 pub mod deadline;
 pub mod difficulty;
+pub mod disclosure;
 pub mod document;
 pub mod edit;
 pub mod event;

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { expectAccessible, openAs, openAsSupervisor, openTab } from "../console.ts";
 import { Desk } from "../desk.ts";
-import { person, supervisor } from "../world.ts";
+import { dispatcher, person, supervisor } from "../world.ts";
 
 const shanghai = new Intl.DateTimeFormat("sv-SE", {
   timeZone: "Asia/Shanghai",
@@ -50,12 +50,12 @@ test("parties are masked, and nobody can be called or identified from the page",
 test("every part of a case that was worked on offline is there, and no page shuts anybody out", async ({
   page,
 }) => {
-  const desk = await Desk.signIn(supervisor);
+  const desk = await Desk.signIn(dispatcher);
   const detail = await desk.find(
     "with notes, statements and an agreement",
     ({ notes, statements, drafts }) => notes.length > 0 && statements.length > 0 && drafts.length > 0,
   );
-  await openAsSupervisor(page, `/cases/${detail.summary.id}`);
+  await openAs(page, `/cases/${detail.summary.id}`, dispatcher);
   await expect(page.getByText(detail.intake.summary)).toBeVisible();
   await expectAccessible(page);
 
@@ -74,7 +74,7 @@ test("every part of a case that was worked on offline is there, and no page shut
 });
 
 test("the lead sees the original of a photograph", async ({ page }) => {
-  const desk = await Desk.signIn(supervisor);
+  const desk = await Desk.signIn(dispatcher);
   const detail = await desk.find("with a photograph", ({ evidence }) =>
     evidence.some(({ mime }) => mime === "image/jpeg"),
   );
@@ -85,6 +85,21 @@ test("the lead sees the original of a photograph", async ({ page }) => {
   await expect(picture).toBeVisible();
   expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100);
   await page.screenshot({ path: test.info().outputPath("original.png") });
+  await expectAccessible(page);
+});
+
+// Shows R154.
+test("what a supervisor may not see is said to be withheld, and not shown as empty", async ({ page }) => {
+  const desk = await Desk.signIn(dispatcher);
+  const detail = await desk.find(
+    "with notes and statements",
+    ({ notes, statements }) => notes.length > 0 && statements.length > 0,
+  );
+  await openAsSupervisor(page, `/cases/${detail.summary.id}?tab=records`);
+  for (const part of ["记录", "陈述"]) {
+    await expect(page.getByRole("region", { name: part, exact: true })).toContainText("无权查看：您的岗位不查看这类内容。");
+  }
+  for (const { text } of detail.notes) await expect(page.getByText(text)).toHaveCount(0);
   await expectAccessible(page);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { openAsSupervisor } from "../console.ts";
+import { openAs, openAsSupervisor } from "../console.ts";
 import { Desk, phoneComesBack, pushOrder } from "../desk.ts";
-import { person, supervisor } from "../world.ts";
+import { dispatcher, person, supervisor } from "../world.ts";
 
 // Shows R080.
 test("a call that 110 pushes appears in the list by itself", async ({ page }) => {
@@ -17,7 +17,7 @@ test("the page of a case changes by itself when a phone comes back", async ({ pa
   const desk = await Desk.signIn(supervisor);
   const { assignments } = await desk.case(id);
   const mediator = person(assignments[0]?.name ?? "");
-  await openAsSupervisor(page, `/cases/${id}?tab=records`);
+  await openAs(page, `/cases/${id}?tab=records`, dispatcher);
   await expect(page.getByText("已派单待签收").first()).toBeVisible();
 
   const text = await phoneComesBack(mediator, id);

@@ -167,13 +167,13 @@ async fn a_sealed_statement_is_opaque_to_everybody_and_read_for_a_purpose() {
         ""
     );
     let supervisor = scene.county.supervisor(&scene.server).await;
-    let detail = supervisor.get(&format!("/api/v1/cases/{case}")).await;
+    let office = scene.county.judicial_officer(&scene.server).await;
+    let detail = office.get(&format!("/api/v1/cases/{case}")).await;
     assert_eq!(detail.text("/statements/0/text"), "");
     let path = format!("/api/v1/cases/{case}/statements/{statement}/reading");
     let body = json!({ "purpose": "mediation", "words": "准备首次调解" });
     let answer = phone.agent.post(&path, body.clone()).await;
     assert_eq!(answer.text("/text"), words);
-    let office = scene.county.judicial_officer(&scene.server).await;
     assert_eq!(office.post(&path, body.clone()).await.text("/text"), words);
     assert_eq!(supervisor.post(&path, body.clone()).await.status, 403);
     let stranger = scene.county.second_mediator(&scene.server).await;

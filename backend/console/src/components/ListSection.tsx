@@ -4,7 +4,7 @@ import { Section } from "./Section";
 interface Props {
   title: string;
   /** Shown instead of a list without entries; without it such a list is not shown at all. */
-  empty?: string;
+  empty?: string | undefined;
   className?: string;
   children: ReactNode[];
 }

@@ -16,12 +16,13 @@ const askWords = dictionary({
   },
 });
 
-/** The particulars of a request as its author wrote them; nothing when its name says everything. */
+/** The particulars of a request as its author wrote them; nothing when its name says everything, or when they may not
+ * be seen. */
 export function showAsk(ask: unknown, language: Language): string {
   const { difficulty, receiver } = codeWords[language];
   const { deadlineKind } = kindWords[language];
   const words = askWords[language];
-  const { type, payload } = ask as { type?: string; payload?: Record<string, unknown> };
+  const { type, payload } = (ask ?? {}) as { type?: string; payload?: Record<string, unknown> };
   const text = (key: string) => (typeof payload?.[key] === "string" ? (payload[key] as string) : "");
   switch (type) {
     case "adjust":

@@ -8,19 +8,22 @@ use crate::{
     word::{from_word, to_word},
 };
 use hejie_case::{
+    disclosure::{Scope, waiting},
     facts::{Difficulty, Level, Status},
     ids::{CaseId, CaseNo, PublicCode, RegionCode, SituationCode, UserId},
 };
 use jiff::Timestamp;
-use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+use sqlx::{
+    FromRow, PgConnection, Postgres, Row,
+    postgres::{PgArguments, PgRow},
+    query::Query,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Which cases are listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseFilter {
-    /// Regions by prefix: the jurisdiction of whoever asks.
-    pub region: String,
     /// Only cases of this state.
     pub status: Option<Status>,
     /// Only cases whose number, public code, source number or situation contains this.
@@ -92,7 +95,7 @@ pub struct CaseLines {
 
 /// The columns of a line, for the rows that a condition names.
 macro_rules! case_lines {
-    ($condition:literal) => {
+    ($condition:expr) => {
         concat!(
             "select r.case_id, r.case_no, r.public_code, r.status, r.facts_version, r.situation_code, s.situation_zh,
                  r.difficulty, r.level, r.region_code, r.source_channel, r.registered_at, r.due_at,
@@ -109,52 +112,104 @@ macro_rules! case_lines {
     };
 }
 
-/// Lists cases, the newest first.
+/// As [`case_lines!`], for the cases that exist for a reader: `$1` to `$10` are those of [`within`]
+/// (hejie_case::disclosure, where the same is said of one case).
+macro_rules! case_lines_within {
+    ($condition:literal) => {
+        case_lines!(concat!(
+            "not exists (select from assignment a where a.case_id = r.case_id and a.user_id = $2 and a.recused)
+             and (r.region_code like $1 || '%' and (
+                     $5
+                     or split_part(r.source_channel, '-', 1) = any($6)
+                     or exists (select from case_kin k where k.case_id = r.case_id and split_part(k.channel, '-', 1) = any($6))
+                     or $7 and (r.hold_since is not null or exists (
+                         select from deadline d where d.case_id = r.case_id and d.kind = 'police_accept'))
+                     or $8 and (r.difficulty = 'complex' or r.joint or exists (
+                         select from supervision m where m.case_id = r.case_id and m.measure in ('notice', 'accountability')))
+                     or $9 and exists (select from judicial_confirmation c where c.case_id = r.case_id)
+                     or r.status = any($10))
+                 or exists (select from assignment a
+                     where a.case_id = r.case_id and a.user_id = $2 and a.role = $3
+                       and (a.to_at is null
+                            or a.to_at >= $4 and (a.signed_at is not null or a.duty in ('co', 'visit')))))
+             and ",
+            $condition
+        ))
+    };
+}
+
+/// Binds what says which cases exist for a reader.
+fn within<'q>(
+    query: Query<'q, Postgres, PgArguments>,
+    scope: &Scope,
+) -> Result<Query<'q, Postgres, PgArguments>, RegistryError> {
+    let claimed = if scope.claims { waiting() } else { &[] };
+    let claimed: Vec<String> = claimed.iter().map(to_word).collect::<Result<_, _>>()?;
+    let channels: Vec<String> = scope
+        .matters
+        .channels
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    Ok(query
+        .bind(scope.territory.as_str().to_owned())
+        .bind(scope.by.user.0)
+        .bind(to_word(&scope.by.role)?)
+        .bind(Ts(scope.since))
+        .bind(scope.whole_area)
+        .bind(channels)
+        .bind(scope.matters.of_police)
+        .bind(scope.matters.grave)
+        .bind(scope.matters.before_court)
+        .bind(claimed))
+}
+
+/// Lists the cases that exist for a reader, the newest first.
 ///
 /// # Errors
 /// Postgres failed.
 pub async fn list(
     conn: &mut PgConnection,
+    scope: &Scope,
     filter: &CaseFilter,
     page: CasePageQuery,
 ) -> Result<CaseLines, RegistryError> {
     let status = filter.status.map(|s| to_word(&s)).transpose()?;
     let (after_at, after_id) = page.after.map(|(at, case)| (Ts(at), case.0)).unzip();
-    let rows: Vec<PgRow> = sqlx::query(case_lines!(
-        "r.region_code like $1 || '%'
-           and ($2::text is null or r.status = $2)
-           and ($3::text is null or concat_ws(' ', r.case_no, r.public_code, r.source_no, s.situation_zh) ilike '%' || $3 || '%')
-           and ($4::timestamptz is null or (r.registered_at, r.case_id) < ($4, $5))
-           and (not $7 or gone.is_so)
-         order by r.registered_at desc, r.case_id desc limit $6"
-    ))
-    .bind(&filter.region)
-    .bind(status)
-    .bind(filter.words.as_deref().map(escape_like))
-    .bind(after_at)
-    .bind(after_id)
-    .bind(i64::from(page.limit))
-    .bind(filter.without_lead)
-    .fetch_all(conn)
-    .await?;
-    let places: Vec<Option<(Timestamp, CaseId)>> = rows.iter().map(place).collect();
-    let read: Vec<Option<CaseLine>> =
-        rows::each::<CaseLineRow, _>(&rows, CaseLine::try_from).collect();
-    let unread = places.iter().zip(&read).filter(|(_, line)| line.is_none());
-    let full = u32::try_from(rows.len()).is_ok_and(|n| n == page.limit);
-    Ok(CaseLines {
-        unreadable: unread
-            .filter_map(|(place, _)| place.map(|(_, case)| case))
-            .collect(),
-        next: places
-            .iter()
-            .rev()
-            .flatten()
-            .next()
-            .copied()
-            .filter(|_| full),
-        lines: read.into_iter().flatten().collect(),
-    })
+    let query = sqlx::query(case_lines_within!(
+        "($11::text is null or r.status = $11)
+           and ($12::text is null or concat_ws(' ', r.case_no, r.public_code, r.source_no, s.situation_zh) ilike '%' || $12 || '%')
+           and ($13::timestamptz is null or (r.registered_at, r.case_id) < ($13, $14))
+           and (not $16 or gone.is_so)
+         order by r.registered_at desc, r.case_id desc limit $15"
+    ));
+    let rows: Vec<PgRow> = within(query, scope)?
+        .bind(status)
+        .bind(filter.words.as_deref().map(escape_like))
+        .bind(after_at)
+        .bind(after_id)
+        .bind(i64::from(page.limit))
+        .bind(filter.without_lead)
+        .fetch_all(conn)
+        .await?;
+    Ok(CaseLines::of(&rows, page))
+}
+
+impl CaseLines {
+    fn of(rows: &[PgRow], page: CasePageQuery) -> Self {
+        let places: Vec<Option<(Timestamp, CaseId)>> = rows.iter().map(place).collect();
+        let read: Vec<Option<CaseLine>> =
+            rows::each::<CaseLineRow, _>(rows, CaseLine::try_from).collect();
+        let unread = places.iter().zip(&read).filter(|(_, line)| line.is_none());
+        let full = u32::try_from(rows.len()).is_ok_and(|n| n == page.limit);
+        let unreadable = unread.filter_map(|(place, _)| place.map(|(_, case)| case));
+        let mut last = places.iter().rev().flatten();
+        Self {
+            unreadable: unreadable.collect(),
+            next: last.next().copied().filter(|_| full),
+            lines: read.into_iter().flatten().collect(),
+        }
+    }
 }
 
 /// Where a row stands in the list.
@@ -177,20 +232,42 @@ pub async fn lookup_line(
         .await
 }
 
-/// One case beside others that are shown: none, and told to whoever looks after the registry, when
-/// it alone cannot be read.
+/// One case as a list shows it, if it exists for a reader.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn lookup_line_within(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    case: CaseId,
+) -> Result<Option<CaseLine>, RegistryError> {
+    let found = lines_within(conn, scope, case).await?;
+    let mut read = found.iter().map(CaseLineRow::from_row);
+    read.next().transpose()?.map(CaseLine::try_from).transpose()
+}
+
+/// One case beside others that are shown, if it exists for a reader: none, and told to whoever
+/// looks after the registry, when it alone cannot be read.
 ///
 /// # Errors
 /// Postgres failed.
 pub async fn lookup_legible_line(
     conn: &mut PgConnection,
+    scope: &Scope,
     case: CaseId,
 ) -> Result<Option<CaseLine>, RegistryError> {
-    let rows: Vec<PgRow> = sqlx::query(case_lines!("r.case_id = $1"))
-        .bind(case.0)
-        .fetch_all(conn)
-        .await?;
-    Ok(rows::legible::<CaseLineRow, _>(&rows, CaseLine::try_from).pop())
+    let found = lines_within(conn, scope, case).await?;
+    Ok(rows::legible::<CaseLineRow, _>(&found, CaseLine::try_from).pop())
+}
+
+async fn lines_within(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    case: CaseId,
+) -> Result<Vec<PgRow>, RegistryError> {
+    let query = sqlx::query(case_lines_within!("r.case_id = $11"));
+    let query = within(query, scope)?.bind(case.0);
+    Ok(query.fetch_all(conn).await?)
 }
 
 /// Names of persons by their ids.

@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use hejie_case::{
+    disclosure::{Reader, Scope},
     ids::{OrgId, RegionCode, UserId},
     role::{Author, Role},
 };
@@ -58,7 +59,22 @@ impl Caller {
         }
     }
 
-    /// Passes when a region lies in the caller's jurisdiction.
+    /// The caller, who wants to read of cases.
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_> {
+        Reader {
+            by: self.author(),
+            territory: &self.region,
+        }
+    }
+
+    /// Which cases exist for the caller now.
+    #[must_use]
+    pub fn scope(&self, now: Timestamp) -> Scope {
+        Scope::of(&self.reader(), now)
+    }
+
+    /// Passes when a region lies in the caller's jurisdiction. Of cases, ask [`Caller::scope`].
     ///
     /// # Errors
     /// [`Problem::NotFound`] outside it: what a person may not see does not exist for that person.

@@ -1,21 +1,19 @@
-//! How far rights reach within an operation (docs/domain/rules.md#roles): whose identities, sealed
-//! statements and originals of evidence somebody may read, in own cases or in the area, and who may
-//! still deliver what was captured.
+//! How far rights reach within an operation (docs/domain/rights.md): what of a case somebody sees,
+//! whose identities, sealed statements and originals of evidence, and who may still deliver what
+//! was captured.
 
 use super::{Caller, PhoneCaller};
 use crate::problem::Problem;
 use hejie_case::{
-    facts::{Assignment, Duty, Facts},
+    disclosure::{AFTERWARDS, FieldClass, Relation, Sight, Tie},
+    facts::Facts,
     ids::{CaseId, EntryId},
     role::Role,
     view::CaseView,
 };
 use hejie_registry::{case, pool::PgConnection};
 use hejie_wire::code;
-use jiff::{SignedDuration, Timestamp};
-
-/// Access ends so long after an assignment.
-const AFTERWARDS: SignedDuration = SignedDuration::from_hours(24 * 7);
+use jiff::Timestamp;
 
 /// How much of an identity is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,43 +24,8 @@ pub(crate) enum Disclosure {
     Telephone,
 }
 
-/// In which cases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// Where the person answers for something.
-    Own,
-    /// In the jurisdiction.
-    Area,
-}
-
-struct Right {
-    reach: Reach,
-    extent: Disclosure,
-    /// Minors, domestic violence: class S.
-    sensitive: bool,
-}
-
 /// The roles that may capture identities; the phone belongs to somebody of the case besides.
 pub(crate) const CAPTURERS: &[Role] = &[Role::Mediator, Role::PoliceOfficer, Role::Department];
-
-fn identity_right(role: Role) -> Option<Right> {
-    let right = |reach, extent, sensitive| {
-        Some(Right {
-            reach,
-            extent,
-            sensitive,
-        })
-    };
-    match role {
-        Role::Mediator | Role::Department | Role::Court => {
-            right(Reach::Own, Disclosure::Whole, true)
-        }
-        Role::GridWorker => right(Reach::Own, Disclosure::Telephone, false),
-        Role::JudicialOffice | Role::Supervisor => right(Reach::Area, Disclosure::Whole, true),
-        Role::Dispatcher => right(Reach::Area, Disclosure::Whole, false),
-        _ => None,
-    }
-}
 
 /// Whether an identity is of class S: a minor's, or of a case of domestic violence.
 pub(crate) fn is_sensitive(view: &CaseView, party: EntryId) -> bool {
@@ -84,51 +47,69 @@ fn has_violence_at_home(view: &CaseView) -> bool {
     screens.iter().any(|(_, screen)| screen.violence)
 }
 
+/// What a role sees of every case of its territory: of what belongs to no case yet, too.
+pub(crate) fn of_territory(role: Role) -> Sight {
+    let relation = Relation {
+        tie: Tie::None,
+        in_area: true,
+    };
+    Sight::of(role, relation)
+}
+
+/// What a caller sees of a case now.
+///
+/// # Errors
+/// [`Problem::NotFound`] where that is nothing: what a person may not see does not exist for that
+/// person.
+pub(crate) fn of_case(caller: &Caller, facts: &Facts, now: Timestamp) -> Result<Sight, Problem> {
+    let relation = Relation::of(&caller.reader(), facts, now);
+    let sight = Sight::of(caller.role, relation);
+    if sight.is_blind() {
+        return Err(Problem::NotFound);
+    }
+    Ok(sight)
+}
+
+/// What a caller sees of a case who wants to read something of a class.
+///
+/// # Errors
+/// What the role never sees is not allowed; what it does not see of this case is not found.
+pub(crate) fn of_class(
+    caller: &Caller,
+    facts: &Facts,
+    class: FieldClass,
+    now: Timestamp,
+) -> Result<Sight, Problem> {
+    if !Sight::is_ever_given(caller.role, class) {
+        return Err(Problem::NotAllowed);
+    }
+    let sight = of_case(caller, facts, now)?;
+    if sight.shows(class) {
+        Ok(sight)
+    } else {
+        Err(Problem::NotFound)
+    }
+}
+
 /// How much of a party's identity a caller may read now.
 ///
 /// # Errors
-/// Outside of the reach the case is not found; what the role may not see is not allowed.
+/// As [`of_class`]; what is sensitive is not allowed to whom it is not given.
 pub(crate) fn of_identity(
     caller: &Caller,
     facts: &Facts,
     is_sensitive: bool,
     now: Timestamp,
 ) -> Result<Disclosure, Problem> {
-    let right = identity_right(caller.role).ok_or(Problem::NotAllowed)?;
-    within(caller, facts, right.reach, now)?;
-    if is_sensitive && !right.sensitive {
+    let sight = of_class(caller, facts, FieldClass::Telephone, now)?;
+    if is_sensitive && !sight.shows(FieldClass::Special) {
         return Err(Problem::NotAllowed);
     }
-    Ok(right.extent)
-}
-
-/// Whether a caller may read the sealed statements of a case now: who handles it, and the judicial
-/// office of the area.
-///
-/// # Errors
-/// As [`of_identity`].
-pub(crate) fn of_statement(caller: &Caller, facts: &Facts, now: Timestamp) -> Result<(), Problem> {
-    match caller.role {
-        Role::Mediator => within(caller, facts, Reach::Own, now),
-        Role::JudicialOffice => within(caller, facts, Reach::Area, now),
-        _ => Err(Problem::NotAllowed),
-    }
-}
-
-/// Whether a caller may see the originals of evidence of a case now.
-///
-/// # Errors
-/// As [`of_identity`].
-pub(crate) fn of_evidence(caller: &Caller, facts: &Facts, now: Timestamp) -> Result<(), Problem> {
-    match caller.role {
-        Role::GridWorker | Role::Mediator | Role::PoliceOfficer | Role::Department => {
-            within(caller, facts, Reach::Own, now)
-        }
-        Role::GridLeader | Role::Dispatcher | Role::JudicialOffice => {
-            within(caller, facts, Reach::Area, now)
-        }
-        _ => Err(Problem::NotAllowed),
-    }
+    Ok(if sight.shows(FieldClass::Identity) {
+        Disclosure::Whole
+    } else {
+        Disclosure::Telephone
+    })
 }
 
 /// Whether a role reads what parties said of the handling of a case: desks that handle none
@@ -164,44 +145,4 @@ pub(crate) async fn of_delivery(
         Some(_) => Problem::refused(code::NOT_A_MEMBER, zh),
         None => Problem::NotFound,
     })
-}
-
-fn within(caller: &Caller, facts: &Facts, reach: Reach, now: Timestamp) -> Result<(), Problem> {
-    match reach {
-        Reach::Area => caller.in_jurisdiction(&facts.region),
-        Reach::Own if answers(caller, facts, now) => Ok(()),
-        Reach::Own => Err(Problem::NotFound),
-    }
-}
-
-/// Whether the caller answers for something in a case, or did until a few days ago.
-fn answers(caller: &Caller, facts: &Facts, now: Timestamp) -> bool {
-    let is_own = |a: &&Assignment| a.user == caller.user && a.role == caller.role;
-    let is_taken =
-        |a: &&Assignment| a.signed_at.is_some() || matches!(a.duty, Duty::Co | Duty::Visit);
-    let lasts = |a: &Assignment| a.to.is_none_or(|to| now.duration_since(to) <= AFTERWARDS);
-    facts
-        .assignments
-        .iter()
-        .filter(is_own)
-        .filter(is_taken)
-        .any(lasts)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::access::{Access, of_operation};
-
-    #[test]
-    fn the_access_table_and_the_reach_name_the_same_readers() {
-        let Some(Access::Roles(roles)) = of_operation("read_identity") else {
-            panic!("read_identity is not for roles")
-        };
-        for role in roles {
-            assert!(identity_right(*role).is_some(), "{role:?}");
-        }
-        assert!(identity_right(Role::Leader).is_none());
-        assert!(identity_right(Role::SystemAdmin).is_none());
-    }
 }

@@ -83,11 +83,10 @@ pub async fn dismiss_link_proposal(
 ) -> Result<StatusCode, Problem> {
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;
+    let scope = caller.scope(now);
     for one in [id, other] {
-        let line = case::lookup_line(&mut tx, one.into())
-            .await?
-            .ok_or(Problem::NotFound)?;
-        caller.in_jurisdiction(&line.region)?;
+        let line = case::lookup_line_within(&mut tx, &scope, one.into()).await?;
+        line.ok_or(Problem::NotFound)?;
     }
     if !link::dismiss(&mut tx, id.into(), other.into(), caller.user, now).await? {
         return Err(Problem::NotFound);

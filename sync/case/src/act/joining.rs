@@ -26,6 +26,7 @@ pub(super) fn assign(
         signed_at: None,
         to: None,
         expected: expected.into(),
+        recused: false,
     });
     version
 }

@@ -96,7 +96,7 @@ rows! {
     /// `assignment`.
     AssignmentRow in Assignment by id {
         case_id: CaseId, id: u32, user_id: UserId, org_id: OrgId, role: Role, duty: Duty, from_at: Timestamp,
-        signed_at: Option<Timestamp>, to_at: Option<Timestamp>, expected: String,
+        signed_at: Option<Timestamp>, to_at: Option<Timestamp>, expected: String, recused: bool,
     }
     /// `deadline`.
     DeadlineRow in Deadline by id {

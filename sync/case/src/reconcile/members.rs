@@ -27,14 +27,16 @@ pub fn members_among(facts: &Facts, is_there: impl Fn(&Author) -> bool) -> Vec<A
     members
 }
 
-/// Everybody who works on a case, in the order of assignment and once for each role.
+/// Everybody who works on a case, in the order of assignment and once for each role; nobody who was
+/// recused.
 #[must_use]
 pub fn assigned(facts: &Facts) -> Vec<Author> {
     if facts.stage.status() == Status::Archived {
         return Vec::new();
     }
     let closed = !facts.stage.status().is_open();
-    let counts = |a: &&Assignment| a.to.is_none() || (closed && a.signed_at.is_some());
+    let counts =
+        |a: &&Assignment| !a.recused && (a.to.is_none() || (closed && a.signed_at.is_some()));
     let mut all: Vec<Author> = Vec::new();
     for assignment in facts.assignments.iter().filter(counts) {
         let author = assignment.author();
@@ -70,6 +72,7 @@ mod tests {
             signed_at: None,
             to: None,
             expected: String::new(),
+            recused: false,
         }
     }
 

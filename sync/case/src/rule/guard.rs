@@ -164,6 +164,19 @@ pub(crate) const fn target_is_there<A: Transition>() -> Guard<A> {
     })
 }
 
+/// Whoever was taken off a case for bias is not put on it again: they would answer for what they do
+/// not see.
+pub(crate) const fn target_is_not_recused<A: Transition>() -> Guard<A> {
+    Guard::new("所选人员未在本案回避", |act: &A, attempt| {
+        let of = |target: &Author| attempt.facts.is_recused(target.user);
+        need(
+            !act.targets().iter().any(of),
+            "target_recused",
+            "所选人员已在本案回避，请另选他人。",
+        )
+    })
+}
+
 /// Somebody answers for the case and goes on answering for it (R027).
 pub(crate) const fn somebody_answers<A>() -> Guard<A> {
     Guard::new("已有人签收承办", |_, attempt| {

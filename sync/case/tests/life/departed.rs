@@ -28,6 +28,7 @@ fn nothing_is_given_to_somebody_who_left() {
     let acts = [
         DeskAct::Handover(act::Handover {
             target: somebody(3),
+            recusal: false,
         }),
         DeskAct::Assign(act::Assign {
             target: somebody(3),
@@ -46,6 +47,7 @@ fn nothing_is_given_to_somebody_who_left() {
         Role::Dispatcher,
         DeskAct::Handover(act::Handover {
             target: somebody(4),
+            recusal: false,
         }),
     );
     assert_eq!(other, None);
@@ -80,7 +82,8 @@ fn a_hand_over_to_somebody_who_leaves_before_signing_stands_in_nobodys_way() {
         stage.desk(
             Role::Dispatcher,
             DeskAct::Handover(act::Handover {
-                target: somebody(3)
+                target: somebody(3),
+                recusal: false,
             })
         ),
         None
@@ -90,7 +93,8 @@ fn a_hand_over_to_somebody_who_leaves_before_signing_stands_in_nobodys_way() {
         stage.desk(
             Role::Dispatcher,
             DeskAct::Handover(act::Handover {
-                target: somebody(4)
+                target: somebody(4),
+                recusal: false,
             })
         ),
         None
@@ -110,7 +114,10 @@ fn a_case_is_not_handed_over_to_whoever_has_it() {
     let lead = stage.facts().lead().unwrap().author();
     let refusal = stage.desk(
         Role::Dispatcher,
-        DeskAct::Handover(act::Handover { target: lead }),
+        DeskAct::Handover(act::Handover {
+            target: lead,
+            recusal: false,
+        }),
     );
     assert_eq!(refusal.unwrap().code, "already_answers");
     assert_eq!(stage.facts().offered(), None);

@@ -24,6 +24,7 @@ mod course;
 mod danger;
 mod danger_call;
 mod departed;
+mod disclosure;
 mod effect_day;
 mod first_loop;
 mod intake;

@@ -298,7 +298,10 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             target,
             duty: dice.pick(&[Duty::Co, Duty::Visit]),
         })),
-        5 => Act::Desk(DeskAct::Handover(act::Handover { target })),
+        5 => Act::Desk(DeskAct::Handover(act::Handover {
+            target,
+            recusal: false,
+        })),
         6 => Act::Desk(DeskAct::Return(act::Return { reason: why() })),
         7 => Act::Desk(DeskAct::OpenJoint(act::OpenJoint {
             members: vec![

@@ -6,12 +6,14 @@ import { NONE } from "@/locales/dictionary";
 import { useWords } from "@/locales/words";
 import { ReleaseAct } from "./acts/joint";
 import { Offered } from "./acts/Offered";
+import { useWithheld } from "./useWithheld";
 import { caseWords } from "./words";
 
 /** A danger was reported: nothing is accepted, frozen, sealed or closed until a desk releases the case. */
 export function HoldBanner({ detail }: { detail: CaseDetail }) {
   const { hold: words } = useWords(caseWords);
   const { hold } = detail.facts;
+  const withheld = useWithheld(detail);
   return (
     <div hidden={!hold}>
       <Alert
@@ -22,7 +24,7 @@ export function HoldBanner({ detail }: { detail: CaseDetail }) {
         description={
           hold && (
             <>
-              <div className="prose">{hold.what}</div>
+              <div className="prose">{withheld("risk", hold.what)}</div>
               <div className="small">{words.since(hold.by_name ?? NONE, showMinute(hold.since))}</div>
               <div className="small">{words.hint}</div>
             </>

@@ -5,6 +5,7 @@ import { dictionary } from "@/locales/dictionary";
 export const caseWords = dictionary({
   "zh-CN": {
     back: "返回案件列表",
+    withheld: (why: string): string => `无权查看：${why}`,
     publicCode: "公开码",
     registered: "登记",
     source: "来源",
@@ -53,6 +54,7 @@ export const caseWords = dictionary({
   },
   en: {
     back: "Back to the cases",
+    withheld: (why) => `Not shown to you: ${why}`,
     publicCode: "Public code",
     registered: "Registered",
     source: "Source",

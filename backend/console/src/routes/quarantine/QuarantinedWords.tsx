@@ -65,5 +65,7 @@ function said({ kind, text, erased }: Passage, words: WordsOf<typeof quarantineW
       return words.sealed;
     case "other":
       return words.other;
+    case "withheld":
+      return words.withheld;
   }
 }

@@ -19,6 +19,7 @@ export const quarantineWords = dictionary({
     erased: (count: number) => `删去 ${count} 个字`,
     sealed: "（已加密的陈述，此处不予打开）",
     other: "（无法识别的操作）",
+    withheld: "（您的岗位无权查看）",
     parts: {
       meta: "案件",
       intake: "受理登记",
@@ -90,6 +91,7 @@ export const quarantineWords = dictionary({
     erased: (count) => `${count} ${count === 1 ? "character" : "characters"} taken out`,
     sealed: "(a sealed statement, which is not opened here)",
     other: "(something that cannot be told)",
+    withheld: "(not shown to your role)",
     parts: {
       meta: "Case",
       intake: "Intake",

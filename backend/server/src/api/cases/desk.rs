@@ -87,19 +87,17 @@ impl DeskContext {
     /// It is not the caller's to see, or there is none.
     pub(super) async fn sees(&self, case: CaseId) -> Result<RegionCode, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
-        let line = case::lookup_line(&mut conn, case).await?;
-        let region = line.ok_or(Problem::NotFound)?.region;
-        self.caller.in_jurisdiction(&region)?;
-        Ok(region)
+        let scope = self.caller.scope(self.state.clock.now());
+        let line = case::lookup_line_within(&mut conn, &scope, case).await?;
+        Ok(line.ok_or(Problem::NotFound)?.region)
     }
 
     /// Sees to it that the caller may see the case and knows how it stands.
     pub(super) async fn begin(&self, base_version: u64) -> Result<(), Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
-        let line = case::lookup_line(&mut conn, self.case)
-            .await?
-            .ok_or(Problem::NotFound)?;
-        self.caller.in_jurisdiction(&line.region)?;
+        let scope = self.caller.scope(self.state.clock.now());
+        let line = case::lookup_line_within(&mut conn, &scope, self.case).await?;
+        let line = line.ok_or(Problem::NotFound)?;
         if line.version != base_version {
             return Err(Problem::Stale);
         }

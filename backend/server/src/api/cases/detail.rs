@@ -11,6 +11,7 @@ mod passed_over;
 mod people;
 mod proceedings;
 mod standing;
+mod withheld;
 
 use clocks::DeadlineView;
 use course::{AssignmentView, ConflictView, RequestView, TrailView};
@@ -24,6 +25,7 @@ use proceedings::{
     RiskItemView, SessionItemView,
 };
 use standing::FactsView;
+use withheld::WithheldView;
 
 use super::{
     available::CaseViewer,
@@ -32,7 +34,7 @@ use super::{
     trouble::TroubleView,
 };
 use crate::{
-    access::Caller,
+    access::{Caller, reach},
     identity,
     problem::{Json, Path, Problem},
     reconcile::overdue,
@@ -40,16 +42,14 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_case::{
+    disclosure::{Disclosed, Shown},
     event::Event,
     facts::Facts,
     ids::EntryId,
     rule::{CONCEALED_ZH, shows_author},
     view::{CaseView, Entries, Entry},
 };
-use hejie_registry::{
-    case::{self, StoredCase},
-    pool,
-};
+use hejie_registry::{case, pool};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -61,6 +61,8 @@ pub struct CaseDetail {
     summary: CaseSummaryView,
     /// What somebody who looks after the server must see to.
     trouble: TroubleView,
+    /// What is not shown to the caller, and why: its parts are left empty.
+    withheld: Vec<WithheldView>,
     /// What the case is about.
     intake: IntakeView,
     /// The numbers of the events that the caller may decide now, such as `E03`.
@@ -147,11 +149,11 @@ pub async fn get_case(
     let line = case::lookup_line(&mut tx, id.into())
         .await?
         .ok_or(Problem::NotFound)?;
-    caller.in_jurisdiction(&line.region)?;
     let stored = case::lookup(&mut tx, id.into())
         .await?
         .ok_or(Problem::NotFound)?;
     let now = state.clock.now();
+    let sight = reach::of_case(&caller, &stored.facts, now)?;
     let people = People::of(&mut tx, &stored, &caller, now).await?;
     let trouble = case::lookup_trouble(&mut tx, &overdue(now), line.case).await?;
     let satisfaction = satisfaction::seen_by(&mut tx, &caller, line.case).await?;
@@ -167,7 +169,15 @@ pub async fn get_case(
         by: caller.author(),
     };
     let trouble = trouble.map(Into::into).unwrap_or_default();
-    let detail = CaseDetail::of(line.into(), trouble, &stored, &people, &onlooker);
+    let disclosed = Disclosed::of(stored.view.clone(), stored.facts.clone(), sight);
+    let reading = DetailContext {
+        view: disclosed.view(),
+        facts: disclosed.facts(),
+        disclosed: &disclosed,
+        people: &people,
+        onlooker: &onlooker,
+    };
+    let detail = CaseDetail::of(line.into(), trouble, &reading);
     Ok(Json(CaseDetail {
         satisfaction,
         ..detail
@@ -175,24 +185,13 @@ pub async fn get_case(
 }
 
 impl CaseDetail {
-    fn of(
-        summary: CaseSummaryView,
-        trouble: TroubleView,
-        stored: &StoredCase,
-        people: &People,
-        onlooker: &CaseViewer<'_>,
-    ) -> Self {
-        let reading = DetailContext {
-            view: &stored.view,
-            facts: &stored.facts,
-            people,
-            onlooker,
-        };
+    fn of(summary: CaseSummaryView, trouble: TroubleView, reading: &DetailContext<'_>) -> Self {
         Self {
             summary,
             trouble,
+            withheld: withheld::list(&reading.disclosed.sight()),
             intake: reading.intake(),
-            acts: onlooker.acts(),
+            acts: reading.onlooker.acts(),
             facts: reading.standing(),
             parties: reading.parties(),
             consents: reading.consents(),
@@ -211,8 +210,8 @@ impl CaseDetail {
             requests: reading.requests(),
             deadlines: reading.deadlines(),
             assignments: reading.assignments(),
-            colour: ColourView::of(&stored.facts),
-            long_texts: stored.view.long_texts(),
+            colour: ColourView::of(reading.facts),
+            long_texts: reading.view.long_texts(),
             conflicts: reading.conflicts(),
             trail: reading.trail(),
             satisfaction: Vec::new(),
@@ -235,10 +234,11 @@ impl ColourView {
     }
 }
 
-/// What the parts of the detail are read from.
+/// What the parts of the detail are read from: nothing that was not disclosed to the caller.
 struct DetailContext<'a> {
-    view: &'a CaseView,
-    facts: &'a Facts,
+    view: &'a Shown<CaseView>,
+    facts: &'a Shown<Facts>,
+    disclosed: &'a Disclosed,
     people: &'a People,
     onlooker: &'a CaseViewer<'a>,
 }

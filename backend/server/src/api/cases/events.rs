@@ -21,7 +21,7 @@ use tokio::{
     time::{Interval, MissedTickBehavior},
 };
 
-/// Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction;
+/// Streams `event: case` with `{case_id, version}` for cases that exist for the caller;
 /// `event: danger_call` with `{case_id, order_id}`, again each minute, while a danger in it waits
 /// for somebody to call the police, for those who may record the call;
 /// `event: lagged` when the reader was too slow and must read everything anew; and
@@ -114,7 +114,8 @@ impl Listener {
 
     async fn may_see(&self, moved: &CaseMoved) -> Result<bool, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
-        let line = case::lookup_legible_line(&mut conn, moved.case_id).await?;
-        Ok(line.is_some_and(|line| self.caller.in_jurisdiction(&line.region).is_ok()))
+        let scope = self.caller.scope(self.state.clock.now());
+        let line = case::lookup_legible_line(&mut conn, &scope, moved.case_id).await?;
+        Ok(line.is_some())
     }
 }

@@ -101,7 +101,7 @@ pub struct CaseSummaryView {
     pub version: u64,
 }
 
-/// Lists the cases of the caller's jurisdiction, the newest first.
+/// Lists the cases that exist for the caller, the newest first.
 #[utoipa::path(get, path = "/api/v1/cases", tag = "cases", params(ListCases), responses((status = 200, body = CasePage)))]
 pub async fn list_cases(
     State(state): State<AppState>,
@@ -109,7 +109,6 @@ pub async fn list_cases(
     Query(asked): Query<ListCases>,
 ) -> Result<Json<CasePage>, Problem> {
     let filter = CaseFilter {
-        region: caller.region.as_str().to_owned(),
         status: asked.status.as_deref().map(status).transpose()?,
         words: asked
             .q
@@ -123,7 +122,8 @@ pub async fn list_cases(
         limit,
     };
     let mut conn = pool::acquire(&state.pool).await?;
-    let found = case::list(&mut conn, &filter, page).await?;
+    let scope = caller.scope(state.clock.now());
+    let found = case::list(&mut conn, &scope, &filter, page).await?;
     let next = found
         .next
         .map(|(at, case)| format!("{}_{case}", at.as_microsecond()));

@@ -5,7 +5,7 @@
 
 use super::detail::People;
 use crate::{
-    access::Caller,
+    access::{Caller, reach},
     identity,
     problem::{Json, Path, Problem},
     state::AppState,
@@ -45,19 +45,20 @@ pub async fn list_conflict_versions(
     Path((id, conflict)): Path<(Uuid, Uuid)>,
 ) -> Result<Json<Vec<VersionView>>, Problem> {
     let mut tx = pool::begin(&state.pool).await?;
-    let line = case::lookup_line(&mut tx, id.into())
-        .await?
-        .ok_or(Problem::NotFound)?;
-    caller.in_jurisdiction(&line.region)?;
     let mut stored = case::lookup(&mut tx, id.into())
         .await?
         .ok_or(Problem::NotFound)?;
-    let known = stored.facts.conflicts.get(&conflict.into());
-    let conflict = known.ok_or(Problem::NotFound)?.conflict.clone();
     let now = state.clock.now();
+    let sight = reach::of_case(&caller, &stored.facts, now)?;
+    let known = stored.facts.conflicts.get(&conflict.into());
+    let known = known.ok_or(Problem::NotFound)?;
+    if !sight.shows_variants(known) {
+        return Err(Problem::NotAllowed);
+    }
+    let conflict = known.conflict.clone();
     let people = People::of(&mut tx, &stored, &caller, now).await?;
     let mut entry = caller.act(now, "list_conflict_versions");
-    entry.case = Some(line.case);
+    entry.case = Some(stored.case);
     identity::commit_for(&caller, tx, &[entry], now).await?;
     let texts = read(&state, &mut stored, &conflict).await?;
     let version = |(variant, text): (&Variant, String)| VersionView {

@@ -13,7 +13,10 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use hejie_case::ids::{CaseId, EntryId};
+use hejie_case::{
+    disclosure::FieldClass,
+    ids::{CaseId, EntryId},
+};
 use hejie_registry::{
     audit::AuditEvent,
     case,
@@ -40,7 +43,7 @@ pub async fn read_file(
     let stored = case::lookup(&mut tx, case)
         .await?
         .ok_or(Problem::NotFound)?;
-    let allowed = reach::of_evidence(&caller, &stored.facts, now);
+    let allowed = reach::of_class(&caller, &stored.facts, FieldClass::Evidence, now);
     let object = evidence.to_string();
     let line = AuditEvent {
         object: Some(&object),
@@ -49,7 +52,7 @@ pub async fn read_file(
         ..caller.act(now, "read_file")
     };
     let original = match allowed {
-        Ok(()) => Ok(original(&mut tx, case, evidence).await?),
+        Ok(_) => Ok(original(&mut tx, case, evidence).await?),
         Err(problem) => Err(problem),
     };
     identity::commit_for(&caller, tx, &[line], now).await?;

@@ -2,12 +2,16 @@
 //! the same pair (R040, R102), told by keyed hashes. A proposal: people rule on it.
 
 use crate::{
-    access::Caller,
+    access::{Caller, reach},
     problem::{Json, Path, Problem},
     state::AppState,
 };
 use axum::extract::State;
-use hejie_case::{ids::EntryId, view::CaseView};
+use hejie_case::{
+    disclosure::{FieldClass, Scope},
+    ids::EntryId,
+    view::CaseView,
+};
 use hejie_registry::{
     case,
     pool::{self, PgConnection},
@@ -72,14 +76,15 @@ pub async fn get_repeats(
     let stored = case::lookup(&mut conn, id.into())
         .await?
         .ok_or(Problem::NotFound)?;
-    caller.in_jurisdiction(&stored.facts.region)?;
+    let now = state.clock.now();
+    reach::of_class(&caller, &stored.facts, FieldClass::Names, now)?;
     let registered_at = stored.facts.registered_at;
     let since = registered_at
         .saturating_sub(WINDOW)
         .unwrap_or(Timestamp::MIN);
     let same = repeat::same_party(&mut conn, stored.case).await?;
     let all = repeat::pair_cases(&mut conn, stored.case, since).await?;
-    let (pair_cases, elsewhere) = visible(&mut conn, &caller, &all).await?;
+    let (pair_cases, elsewhere) = visible(&mut conn, &caller.scope(now), &all).await?;
     Ok(Json(RepeatsView {
         same_person: same
             .into_iter()
@@ -91,16 +96,15 @@ pub async fn get_repeats(
     }))
 }
 
-/// What lies outside of the caller's jurisdiction is counted and not shown.
+/// What does not exist for the caller is counted and not shown.
 async fn visible(
     conn: &mut PgConnection,
-    caller: &Caller,
+    scope: &Scope,
     all: &[PairCase],
 ) -> Result<(Vec<PairCaseView>, u32), Problem> {
     let (mut shown, mut elsewhere) = (Vec::new(), 0);
     for other in all {
-        let line = case::lookup_legible_line(conn, other.case).await?;
-        match line.filter(|line| caller.in_jurisdiction(&line.region).is_ok()) {
+        match case::lookup_legible_line(conn, scope, other.case).await? {
             Some(line) => shown.push(PairCaseView {
                 id: other.case.0,
                 case_no: line.case_no.into(),

@@ -9,7 +9,7 @@ use crate::{
     state::{App, AppState},
 };
 use axum::extract::State;
-use hejie_case::{ids::EntryId, record::SealedText};
+use hejie_case::{disclosure::FieldClass, ids::EntryId, record::SealedText};
 use hejie_registry::{
     case::{self, StoredCase},
     pool,
@@ -51,8 +51,8 @@ pub async fn read_statement(
     let stored = case::lookup(&mut tx, id.into())
         .await?
         .ok_or(Problem::NotFound)?;
-    let answer = reach::of_statement(&caller, &stored.facts, now)
-        .and_then(|()| open(&state, &stored, statement));
+    let answer = reach::of_class(&caller, &stored.facts, FieldClass::Sealed, now)
+        .and_then(|_| open(&state, &stored, statement));
     let line = ReadingEvent {
         action: readings::STATEMENT,
         case: stored.case,

@@ -102,13 +102,16 @@ export function HandoverAct({ detail }: Props) {
   const acts = useWords(handlingWords);
   const fields = useWords(fieldWords);
   return (
-    <DeskForm<"handover", { person: string }>
+    <DeskForm<"handover", { person: string; recusal?: boolean }>
       detail={detail}
       act="handover"
       words={acts.handover}
-      says={({ person }) => ({ target: chosen(person) })}
+      says={({ person, recusal = false }) => ({ target: chosen(person), recusal })}
     >
       <PeopleField name="person" label={fields.newLead} duty="first" region={detail.summary.region} />
+      <Form.Item name="recusal" valuePropName="checked">
+        <Checkbox>{fields.recusal}</Checkbox>
+      </Form.Item>
     </DeskForm>
   );
 }

@@ -48,7 +48,11 @@ export function ConflictCard({ conflict, detail }: { conflict: Conflict; detail:
           <span>{conflicts.marks}</span>
         </div>
         {!conflict.settled && <p className="soft">{conflict.advice_zh}</p>}
-        <Versions conflict={conflict} caseId={detail.summary.id} />
+        {conflict.withheld ? (
+          <p className="soft">{conflicts.withheld}</p>
+        ) : (
+          <Versions conflict={conflict} caseId={detail.summary.id} />
+        )}
         {conflict.settled ? (
           <SettlementNote settlement={conflict.settled} />
         ) : (

@@ -9,6 +9,7 @@ export const conflictWords = dictionary({
     open: "待裁定",
     closed: "已裁定",
     gone: "已自行消除",
+    withheld: "无权查看各方所写的文字。",
     severity: { note: "提示", review: "须复核", block: "阻断" },
     severityHint: {
       note: "记入轨迹，不影响办理。",
@@ -52,6 +53,7 @@ export const conflictWords = dictionary({
     open: "Open",
     closed: "Ruled on",
     gone: "Resolved by its authors",
+    withheld: "What the authors wrote is not shown to you.",
     severity: { note: "Note", review: "Review", block: "Blocking" },
     severityHint: {
       note: "Shown in the trail; work goes on.",

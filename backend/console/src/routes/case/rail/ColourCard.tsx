@@ -5,6 +5,7 @@ import { may } from "@/lib/rights";
 import { useWords } from "@/locales/words";
 import { ColourAct } from "../acts/course";
 import { Offered } from "../acts/Offered";
+import { useWithheld } from "../useWithheld";
 import { OverrideNote } from "./OverrideNote";
 import { railWords } from "./words";
 
@@ -12,6 +13,7 @@ import { railWords } from "./words";
 export function ColourCard({ detail }: { detail: CaseDetail }) {
   const { colour: words } = useWords(railWords);
   const { colour, facts } = detail;
+  const withheld = useWithheld(detail);
   const over = facts.colour_override;
   return (
     <Section
@@ -29,7 +31,7 @@ export function ColourCard({ detail }: { detail: CaseDetail }) {
       </div>
       {over && <OverrideNote over={over} />}
       {colour.reasons.length === 0 ? (
-        <p className="soft small">{words.empty}</p>
+        <p className="soft small">{withheld("risk", words.empty)}</p>
       ) : (
         <ul className="plain rail-list rail-reasons">
           {colour.reasons.map((reason) => (

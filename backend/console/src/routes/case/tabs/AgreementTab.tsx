@@ -8,6 +8,7 @@ import { type PartyNames, partyNames } from "@/lib/parties";
 import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
 import type { Agreement, Draft } from "../model";
+import { useWithheld } from "../useWithheld";
 import { BreachNotices } from "./BreachNotices";
 import { Clauses } from "./Clauses";
 import { PerformanceSection } from "./PerformanceSection";
@@ -18,7 +19,10 @@ export function AgreementTab({ detail }: { detail: CaseDetail }) {
   const words = useWords(agreementWords);
   const { drafts, agreement } = detail;
   const names = partyNames(detail.parties);
-  if (drafts.length === 0) return <Section title={words.title} empty={words.empty} />;
+  const withheld = useWithheld(detail);
+  if (drafts.length === 0) {
+    return <Section title={words.title} empty={withheld("agreement", withheld("drafts", words.empty))} />;
+  }
   return (
     <div className="stack">
       {drafts

@@ -1,5 +1,5 @@
 import { Descriptions } from "antd";
-import type { CaseDetail, Party } from "@/api/model";
+import type { CaseDetail } from "@/api/model";
 import { tones } from "@/app/theme";
 import { Mark } from "@/components/Mark";
 import { Moment } from "@/components/Moment";
@@ -8,20 +8,22 @@ import { showMoney } from "@/lib/money";
 import { codeWords } from "@/locales/codes";
 import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
-import type { Intake } from "../model";
+import { useWithheld } from "../useWithheld";
 import { overviewWords } from "./words/overview";
 
 /** What the case is about, and between whom. */
 export function OverviewTab({ detail }: { detail: CaseDetail }) {
   return (
     <div className="stack">
-      <IntakeSection intake={detail.intake} />
-      <PartiesSection parties={detail.parties} />
+      <IntakeSection detail={detail} />
+      <PartiesSection detail={detail} />
     </div>
   );
 }
 
-function IntakeSection({ intake }: { intake: Intake }) {
+function IntakeSection({ detail }: { detail: CaseDetail }) {
+  const { intake } = detail;
+  const withheld = useWithheld(detail);
   const { intake: words, injury } = useWords(overviewWords);
   const { channel } = useWords(codeWords);
   const items = [
@@ -51,8 +53,17 @@ function IntakeSection({ intake }: { intake: Intake }) {
           <span className="figures">{showMoney(intake.amount_cents)}</span>
         ),
     },
-    { key: "injury", label: words.injury, children: wordFor(injury, intake.injury ?? "", NONE) },
-    { key: "place", label: words.place, span: "filled" as const, children: intake.address ?? NONE },
+    {
+      key: "injury",
+      label: words.injury,
+      children: withheld("risk") ?? wordFor(injury, intake.injury ?? "", NONE),
+    },
+    {
+      key: "place",
+      label: words.place,
+      span: "filled" as const,
+      children: withheld("names") ?? intake.address ?? NONE,
+    },
   ];
   return (
     <Section title={words.title}>
@@ -63,13 +74,15 @@ function IntakeSection({ intake }: { intake: Intake }) {
   );
 }
 
-function PartiesSection({ parties }: { parties: Party[] }) {
+function PartiesSection({ detail }: { detail: CaseDetail }) {
+  const { parties } = detail;
+  const withheld = useWithheld(detail);
   const { parties: words } = useWords(overviewWords);
   return (
     <Section
       title={words.title}
       extra={<span className="soft small">{words.masked}</span>}
-      empty={parties.length === 0 && words.empty}
+      empty={parties.length === 0 && withheld("names", words.empty)}
     >
       <ul className="plain case-parties">
         {parties.map((party) => (
@@ -79,6 +92,7 @@ function PartiesSection({ parties }: { parties: Party[] }) {
             </Mark>
             <span className="case-party-name">{party.name_masked}</span>
             <span className="soft small">{wordFor(words.kind, party.kind)}</span>
+            {party.is_minor == null && <span className="soft small">{withheld("flags")}</span>}
             {party.is_minor && <Mark tone={tones.amber}>{words.minor}</Mark>}
             {party.is_incapacitated && <Mark tone={tones.amber}>{words.incapacitated}</Mark>}
             {party.is_representative && <Mark tone={tones.grey}>{words.representative}</Mark>}

@@ -13,6 +13,7 @@ import { useWords, wordFor } from "@/locales/words";
 import { WaiveFileAct } from "../acts/closing";
 import { Offered } from "../acts/Offered";
 import type { Evidence, MediationSession, Note, Risk, Statement, Visit } from "../model";
+import { useWithheld } from "../useWithheld";
 import { ContactsSection } from "./ContactsSection";
 import { recordWords } from "./words/records";
 
@@ -20,35 +21,36 @@ import { recordWords } from "./words/records";
 export function RecordsTab({ detail }: { detail: CaseDetail }) {
   const { notes, statements, sessions, visits, evidence, risks } = useWords(recordWords);
   const names = partyNames(detail.parties);
+  const withheld = useWithheld(detail);
   return (
     <div className="stack">
-      <ListSection title={notes.title} empty={notes.empty}>
+      <ListSection title={notes.title} empty={withheld("work", notes.empty)}>
         {detail.notes.map((note) => (
           <NoteEntry key={note.id} note={note} />
         ))}
       </ListSection>
-      <ListSection title={statements.title} empty={statements.empty}>
+      <ListSection title={statements.title} empty={withheld("statements", statements.empty)}>
         {detail.statements.map((statement) => (
           <StatementEntry key={statement.id} statement={statement} name={names(statement.party)} />
         ))}
       </ListSection>
-      <ListSection title={sessions.title} empty={sessions.empty}>
+      <ListSection title={sessions.title} empty={withheld("work", sessions.empty)}>
         {detail.sessions.map((session) => (
           <SessionEntry key={session.id} session={session} names={names} />
         ))}
       </ListSection>
       <ContactsSection detail={detail} />
-      <ListSection title={risks.title}>
+      <ListSection title={risks.title} empty={withheld("risk")}>
         {detail.risks.map((risk) => (
           <RiskEntry key={risk.id} risk={risk} />
         ))}
       </ListSection>
-      <ListSection title={visits.title} empty={visits.empty}>
+      <ListSection title={visits.title} empty={withheld("findings", visits.empty)}>
         {detail.visits.map((visit) => (
-          <VisitEntry key={visit.id} visit={visit} />
+          <VisitEntry key={visit.id} visit={visit} withheld={withheld("visits")} />
         ))}
       </ListSection>
-      <ListSection title={evidence.title} empty={evidence.empty}>
+      <ListSection title={evidence.title} empty={withheld("evidence", evidence.empty)}>
         {detail.evidence.map((item) => (
           <EvidenceEntry key={item.id} item={item} detail={detail} />
         ))}
@@ -125,7 +127,7 @@ function RiskEntry({ risk }: { risk: Risk }) {
   );
 }
 
-function VisitEntry({ visit }: { visit: Visit }) {
+function VisitEntry({ visit, withheld }: { visit: Visit; withheld: string | undefined }) {
   const { visits, visitMethod } = useWords(recordWords);
   const { performance } = useWords(codeWords);
   const marks = (
@@ -144,7 +146,7 @@ function VisitEntry({ visit }: { visit: Visit }) {
         </span>
         {visit.satisfaction != null && <span>{visits.satisfaction(visit.satisfaction)}</span>}
       </div>
-      <p className="prose">{visit.text}</p>
+      {withheld ? <p className="soft">{withheld}</p> : <p className="prose">{visit.text}</p>}
     </Entry>
   );
 }

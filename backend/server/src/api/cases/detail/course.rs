@@ -24,7 +24,7 @@ pub struct RequestView {
     /// The event, such as `E11`.
     event: String,
     event_zh: String,
-    /// The request as written.
+    /// The request as written; null where the caller may not see it.
     #[schema(value_type = Object)]
     ask: serde_json::Value,
     author_name: Option<String>,
@@ -70,6 +70,8 @@ pub struct ConflictView {
     path: String,
     /// `block`, `review` or `note`.
     severity: String,
+    /// The caller may not see what was written: the texts of the variants are left empty.
+    withheld: bool,
     /// Side by side; the first is what stands in the document now.
     variants: Vec<VariantView>,
     found_at: Timestamp,
@@ -141,7 +143,11 @@ impl DetailContext<'_> {
                 id: id.0,
                 event: event.code().into(),
                 event_zh: event.zh().into(),
-                ask: ask(&entry.value),
+                ask: if self.disclosed.withholds_request(*id) {
+                    serde_json::Value::Null
+                } else {
+                    ask(&entry.value)
+                },
                 author_name: self.author_name(Some(event), self.people.actor(entry.author)),
                 at: entry.value.at,
                 ruling: state.into(),
@@ -229,6 +235,7 @@ impl DetailContext<'_> {
             resolver_zh: kind.resolver().zh().into(),
             path: known.conflict.about.to_string(),
             severity: word(&known.conflict.severity),
+            withheld: self.disclosed.withholds_variants(known.conflict.id),
             variants: known.conflict.variants.iter().map(variant).collect(),
             found_at: known.found_at,
             due_at: known.conflict.due_at(known.found_at),

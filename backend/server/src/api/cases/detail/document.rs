@@ -2,6 +2,7 @@
 
 use super::{super::words::word, DetailContext, items};
 use hejie_case::{
+    disclosure::FieldClass,
     record::{Signer, Terms},
     view::{ClauseView, DraftView, Entry},
 };
@@ -33,9 +34,11 @@ pub struct PartyItemView {
     kind: String,
     #[schema(example = "张*明")]
     name_masked: String,
-    is_minor: bool,
-    /// Without capacity for legal acts, in whole or in part, for another reason than age.
-    is_incapacitated: bool,
+    /// None where the caller may not see it.
+    is_minor: Option<bool>,
+    /// Without capacity for legal acts, in whole or in part, for another reason than age; none
+    /// where the caller may not see it.
+    is_incapacitated: Option<bool>,
     is_representative: bool,
     withdrawn: bool,
     /// The entry that stands for this person, when two entries were ruled to be one (M08).
@@ -178,13 +181,15 @@ impl DetailContext<'_> {
 
     pub(super) fn parties(&self) -> Vec<PartyItemView> {
         let aliases = self.facts.aliases();
+        let flags = self.disclosed.sight().shows(FieldClass::Flags);
+        let flag = |is_so: bool| flags.then_some(is_so);
         items(&self.view.parties, |id, entry| PartyItemView {
             id: id.0,
             side: word(&entry.value.party.side),
             kind: word(&entry.value.party.kind),
             name_masked: entry.value.party.name_masked.clone(),
-            is_minor: entry.value.party.is_minor,
-            is_incapacitated: entry.value.party.is_incapacitated,
+            is_minor: flag(entry.value.party.is_minor),
+            is_incapacitated: flag(entry.value.party.is_incapacitated),
             is_representative: entry.value.party.is_representative,
             withdrawn: entry.value.withdrawn.is_some(),
             alias_of: aliases.get(id).map(|_| self.facts.person(*id).0),

@@ -38,10 +38,9 @@ impl People {
         let names = case::names(conn, &users).await?;
         let orgs: Vec<OrgId> = facts.assignments.iter().map(|a| a.org).collect();
         let orgs = org::list_facts(conn, &orgs).await?;
-        let mut cases = HashMap::new();
+        let (scope, mut cases) = (caller.scope(now), HashMap::new());
         for id in kin(facts) {
-            let line = case::lookup_legible_line(conn, id).await?;
-            if let Some(line) = line.filter(|l| caller.in_jurisdiction(&l.region).is_ok()) {
+            if let Some(line) = case::lookup_legible_line(conn, &scope, id).await? {
                 cases.insert(id, line.case_no.into());
             }
         }

@@ -3,7 +3,7 @@
 //! audit log.
 
 use crate::{
-    access::Caller,
+    access::{Caller, reach},
     identity,
     problem::{Json, Path, Problem},
     state::{App, AppState},
@@ -11,6 +11,7 @@ use crate::{
 };
 use axum::extract::State;
 use hejie_case::{
+    disclosure::{Sight, table},
     ids::{CaseId, ChangeHash},
     rights::{ChangeSummary, Passage, PassageContent},
 };
@@ -67,6 +68,8 @@ pub enum PassageKind {
     Sealed,
     /// Something that no edit does.
     Other,
+    /// Something that the caller may not see.
+    Withheld,
 }
 
 /// Reads what a change in quarantine says in words.
@@ -90,7 +93,11 @@ pub async fn read_quarantined(
         ..caller.act(now, "read_quarantined")
     };
     identity::commit_for(&caller, tx, &[line], now).await?;
-    Ok(Json(told(&state, wanted).await?.into()))
+    let sight = reach::of_territory(caller.role);
+    Ok(Json(QuarantinedWordsView::of(
+        told(&state, wanted).await?,
+        &sight,
+    )))
 }
 
 /// A change that the caller may read, with what is known of its case.
@@ -127,18 +134,22 @@ async fn told(state: &App, wanted: Tell) -> Result<ChangeSummary, Problem> {
     }
 }
 
-impl From<ChangeSummary> for QuarantinedWordsView {
-    fn from(told: ChangeSummary) -> Self {
+impl QuarantinedWordsView {
+    fn of(told: ChangeSummary, sight: &Sight) -> Self {
+        let passages = told.passages.into_iter();
         Self {
-            passages: told.passages.into_iter().map(PassageView::from).collect(),
+            passages: passages.map(|one| PassageView::of(one, sight)).collect(),
             more: told.more,
         }
     }
 }
 
-impl From<Passage> for PassageView {
-    fn from(passage: Passage) -> Self {
+impl PassageView {
+    fn of(passage: Passage, sight: &Sight) -> Self {
+        let container = passage.container.as_deref().unwrap_or_default();
+        let class = table::of_field(container, passage.field.as_deref());
         let (kind, text, erased) = match passage.said {
+            _ if !sight.shows(class) => (PassageKind::Withheld, None, None),
             PassageContent::Typed(text) => (PassageKind::Typed, Some(text), None),
             PassageContent::Set(text) => (PassageKind::Set, Some(text), None),
             PassageContent::Erased(count) => (PassageKind::Erased, None, Some(count)),

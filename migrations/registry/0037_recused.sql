@@ -1,0 +1,5 @@
+-- Who was taken off a case for bias sees nothing of it; and lists are read by whose cases somebody works on.
+
+alter table assignment add column recused boolean not null default false;
+comment on column assignment.recused is 'Taken off the case for bias 回避: nothing of it is theirs to see from then on.';
+create index assignment_by_user on assignment (user_id, case_id);

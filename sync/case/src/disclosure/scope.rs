@@ -1,0 +1,38 @@
+//! Which cases exist for somebody: what a list is read by, as [`super::Relation`] is for one case.
+
+use super::{AFTERWARDS, Matters, Reader, RoleRights, claims};
+use crate::{ids::RegionCode, role::Author};
+use jiff::Timestamp;
+
+/// Which cases exist for a reader now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// The reader.
+    pub by: Author,
+    /// The territory.
+    pub territory: RegionCode,
+    /// Every case of the territory.
+    pub whole_area: bool,
+    /// Those of the territory that are a matter of the office.
+    pub matters: Matters,
+    /// Those of the territory that wait to be claimed.
+    pub claims: bool,
+    /// Wherever they lie, those for which the reader answers, or did until then.
+    pub since: Timestamp,
+}
+
+impl Scope {
+    /// Of a reader now. Roles to which no case is shown have none.
+    #[must_use]
+    pub fn of(reader: &Reader<'_>, now: Timestamp) -> Self {
+        let rights = RoleRights::of(reader.by.role);
+        Self {
+            by: reader.by,
+            territory: reader.territory.clone(),
+            whole_area: !rights.area.is_empty(),
+            matters: rights.matters,
+            claims: claims(reader.by.role),
+            since: now.saturating_sub(AFTERWARDS).unwrap_or(Timestamp::MIN),
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Who reads what, on a real server: every role, in every way in which it stands to a case, cell by
+//! cell as docs/domain/rights.md has it.
+
+mod planted;
+
+use harness::{Answer, Calls, Person, decided};
+use hejie_case::{
+    disclosure::FieldClass,
+    facts::{Facts, Hold},
+    role::Role,
+};
+use planted::{MARKS, Planted};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const PAGE: &str = include_str!("../../docs/domain/rights.md");
+
+/// The roles that call the API about cases at a desk.
+const DESKS: [Role; 10] = [
+    Role::GridLeader,
+    Role::Mediator,
+    Role::PoliceOfficer,
+    Role::PoliceDesk,
+    Role::HotlineDesk,
+    Role::Dispatcher,
+    Role::Department,
+    Role::JudicialOffice,
+    Role::Supervisor,
+    Role::Leader,
+];
+
+/// The classes that a role sees in a way, as the page says it: its columns in the order of the
+/// classes.
+fn printed(role: Role, way: &str) -> BTreeMap<FieldClass, bool> {
+    let begin = format!("| {} | {way} | ", role.zh());
+    let line = PAGE.lines().find_map(|line| line.strip_prefix(&begin));
+    let cells = line.map(|line| line.trim_end_matches(" |").split(" | "));
+    let seen = |cell: &str| cell == "看";
+    match cells {
+        Some(cells) => FieldClass::ALL.into_iter().zip(cells.map(seen)).collect(),
+        None => FieldClass::ALL
+            .into_iter()
+            .map(|class| (class, false))
+            .collect(),
+    }
+}
+
+/// What a page of the case shows: the classes whose marks stand in it.
+fn shown(detail: &Value) -> BTreeMap<FieldClass, bool> {
+    let text = detail.to_string();
+    let marks = MARKS
+        .iter()
+        .map(|(class, mark)| (*class, text.contains(mark)));
+    let flags = detail["parties"][0]["is_minor"] == true;
+    marks.chain([(FieldClass::Flags, flags)]).collect()
+}
+
+/// Holds every answer about the case to what is printed.
+async fn hold(
+    planted: &Planted,
+    who: &impl Calls,
+    role: Role,
+    expected: &BTreeMap<FieldClass, bool>,
+) {
+    let detail = who.get(&planted.path("")).await;
+    let is_seen = expected.values().any(|seen| *seen);
+    assert_eq!(planted.is_listed(who).await, is_seen, "{role:?} lists");
+    let act = decided("close", json!({ "outcome": "reconciled" }), 999_999);
+    let answer = who.post(&planted.path("/acts"), act).await;
+    if !is_seen {
+        assert_eq!(detail.outcome(), (404, "not_found"), "{role:?}");
+        assert!(
+            [403, 404].contains(&answer.status),
+            "{role:?} decides: {}",
+            answer.json
+        );
+    } else {
+        assert_ne!(answer.status, 404, "{role:?} decides");
+        assert_eq!(detail.status, 200, "{role:?}: {}", detail.json);
+        for (class, seen) in shown(&detail.json) {
+            assert_eq!(
+                seen, expected[&class],
+                "{role:?} reads {class:?}: {}",
+                detail.json
+            );
+        }
+        withheld(&detail.json, role, expected);
+    }
+    readings(planted, who, role, expected).await;
+}
+
+/// What is not shown is said to be withheld, with a reason.
+fn withheld(detail: &Value, role: Role, expected: &BTreeMap<FieldClass, bool>) {
+    let list = detail["withheld"].as_array().unwrap();
+    for (class, seen) in expected.iter().filter(|(class, _)| !class.needs_purpose()) {
+        let said = list.iter().find(|said| said["class"] == class.code());
+        assert_eq!(said.is_none(), *seen, "{role:?} is told of {class:?}");
+        assert!(said.is_none_or(|said| said["why_zh"].as_str().unwrap().ends_with('。')));
+    }
+}
+
+/// What is read one by one, and both sides of a disagreement about a statement.
+async fn readings(
+    planted: &Planted,
+    who: &impl Calls,
+    role: Role,
+    expected: &BTreeMap<FieldClass, bool>,
+) {
+    let purpose = json!({ "purpose": "mediation", "words": "核对身份以便联系" });
+    let adult = planted.path(&format!("/parties/{}/identity/reading", planted.adult));
+    let minor = planted.path(&format!("/parties/{}/identity/reading", planted.minor));
+    let sealed = planted.path(&format!("/statements/{}/reading", planted.statement));
+    let original = planted.path(&format!("/evidence/{}/file", planted.evidence));
+    let versions = planted.path(&format!("/conflicts/{}/versions", planted.conflict));
+    let reads = |answer: &Answer| ![403, 404].contains(&answer.status);
+    for (class, answer) in [
+        (
+            FieldClass::Telephone,
+            who.post(&adult, purpose.clone()).await,
+        ),
+        (FieldClass::Special, who.post(&minor, purpose.clone()).await),
+        (FieldClass::Sealed, who.post(&sealed, purpose).await),
+        (FieldClass::Evidence, who.get(&original).await),
+        (FieldClass::Statements, who.get(&versions).await),
+    ] {
+        assert_ne!(answer.status, 500, "{role:?} reads {class:?}");
+        assert_eq!(
+            reads(&answer),
+            expected[&class],
+            "{role:?} reads {class:?}: {}",
+            answer.json
+        );
+    }
+}
+
+fn nothing() -> BTreeMap<FieldClass, bool> {
+    FieldClass::ALL
+        .into_iter()
+        .map(|class| (class, false))
+        .collect()
+}
+
+/// Shows P14.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_role_reads_of_its_own_cases_of_its_area_and_of_foreign_ones_what_is_printed() {
+    let planted = Planted::set().await;
+    let elsewhere = planted.server.county().await;
+    for role in DESKS {
+        let foreign = elsewhere.hire(&planted.server, role).await;
+        let signed = planted.signed(&foreign).await;
+        hold(&planted, &signed, role, &nothing()).await;
+        planted.assign(&foreign).await;
+        hold(&planted, &signed, role, &printed(role, "承办")).await;
+        planted.recuse(&foreign).await;
+        hold(&planted, &signed, role, &nothing()).await;
+        let local = planted.county.newcomer(&planted.server, role).await;
+        hold(&planted, &local, role, &printed(role, "辖区")).await;
+    }
+}
+
+/// Shows P14.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_matter_of_an_office_is_read_by_it_as_printed_and_by_no_other_office() {
+    let planted = Planted::set().await;
+    let matters: [(Role, fn(&mut Facts)); 4] = [
+        (Role::PoliceDesk, |facts| {
+            facts.source.channel = "110".into()
+        }),
+        (Role::HotlineDesk, |facts| {
+            facts.source.channel = "12345".into()
+        }),
+        (Role::PoliceOfficer, |facts| {
+            facts.holds = vec![danger(facts)]
+        }),
+        (Role::Leader, |facts| facts.round.joint = true),
+    ];
+    for (role, makes) in matters {
+        planted.change(makes).await;
+        let officer = planted.county.newcomer(&planted.server, role).await;
+        hold(&planted, &officer, role, &printed(role, "职责")).await;
+        planted
+            .change(|facts| {
+                facts.source.channel = "walk_in".into();
+                facts.round.joint = false;
+                facts.holds.clear();
+            })
+            .await;
+        hold(&planted, &officer, role, &nothing()).await;
+    }
+}
+
+fn danger(facts: &Facts) -> Hold {
+    Hold {
+        since: facts.registered_at,
+        by: hejie_case::role::Author::SYSTEM,
+        what: "扬言要动手".into(),
+        entry: None,
+        from: None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_worked_on_a_case_reads_it_for_seven_days_more_and_then_not() {
+    let planted = Planted::set().await;
+    let mediator = planted.county.hire(&planted.server, Role::Mediator).await;
+    let signed = planted.signed(&mediator).await;
+    planted.assign(&mediator).await;
+    planted.dismiss(&mediator, 6).await;
+    hold(
+        &planted,
+        &signed,
+        Role::Mediator,
+        &printed(Role::Mediator, "承办"),
+    )
+    .await;
+    planted.dismiss(&mediator, 8).await;
+    hold(&planted, &signed, Role::Mediator, &nothing()).await;
+}
+
+/// Shows D03.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_rule_on_a_disagreement_reads_both_sides_until_it_is_settled() {
+    let planted = Planted::set().await;
+    let supervisor: &Person = &planted.county.supervisor;
+    let signed = planted.signed(supervisor).await;
+    let sides = |detail: &Value| {
+        let known = &detail["conflicts"][0];
+        (
+            known["withheld"].clone(),
+            known["variants"][0]["text"].clone(),
+        )
+    };
+    let detail = signed.get(&planted.path("")).await.json;
+    assert_eq!(sides(&detail), (json!(true), json!("")));
+    planted.reopen_conflict().await;
+    let detail = signed.get(&planted.path("")).await.json;
+    assert_eq!(sides(&detail), (json!(false), json!("标记陈述甲")));
+    let hotline = planted
+        .county
+        .newcomer(&planted.server, Role::HotlineDesk)
+        .await;
+    planted
+        .change(|facts| facts.source.channel = "12345".into())
+        .await;
+    let detail = hotline.get(&planted.path("")).await.json;
+    assert_eq!(sides(&detail), (json!(true), json!("")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_without_a_desk_read_originals_and_identities_as_printed() {
+    let planted = Planted::set().await;
+    for role in [Role::GridWorker, Role::Invited, Role::Court] {
+        let person = planted.county.hire(&planted.server, role).await;
+        let signed = planted.signed(&person).await;
+        readings_but_versions(&planted, &signed, role, &nothing()).await;
+        planted.assign(&person).await;
+        readings_but_versions(&planted, &signed, role, &printed(role, "承办")).await;
+    }
+}
+
+async fn readings_but_versions(
+    planted: &Planted,
+    who: &impl Calls,
+    role: Role,
+    expected: &BTreeMap<FieldClass, bool>,
+) {
+    let detail = who.get(&planted.path("")).await;
+    assert_eq!(detail.status, 403, "{role:?}");
+    let no_versions = BTreeMap::from([(FieldClass::Statements, false)]);
+    let expected = expected.clone().into_iter().chain(no_versions).collect();
+    readings(planted, who, role, &expected).await;
+}
