@@ -11,6 +11,7 @@ mod kin;
 mod person;
 mod round;
 mod ruling;
+mod seised;
 mod stage;
 mod status;
 mod supervision;
@@ -23,6 +24,7 @@ pub use duty::*;
 pub use kin::*;
 pub use round::*;
 pub use ruling::*;
+pub use seised::*;
 pub use stage::*;
 pub use status::*;
 pub use supervision::*;
@@ -105,6 +107,12 @@ pub struct Facts {
     /// A person overrides the colour until then (R042).
     #[serde(default)]
     pub colour_override: Option<ColourOverride>,
+    /// What other bodies have accepted of the matter, or had (E11b).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seised: Vec<SeisedMatter>,
+    /// Who must not handle the case (E11d).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recused: Vec<Recusal>,
     /// Evidence whose missing file was waived, and why (M17).
     #[serde(default)]
     pub waived_files: BTreeMap<EntryId, String>,
@@ -201,6 +209,8 @@ impl Facts {
             police_orders: Vec::new(),
             adjusted: None,
             colour_override: None,
+            seised: Vec::new(),
+            recused: Vec::new(),
             waived_files: BTreeMap::new(),
             supervision: Vec::new(),
             kin: Kin::default(),

@@ -48,4 +48,5 @@ mod sample;
 pub mod schema;
 pub mod sealing;
 pub mod search;
+pub mod signed_text;
 pub mod view;

@@ -242,6 +242,6 @@ fn line(attempt: &Attempt<'_>, after: &Facts, event: Event) -> TrailEntry {
             Trust::Suspect(_) => format!("{}（时钟可疑）", event.zh()),
             Trust::Claimed | Trust::Received => event.zh().into(),
         },
-        words: words::written(motion),
+        words: words::written(attempt),
     }
 }

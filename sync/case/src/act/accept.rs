@@ -29,6 +29,7 @@ impl Transition for Accept {
     const GUARDS: Guards<Self> = &[
         guard::not_held(),
         Guard::new("属调解范围", may_be_mediated),
+        guard::nowhere_else(),
         consent::two_sides(),
         speakers::in_order(),
         consent::all_consent(),
@@ -36,7 +37,9 @@ impl Transition for Accept {
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.stage = Stage::Accepted;
-        facts.round.accepted_at = Some(attempt.context.now);
+        // Whoever takes over from somebody who stepped back takes up what was accepted then.
+        let accepted_at = &mut facts.round.accepted_at;
+        accepted_at.get_or_insert(attempt.context.now);
         if let (None, Some(first)) = (facts.lead(), facts.first().cloned()) {
             let version = facts.next_assignment();
             facts.assignments.push(Assignment {

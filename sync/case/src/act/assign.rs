@@ -41,6 +41,7 @@ impl Transition for Assign {
             )
         }),
         guard::target_is_there(),
+        guard::target_not_recused(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

@@ -23,6 +23,7 @@ impl Transition for Claim {
     };
     const GUARDS: Guards<Self> = &[
         guard::not_held(),
+        guard::author_not_recused(),
         Guard::new("在本单位认领范围内", |_, attempt| {
             need(
                 is_listed(attempt),

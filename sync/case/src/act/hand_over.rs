@@ -29,6 +29,7 @@ impl Transition for Handover {
         guard::somebody_answers(),
         guard::target_can_handle(),
         guard::target_is_there(),
+        guard::target_not_recused(),
         Guard::new("移交给现承办人以外的人", |act, attempt| {
             let has_it = attempt.facts.answering().map(|a| a.user);
             need(

@@ -33,6 +33,7 @@ impl Transition for OpenJoint {
         Guard::new("属复杂、红色预警或两次退回", is_warranted),
         Guard::new("110、12345、矛调中心三方到齐", three_are_present),
         guard::target_is_there(),
+        guard::target_not_recused(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

@@ -1,7 +1,7 @@
 //! What somebody at a desk writes with an act. A person was asked for it, so it is kept, whatever
 //! the act itself makes of it: the trail is where the next one looks for why something was done.
 
-use super::Motion;
+use super::Attempt;
 use crate::{
     act::{Act, ChannelAct, DecideConfirmation, DeskAct},
     limit,
@@ -11,7 +11,8 @@ use serde_json::Value;
 
 /// The texts of an act that somebody did online; none of what stands in a document, where they are
 /// read, and none of what the server does by itself.
-pub(super) fn written(motion: &Motion) -> Option<String> {
+pub(super) fn written(attempt: &Attempt<'_>) -> Option<String> {
+    let motion = attempt.motion;
     if motion.entry.is_some() || motion.by.role == Role::System {
         return None;
     }
@@ -22,6 +23,11 @@ pub(super) fn written(motion: &Motion) -> Option<String> {
             act.result.zh(),
             agreement.unwrap_or_default()
         ));
+    }
+    if let Act::Desk(DeskAct::RecuseHandler(act)) = &motion.act {
+        let name = attempt.facts.names.get(&act.handler);
+        let name = name.map_or("承办人员", String::as_str);
+        return Some(format!("{name}：{}。{}", act.ground.zh(), act.why.trim()));
     }
     let act = serde_json::to_value(&motion.act).ok()?;
     let mut texts = Vec::new();

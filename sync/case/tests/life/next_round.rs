@@ -165,6 +165,8 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         police_orders,
         adjusted,
         colour_override,
+        seised,
+        recused,
         waived_files,
         supervision,
         kin,
@@ -208,6 +210,8 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         (waived_files, holds, police_orders),
         (before.waived_files, before.holds, before.police_orders)
     );
+    // What another body has, and who must not handle the case, asks no round.
+    assert_eq!((seised, recused), (before.seised, before.recused));
     // The ledgers go on; what was open in them has ended.
     assert_eq!((rulings, conflicts), (before.rulings, before.conflicts));
     assert_eq!(trail[..before.trail.len()], before.trail);

@@ -10,7 +10,10 @@ use crate::{
 use hejie_case::{
     act::{self, Act, DeskAct, ServerAct},
     edit::{Edit, NewEntry, Withdrawable},
-    facts::{ConfirmationResult, DeadlineKind, Difficulty, Duty, Level, RepeatCall, Retention},
+    facts::{
+        ConfirmationResult, DeadlineKind, Difficulty, Duty, Level, RecusalGround, RepeatCall,
+        Retention, SeisedBody,
+    },
     ids::{CaseId, EntryId},
     record::*,
     role::Role,
@@ -195,7 +198,7 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
     let why = || String::from("见记录。");
     let (party, draft) = (party.unwrap_or(any), draft.unwrap_or(any));
     let assignments = stage.facts().assignments.len();
-    match dice.roll(23) {
+    match dice.roll(26) {
         0 => Ask::Triage(act::Triage {
             situation: dice.pick(&SITUATIONS).parse().unwrap(),
         }),
@@ -264,6 +267,23 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
             why: why(),
         }),
         21 => Ask::CheckJoint(act::CheckJoint { result: why() }),
+        22 => Ask::NoteSeised(act::NoteSeised {
+            body: dice.pick(&[SeisedBody::Court, SeisedBody::Reserved]),
+            body_name: "和安县人民法院".into(),
+            docket_no: "（2026）民初1号".into(),
+            accepted_on: jiff::civil::date(2026, 3, 1),
+        }),
+        23 => Ask::EndSeised(act::EndSeised {
+            body_name: "和安县人民法院".into(),
+            docket_no: "（2026）民初1号".into(),
+            ended_on: jiff::civil::date(2026, 3, 2),
+            why: why(),
+        }),
+        24 => Ask::Recuse(act::Recuse {
+            ground: RecusalGround::Interest,
+            party: None,
+            why: why(),
+        }),
         _ => Ask::AskClose(act::AskClose {
             outcome: dice.pick(&CLOSINGS),
             feedback: why(),
@@ -285,7 +305,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
     let (n, role) = dice.pick(&people);
     let target = author(n, role);
     let facts = stage.facts();
-    match dice.roll(26) {
+    match dice.roll(27) {
         0 => Act::Server(ServerAct::TriageByCatalogue),
         1 => Act::Desk(DeskAct::PoliceAccept),
         2 | 3 => Act::Desk(DeskAct::Dispatch(act::Dispatch {
@@ -348,6 +368,12 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             level: dice.pick(&[Level::Red, Level::Blue]),
             why: why(),
             until: Some(stage.now.checked_add(48.hours()).unwrap()),
+        })),
+        24 => Act::Desk(DeskAct::RecuseHandler(act::RecuseHandler {
+            handler: target.user,
+            ground: RecusalGround::Relative,
+            party: None,
+            why: why(),
         })),
         23 => match facts.open_conflicts().next() {
             Some(conflict) => Act::Desk(DeskAct::RuleConflict(act::RuleConflict {

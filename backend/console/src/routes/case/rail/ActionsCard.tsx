@@ -4,6 +4,7 @@ import { Section } from "@/components/Section";
 import { may } from "@/lib/rights";
 import { useWords } from "@/locales/words";
 import { ArchiveAct, CloseAct, ReopenAct, SendBackAct } from "../acts/closing";
+import { EndSeisedAct, NoteSeisedAct, RecuseHandlerAct } from "../acts/elsewhere";
 import {
   AssignAct,
   DispatchAct,
@@ -35,6 +36,9 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E22", OpenJointAct],
   ["E06", ReturnAct],
   ["E24", TransferAct],
+  ["E11b", NoteSeisedAct],
+  ["E11c", EndSeisedAct],
+  ["E11d", RecuseHandlerAct],
   ["E30", MergeAct],
   ["E30d", SplitAct],
   ["E30c", UnmergeAct],
