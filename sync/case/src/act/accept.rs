@@ -37,9 +37,7 @@ impl Transition for Accept {
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.stage = Stage::Accepted;
-        // Whoever takes over from somebody who stepped back takes up what was accepted then.
-        let accepted_at = &mut facts.round.accepted_at;
-        accepted_at.get_or_insert(attempt.context.now);
+        facts.round.accepted_at = Some(attempt.context.now);
         if let (None, Some(first)) = (facts.lead(), facts.first().cloned()) {
             let version = facts.next_assignment();
             facts.assignments.push(Assignment {

@@ -189,6 +189,8 @@ fn give_back(attempt: &Attempt<'_>, facts: &mut Facts) {
         agreement.void_at.get_or_insert(now);
         facts.round.earlier_agreements.push(agreement);
     }
+    // Whoever takes the case up accepts it himself; the clocks of the law go on.
+    facts.round.accepted_at = None;
     facts.stage = Stage::PendingDispatch;
     deadline::start(facts, DeadlineKind::Dispatch, policy, now);
 }
