@@ -10,8 +10,8 @@ use hejie_case::{
     facts::Decision,
     ids::EntryId,
     record::{
-        AgreementForm, Cents, CloseKind, DraftHead, Instalment, Lock, Performance, PromiseKind,
-        Signature, SignatureMedium, Signer, Terms,
+        AgreementForm, Cents, CloseKind, DraftHead, EvidenceKind, Instalment, Lock, Performance,
+        PromiseKind, Signature, SignatureMedium, Signer, Terms,
     },
 };
 use jiff::ToSpan;
