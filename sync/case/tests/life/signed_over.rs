@@ -12,7 +12,7 @@ use automerge::{ReadDoc, transaction::Transactable};
 use hejie_case::{
     act,
     edit::{Edit, NewEntry},
-    facts::{Duty, Status},
+    facts::{Decision, Duty, Status},
     ids::EntryId,
     record::*,
     role::Role,
@@ -123,7 +123,10 @@ fn a_party_whom_another_phone_adds_while_the_others_sign_is_seen_before_anything
         }
         stage.sync(colleague);
         let why = refusal(&mut stage, asked);
-        assert_eq!(why.as_deref(), Some("not_the_frozen_draft"));
+        assert_eq!(why.as_deref(), Some("wrong_stage"), "nothing was frozen");
+        let mut rulings = stage.facts().rulings.values();
+        let changed = |decision: &Decision| matches!(decision, Decision::Refused(r) if r.code == "draft_changed");
+        assert!(rulings.any(|ruling| changed(&ruling.decision)));
         let again = signs_anew(&mut stage, parties, colleague);
         assert_eq!(again, None);
     }
