@@ -1,7 +1,9 @@
 //! The words of `hejie-case` as the foreign languages see them. Nothing is defined here: the
 //! compiler holds each declaration to the type that it names.
 
-use hejie_case::{catalogue, edit, facts, guide, identity, ids, record, role, search, view};
+use hejie_case::{
+    catalogue, edit, facts, guide, identity, ids, record, role, search, signed_text, view,
+};
 use hejie_device::engine;
 use std::time::SystemTime;
 
@@ -85,7 +87,11 @@ word! {
     SuspensionGround = record::SuspensionGround { Appraisal, Absence, PendingRuling }
     Remedy = record::Remedy { Mediate, Litigate }
     Receiver = record::Receiver { Police, Department }
-    TerminationGround = record::TerminationGround { NoAgreement, Absent, LimitOver, NotMediable }
+    TerminationGround = record::TerminationGround { NoAgreement, Absent, LimitOver, NotMediable, SeisedElsewhere }
+    SeisedBody = facts::SeisedBody {
+        Court, Arbitration, LabourArbitration, Health, Police, Administration, Reserved,
+    }
+    RecusalGround = facts::RecusalGround { Relative, Interest, Partial }
     CatalogueList = catalogue::List { Police, NonPolice }
     GuideSection = guide::Section { Danger, Ask, Evidence, Act, Law }
     Occasion = guide::Occasion {
@@ -93,6 +99,7 @@ word! {
         Visit, Handover, Remote, Record,
     }
     FoundKind = search::SearchKind { Situation, Guide, Phrase, Wording, Law, Answer, Mechanism }
+    MovedPart = signed_text::MovedPart { Clauses, Rest }
     Severity = view::Severity { Note, Review, Block }
     NumberKind = identity::NumberKind { IdNumber, Telephone }
     Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Damaged, Left, Reported }

@@ -84,6 +84,23 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             Supervisor,
         ),
         (
+            "note_seised".into(),
+            json!({ "body": "court", "body_name": "和安县人民法院", "docket_no": "（2026）民初1号",
+                    "accepted_on": "2999-01-01" }),
+            Dispatcher,
+        ),
+        (
+            "end_seised".into(),
+            json!({ "body_name": "和安县人民法院", "docket_no": "（2026）民初1号",
+                    "ended_on": "2026-03-01", "why": "撤诉。" }),
+            JudicialOffice,
+        ),
+        (
+            "recuse_handler".into(),
+            json!({ "handler": desk.county.mediator.id, "ground": "relative", "why": "近亲属。" }),
+            Supervisor,
+        ),
+        (
             "waive_visit".into(),
             json!({ "n": 1, "why": "已核实。" }),
             Supervisor,
@@ -178,6 +195,9 @@ async fn what_the_rules_refuse_comes_back_with_their_code_and_sentence() {
         ("send_back", "wrong_stage"),
         ("reopen", "wrong_stage"),
         ("archive", "wrong_stage"),
+        ("note_seised", "seised_in_future"),
+        ("end_seised", "not_seised"),
+        ("recuse_handler", "wrong_stage"),
         ("waive_visit", "visit_not_due"),
         ("send_confirmation", "confirmation_not_prepared"),
         ("unmerge", "not_merged"),

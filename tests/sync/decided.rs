@@ -1,6 +1,9 @@
 //! From the phone to the desk and back: a mediation whose turns desks decide over the API.
 
+mod kept_away;
+
 use crate::{
+    evidence::send_all,
     phone::Phone,
     scene::{Scene, facts},
 };
@@ -114,7 +117,8 @@ impl Mediation {
             .execute(&self.scene.server.state.pool)
             .await
             .unwrap();
-        let draft = self.phone.agreement(self.scene.case, self.parties);
+        let picture = self.phone.takes_photo(&self.scene);
+        let draft = self.phone.agreement(self.scene.case, self.parties, picture);
         let seal_no = None;
         let asked = self
             .ask(Ask::Effect(act::TakeEffect {
@@ -128,6 +132,11 @@ impl Mediation {
             Decision::Referred { .. }
         ));
         let office = self.office().await;
+        let without_picture = self.seal(&office, asked, "章-2026-9").await;
+        assert_eq!(without_picture.as_deref(), Some("scan_not_here"));
+        let file = self.phone.engine.outgoing_files().unwrap().remove(0);
+        send_all(&mut self.phone, &file).await;
+        self.come_back().await;
         let unsealed = self.grant(&office, asked).await;
         assert_eq!(unsealed.as_deref(), Some("seal_missing"));
         assert_eq!(self.seal(&office, asked, "章-2026-9").await, None);
@@ -158,19 +167,10 @@ impl Mediation {
 
 impl Phone {
     fn party(&mut self, case: CaseId, side: Side) -> EntryId {
-        let party = Party {
-            kind: PartyKind::Person,
-            side,
-            role: None,
-            name_masked: "王*".into(),
-            is_minor: false,
-            is_incapacitated: false,
-            is_representative: false,
-            guardian_of: None,
-            agent_of: None,
-            mandate: None,
-            secret_ref: None,
-        };
+        self.person(case, somebody(side))
+    }
+
+    fn person(&mut self, case: CaseId, party: Party) -> EntryId {
         let now = self.now();
         self.engine.add(case, NewEntry::Party(party), now).unwrap()
     }
@@ -189,8 +189,8 @@ impl Phone {
         self.engine.record_consent(case, consent, at).unwrap();
     }
 
-    /// A written agreement that everybody signs on paper.
-    fn agreement(&mut self, case: CaseId, [a, b]: [EntryId; 2]) -> EntryId {
+    /// A written agreement that everybody signs on paper, of which this is the picture.
+    fn agreement(&mut self, case: CaseId, [a, b]: [EntryId; 2], picture: EntryId) -> EntryId {
         let now = self.now();
         let head = DraftHead {
             form: AgreementForm::Written,
@@ -213,15 +213,31 @@ impl Phone {
             .unwrap();
         self.engine.freeze_draft(case, draft, now).unwrap();
         for signer in [Signer::Party(a), Signer::Party(b), Signer::Mediator] {
-            let (medium, blob_ref) = (SignatureMedium::PaperScan, None);
+            let (medium, scan) = (SignatureMedium::PaperScan, Some(picture));
             let signing = Signing {
                 signer,
                 medium,
-                blob_ref,
+                scan,
             };
             self.engine.sign_draft(case, draft, signing, now).unwrap();
         }
         draft
+    }
+}
+
+fn somebody(side: Side) -> Party {
+    Party {
+        kind: PartyKind::Person,
+        side,
+        role: None,
+        name_masked: "王*".into(),
+        is_minor: false,
+        is_incapacitated: false,
+        is_representative: false,
+        guardian_of: None,
+        agent_of: None,
+        mandate: None,
+        secret_ref: None,
     }
 }
 

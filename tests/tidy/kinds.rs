@@ -5,7 +5,7 @@ use crate::{assert_tidy, made};
 use hejie_case::{
     act::Ask,
     event::Event,
-    facts::{DeadlineKind, Measure, PushTarget, Status},
+    facts::{DeadlineKind, Measure, PushTarget, RecusalGround, SeisedBody, Status},
     fold::RegistryTable,
     record::CloseKind,
     role::Role,
@@ -59,6 +59,8 @@ fn of_the_console() -> Vec<Kinds> {
         kinds!("closeKind", CloseKind),
         kinds!("measure", Measure),
         kinds!("pushTarget", PushTarget),
+        kinds!("seisedBody", SeisedBody),
+        kinds!("recusalGround", RecusalGround),
         kinds!("role", Role),
         events(),
     ]

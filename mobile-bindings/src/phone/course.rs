@@ -7,7 +7,8 @@ use crate::{
     error::PhoneError,
     words::{
         CaseId, ConflictId, ContactMeans, Date, DeadlineKind, Difficulty, EntryId, Reason,
-        Receiver, Remedy, SituationCode, SuspensionGround, TerminationGround, Timestamp,
+        Receiver, RecusalGround, Remedy, SeisedBody, SituationCode, SuspensionGround,
+        TerminationGround, Timestamp,
     },
 };
 use hejie_case::{act, notice, policy::Policy, record::Ask};
@@ -127,6 +128,56 @@ impl Phone {
         why: String,
     ) -> Result<EntryId, PhoneError> {
         self.ask(case_id, act::TransferOut { to, why })
+    }
+
+    /// Notes that another body has accepted the matter, or that the law leaves it to one, which
+    /// needs no number (E11b). While it stands the case is not accepted.
+    pub fn note_seised(
+        &self,
+        case_id: CaseId,
+        body: SeisedBody,
+        body_name: String,
+        docket_no: String,
+        accepted_on: Date,
+    ) -> Result<EntryId, PhoneError> {
+        let seised = act::NoteSeised {
+            body,
+            body_name,
+            docket_no,
+            accepted_on,
+        };
+        self.ask(case_id, seised)
+    }
+
+    /// Notes that the other body has the matter no more (E11c).
+    pub fn end_seised(
+        &self,
+        case_id: CaseId,
+        body_name: String,
+        docket_no: String,
+        ended_on: Date,
+        why: String,
+    ) -> Result<EntryId, PhoneError> {
+        let ended = act::EndSeised {
+            body_name,
+            docket_no,
+            ended_on,
+            why,
+        };
+        self.ask(case_id, ended)
+    }
+
+    /// Steps back from the case, by one's own word or because a party asks for it (E11d): it goes
+    /// back to be dispatched, and this phone lets go of it.
+    #[uniffi::method(default(party = None))]
+    pub fn recuse(
+        &self,
+        case_id: CaseId,
+        ground: RecusalGround,
+        why: String,
+        party: Option<EntryId>,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, act::Recuse { ground, party, why })
     }
 
     /// Ends a mediation that came to nothing (E25).

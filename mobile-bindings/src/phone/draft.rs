@@ -22,9 +22,10 @@ pub struct DraftSignature {
     pub signer: WhoSigns,
     /// How.
     pub medium: SignatureMedium,
-    /// SHA-256 of the image.
+    /// The piece of evidence with the picture of it: a signature or fingerprint on paper counts
+    /// with one alone, whose file arrives or is waived.
     #[uniffi(default = None)]
-    pub blob_ref: Option<String>,
+    pub scan: Option<EntryId>,
 }
 
 /// An amount in Chinese capitals, such as 捌仟陆佰元整: as `Terms::amount_words` must spell it before
@@ -118,12 +119,12 @@ impl Phone {
             draft,
             signer,
             medium,
-            blob_ref,
+            scan,
         } = signature;
         let signing = Signing {
             signer: signer.into(),
             medium,
-            blob_ref,
+            scan,
         };
         Ok(self
             .engine()

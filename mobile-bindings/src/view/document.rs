@@ -6,7 +6,7 @@ pub(super) use reading::steps;
 
 use crate::words::{
     Actor, AgreementForm, CaseId, Cents, ConsentDecision, ConsentSubject, ContactMeans, DvScreen,
-    EntryId, Evidence, Injury, NoteKind, Observed, Party, Performance, Place, PlanStep,
+    EntryId, Evidence, Injury, MovedPart, NoteKind, Observed, Party, Performance, Place, PlanStep,
     SessionForm, SignatureMedium, SituationCode, Terms, Timestamp, VisitFinding, VisitMethod,
     WhoSigns,
 };
@@ -236,8 +236,10 @@ record! {
         cites: Vec<EntryId>,
         /// When it was frozen, if it was.
         frozen_at: Option<Timestamp>,
-        /// SHA-256 of its content now.
+        /// What a signature would stand over now.
         content_hash: String,
+        /// Which part is another one than that which was frozen, if one is.
+        moved: Option<MovedPart>,
     }
     /// A clause.
     Clause {
@@ -262,6 +264,8 @@ record! {
         signer: WhoSigns,
         /// How.
         medium: SignatureMedium,
+        /// The evidence entry with the picture of it.
+        scan: Option<EntryId>,
         /// When.
         at: Timestamp,
     }

@@ -46,6 +46,9 @@ pub struct DetectInput {
     pub handlers: BTreeSet<Actor>,
     /// Evidence whose file has not arrived and was not waived (M17).
     pub missing_files: BTreeSet<EntryId>,
+    /// The frozen draft whose agreement is not in force yet: parties and facts over which its
+    /// signatures stand are to stay as they are (M03).
+    pub to_be_signed: Option<EntryId>,
     /// What identities hash to, by the reference of the sealed identity or else by the party (M08).
     pub identities: BTreeMap<String, String>,
 }

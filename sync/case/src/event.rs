@@ -6,12 +6,12 @@ use crate::{
     act::{
         Absorb, Accept, AckPush, Adjust, AnswerItem, Archive, Arrive, AskClose, Assign, Breach,
         CallPolice, CheckJoint, Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch,
-        DisputeClose, EndJoint, Extend, Freeze, GiveNotice, Handover, Merge, OpenJoint,
-        OverrideColour, Part, PoliceAccept, RecordWarning, Refuse, Register, Release, Reopen,
-        ReportCrime, ReportDanger, ReportViolence, ResidualRisk, Resume, Return, RuleConflict,
-        SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start, Supervise, Suspend,
-        TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge, WaiveFile, WaiveVisit,
-        WritePlan,
+        DisputeClose, EndJoint, EndSeised, Extend, Freeze, GiveNotice, Handover, Merge, NoteSeised,
+        OpenJoint, OverrideColour, Part, PoliceAccept, RecordWarning, Recuse, Refuse, Register,
+        Release, Reopen, ReportCrime, ReportDanger, ReportViolence, ResidualRisk, Resume, Return,
+        RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start, Supervise,
+        Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge, WaiveFile,
+        WaiveVisit, WritePlan,
     },
     facts::RepeatCall,
     record::{PerformanceEntry, Signature, Visit},
@@ -82,7 +82,7 @@ macro_rules! events {
     };
 }
 
-// Danger 0, refusal 1, repeat call 2, joint 3, transfer 4, closing 5, effect 6, acceptance 7, the
+// Danger 0, refusal 1, repeat call 2, joint 3, transfer and what keeps somebody from the case 4, closing 5, effect 6, acceptance 7, the
 // rest 8. A counterpart of an event that belongs to the row of another has its number with a
 // letter.
 events! {
@@ -112,6 +112,12 @@ events! {
         "rights and rules read out or shown" => GiveNotice;
     Accept "E11" 7 "受理" "Accepted"
         "accepted for mediation" => Accept;
+    NoteSeised "E11b" 4 "他处受理" "Seised elsewhere"
+        "another body has accepted the matter" => NoteSeised;
+    EndSeised "E11c" 4 "他处办结" "Seised no more"
+        "the other body has the matter no more" => EndSeised;
+    Recuse "E11d" 4 "回避" "Recused"
+        "somebody steps back from the case for an interest of his" => Recuse;
     Refuse "E12" 1 "拒绝/撤回" "Refused or withdrawn"
         "a party ends the mediation; beats acceptance" => Refuse;
     Start "E13" 8 "开始调解" "Mediation begun"

@@ -12,6 +12,7 @@ mod notice;
 mod person;
 mod round;
 mod ruling;
+mod seised;
 mod stage;
 mod status;
 mod supervision;
@@ -26,6 +27,7 @@ pub use kin::*;
 pub use notice::*;
 pub use round::*;
 pub use ruling::*;
+pub use seised::*;
 pub use stage::*;
 pub use status::*;
 pub use supervision::*;
@@ -119,6 +121,12 @@ pub struct Facts {
     /// A person overrides the colour until then (R042).
     #[serde(default)]
     pub colour_override: Option<ColourOverride>,
+    /// What other bodies have accepted of the matter, or had (E11b).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seised: Vec<SeisedMatter>,
+    /// Who must not handle the case (E11d).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recused: Vec<Recusal>,
     /// Evidence whose missing file was waived, and why (M17).
     #[serde(default)]
     pub waived_files: BTreeMap<EntryId, String>,
@@ -218,6 +226,8 @@ impl Facts {
             violence: Violence::default(),
             adjusted: None,
             colour_override: None,
+            seised: Vec::new(),
+            recused: Vec::new(),
             waived_files: BTreeMap::new(),
             supervision: Vec::new(),
             kin: Kin::default(),
@@ -278,13 +288,6 @@ impl Facts {
             .iter()
             .filter(answers)
             .any(|a| a.user == user)
-    }
-
-    /// Whether a person was taken off the case for bias 回避.
-    #[must_use]
-    pub fn is_recused(&self, user: UserId) -> bool {
-        let mut theirs = self.assignments.iter().filter(|a| a.user == user);
-        theirs.any(|a| a.recused)
     }
 
     /// An organisation that works on the case.

@@ -50,4 +50,5 @@ mod sample;
 pub mod schema;
 pub mod sealing;
 pub mod search;
+pub mod signed_text;
 pub mod view;

@@ -17,6 +17,7 @@ use crate::{
         Party, PerformanceEntry, Place, PlanStep, RecordSigned, Request, RiskObservation,
         SealedText, SessionHead, Signature, StatementHead, Terms, Visit, Withdrawn,
     },
+    signed_text::{MovedPart, moved},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -235,8 +236,8 @@ pub struct DraftView {
     pub frozen: Option<Lock>,
     /// Other freezes, made by somebody who had not seen the first.
     pub frozen_too: Vec<Lock>,
-    /// SHA-256 of the content now, lower-case hex; equal to `frozen.hash` unless the draft was
-    /// changed after freezing.
+    /// What a signature would stand over now (docs/adr/0023); equal to `frozen.hash` unless the
+    /// draft, a party or a fact was changed after freezing.
     pub content_hash: String,
 }
 
@@ -245,7 +246,13 @@ impl DraftView {
     #[must_use]
     pub fn is_as_frozen(&self) -> bool {
         let mut freezes = self.frozen.iter().chain(&self.frozen_too);
-        self.frozen.is_some() && freezes.all(|lock| lock.hash == self.content_hash)
+        self.frozen.is_some() && freezes.all(|lock| self.moved_since(&lock.hash).is_none())
+    }
+
+    /// Which part of it is another one than that which was signed or frozen under this word.
+    #[must_use]
+    pub fn moved_since(&self, signed: &str) -> Option<MovedPart> {
+        moved(signed, &self.content_hash)
     }
 
     /// Whether somebody froze exactly this content at exactly these heads.

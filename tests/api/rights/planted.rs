@@ -7,10 +7,12 @@ use hejie_case::{
     document::CaseDoc,
     edit::{Edit, NewEntry, TextTarget},
     facts::{
-        AgreementFact, Assignment, ConflictFact, Duty, Facts, Resolution, ScoreReason, SettledBy,
+        AgreementFact, Assignment, ConflictFact, Duty, Facts, Recusal, RecusalGround, Resolution,
+        ScoreReason, SettledBy,
     },
     ids::{Actor, CaseId, ConflictId, EntryId},
     record::*,
+    role::Author,
     view::{About, Conflict, ConflictKind, DocumentPlace, Severity, Variant, VariantValue},
 };
 use hejie_registry::{case, pool};
@@ -107,7 +109,6 @@ impl Planted {
                 signed_at: Some(now),
                 to: None,
                 expected: String::new(),
-                recused: false,
             });
         })
         .await;
@@ -115,10 +116,15 @@ impl Planted {
 
     /// Takes somebody off the case for bias.
     pub async fn recuse(&self, person: &Person) {
-        let user = person.id;
+        let (user, now) = (person.id, self.server.now());
         self.change(move |facts| {
-            let theirs = facts.assignments.iter_mut().filter(|a| a.user == user);
-            theirs.for_each(|a| a.recused = true);
+            facts.recused.push(Recusal {
+                user,
+                ground: RecusalGround::Interest,
+                party: None,
+                by: Author::SYSTEM,
+                at: now,
+            });
         })
         .await;
     }
@@ -170,11 +176,11 @@ impl Planted {
         .execute(&mut *tx)
         .await
         .unwrap();
-        self.seat(&mut tx, &facts.assignments).await;
+        self.seat(&mut tx, &facts).await;
         pool::commit(tx).await.unwrap();
     }
 
-    async fn seat(&self, tx: &mut pool::Transaction, assignments: &[Assignment]) {
+    async fn seat(&self, tx: &mut pool::Transaction, facts: &Facts) {
         let delete = "delete from assignment where case_id = $1";
         sqlx::query(delete)
             .bind(self.case.0)
@@ -184,7 +190,7 @@ impl Planted {
         let insert = "insert into assignment
                 (case_id, id, user_id, org_id, role, duty, from_at, signed_at, to_at, expected, recused)
             values ($1, $2, $3, $4, $5, 'co', $6::text::timestamptz, $6::text::timestamptz, $7::text::timestamptz, '', $8)";
-        for a in assignments {
+        for a in &facts.assignments {
             sqlx::query(insert)
                 .bind(self.case.0)
                 .bind(i32::try_from(a.version).unwrap())
@@ -193,7 +199,7 @@ impl Planted {
                 .bind(a.role.code())
                 .bind(a.from.to_string())
                 .bind(a.to.map(|to| to.to_string()))
-                .bind(a.recused)
+                .bind(facts.is_recused(a.user))
                 .execute(&mut **tx)
                 .await
                 .unwrap();

@@ -280,7 +280,7 @@ fn entries(ids: &Ids, at: Timestamp) -> Vec<NewEntry> {
             heads: Vec::new(),
             signer: Signer::Party(ids.party),
             medium: SignatureMedium::Screen,
-            blob_ref: Some("cd".repeat(32)),
+            scan: Some(ids.evidence),
             at,
             anchor: Some(Anchor {
                 age_s: 20,

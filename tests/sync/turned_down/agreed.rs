@@ -70,11 +70,11 @@ impl Handled {
             (Signer::Party(b), SignatureMedium::Spoken),
             (Signer::Mediator, SignatureMedium::Screen),
         ] {
-            let blob_ref = None;
+            let scan = None;
             let signing = Signing {
                 signer,
                 medium,
-                blob_ref,
+                scan,
             };
             let engine = &mut self.phone.engine;
             engine.sign_draft(case, draft, signing, now).unwrap();

@@ -57,11 +57,11 @@ impl Handled {
 
     fn signs(&mut self, draft: EntryId, signer: Signer, medium: SignatureMedium) -> EntryId {
         let (case, now) = (self.scene.case, self.phone.now());
-        let blob_ref = None;
+        let scan = None;
         let signing = Signing {
             signer,
             medium,
-            blob_ref,
+            scan,
         };
         let signed = self.phone.engine.sign_draft(case, draft, signing, now);
         signed.unwrap()

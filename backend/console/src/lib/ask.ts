@@ -20,7 +20,7 @@ const askWords = dictionary({
  * be seen. */
 export function showAsk(ask: unknown, language: Language): string {
   const { difficulty, receiver } = codeWords[language];
-  const { deadlineKind } = kindWords[language];
+  const { deadlineKind, recusalGround, seisedBody } = kindWords[language];
   const words = askWords[language];
   const { type, payload } = (ask ?? {}) as { type?: string; payload?: Record<string, unknown> };
   const text = (key: string) => (typeof payload?.[key] === "string" ? (payload[key] as string) : "");
@@ -35,6 +35,12 @@ export function showAsk(ask: unknown, language: Language): string {
       return join(text("seal_no") && words.seal(text("seal_no")), text("effective_on"));
     case "confirm":
       return text("court");
+    case "note_seised":
+      return join(wordFor(seisedBody, text("body")), text("body_name"), text("docket_no"), text("accepted_on"));
+    case "end_seised":
+      return join(text("body_name"), text("docket_no"), text("ended_on"), text("why"));
+    case "recuse":
+      return join(wordFor(recusalGround, text("ground")), text("why"));
     case "check_joint":
       return text("result");
     case "danger":

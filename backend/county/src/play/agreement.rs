@@ -10,8 +10,8 @@ use hejie_case::{
     facts::Decision,
     ids::EntryId,
     record::{
-        AgreementForm, Cents, CloseKind, DraftHead, Instalment, Lock, Performance, PromiseKind,
-        Signature, SignatureMedium, Signer, Terms,
+        AgreementForm, Cents, CloseKind, DraftHead, EvidenceKind, Instalment, Lock, Performance,
+        PromiseKind, Signature, SignatureMedium, Signer, Terms,
     },
 };
 use jiff::ToSpan;
@@ -147,6 +147,26 @@ impl Play {
         signer: Signer,
         medium: SignatureMedium,
     ) -> Result<EntryId> {
+        let scan = self.signed_page(phone, medium)?;
+        self.sign_with(phone, (draft, lock), signer, (medium, scan))
+    }
+
+    /// The picture of what is signed on paper.
+    fn signed_page(&mut self, phone: usize, medium: SignatureMedium) -> Result<Option<EntryId>> {
+        if !medium.is_on_paper() {
+            return Ok(None);
+        }
+        let page = self.evidence(phone, EvidenceKind::Photo, "现场拍摄", "协议签名页。")?;
+        Ok(Some(page))
+    }
+
+    fn sign_with(
+        &mut self,
+        phone: usize,
+        (draft, lock): (EntryId, &Lock),
+        signer: Signer,
+        (medium, scan): (SignatureMedium, Option<EntryId>),
+    ) -> Result<EntryId> {
         let at = self.clock_of(phone);
         self.add(
             phone,
@@ -156,7 +176,7 @@ impl Play {
                 heads: lock.heads.clone(),
                 signer,
                 medium,
-                blob_ref: None,
+                scan,
                 at,
                 anchor: Some(self.anchor_of(at)),
             }),
@@ -192,8 +212,10 @@ impl Play {
         medium: SignatureMedium,
     ) -> Result {
         let parties = parties.iter().copied().map(Signer::Party);
+        let scan = self.signed_page(phone, medium)?;
         for signer in parties.chain([Signer::Mediator]) {
-            self.sign(phone, agreed.draft, &agreed.lock, signer, medium)?;
+            let of = (agreed.draft, &agreed.lock);
+            self.sign_with(phone, of, signer, (medium, scan))?;
         }
         Ok(())
     }

@@ -201,9 +201,11 @@ fn draft(id: EntryId, author: Actor, draft: view::DraftView) -> DraftEntry {
         terms: clause.terms.get().cloned().flatten(),
         text: clause.text,
     };
+    let frozen = draft.frozen.as_ref();
     DraftEntry {
         id,
         author,
+        moved: frozen.and_then(|lock| draft.moved_since(&lock.hash)),
         form: draft.head.form,
         clauses: draft.clauses.into_iter().map(clause).collect(),
         cites: draft.cites.into_iter().collect(),
@@ -221,6 +223,7 @@ fn signature(id: EntryId, author: Actor, signature: record::Signature) -> Signat
         draft,
         signer,
         medium,
+        scan,
         at,
         ..
     } = signature;
@@ -230,6 +233,7 @@ fn signature(id: EntryId, author: Actor, signature: record::Signature) -> Signat
         draft,
         signer: signer.into(),
         medium,
+        scan,
         at,
     }
 }

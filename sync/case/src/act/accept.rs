@@ -29,6 +29,7 @@ impl Transition for Accept {
     const GUARDS: Guards<Self> = &[
         guard::not_held(),
         Guard::new("属调解范围", may_be_mediated),
+        guard::nowhere_else(),
         consent::two_sides(),
         speakers::in_order(),
         consent::all_consent(),

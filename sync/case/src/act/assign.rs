@@ -42,7 +42,7 @@ impl Transition for Assign {
         }),
         guard::target_is_there(),
         guard::sharing::consented(),
-        guard::target_is_not_recused(),
+        guard::target_not_recused(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

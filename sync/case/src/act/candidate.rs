@@ -13,6 +13,9 @@ pub(super) const NO_ENTRY: EntryId = EntryId(Uuid::nil());
 /// Another case that a form would name.
 pub(super) const NO_CASE: CaseId = CaseId(Uuid::nil());
 
+/// Somebody who works on the case, whom a form would name.
+pub(super) const NOBODY: UserId = UserId(Uuid::nil());
+
 /// A person whom a form would name.
 pub(super) fn somebody(role: Role) -> Author {
     Author {

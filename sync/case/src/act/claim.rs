@@ -47,6 +47,7 @@ impl Transition for Claim {
     const GUARDS: Guards<Self> = &[
         guard::not_held(),
         guard::target_is_there(),
+        guard::target_not_recused(),
         Guard::new("在本单位认领范围内", |act: &Self, attempt| {
             let office = attempt.facts.org(act.by.org);
             let office = office.map_or("", |office| office.name.as_str());

@@ -36,7 +36,7 @@ impl Transition for Dispatch {
         guard::not_held(),
         guard::target_can_handle(),
         guard::target_is_there(),
-        guard::target_is_not_recused(),
+        guard::target_not_recused(),
         // Person, duty and time are fixed by the offer itself.
         Guard::new("写明办理要求（四定）", |act, _| {
             need(

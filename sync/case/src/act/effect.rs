@@ -14,6 +14,7 @@ use crate::{
         },
         happened,
     },
+    signed_text::MovedPart,
 };
 use jiff::{
     Timestamp,
@@ -58,6 +59,7 @@ impl Transition for TakeEffect {
             "口头协议只用于当场履行、非复杂、非医疗、无人要求书面的纠纷",
             |act, attempt| agreement::may_be_oral(attempt, day_of(effective_at(act, attempt))),
         ),
+        Guard::instructive("纸质签名的影像已上传，或者已免传", pictures_are_here),
         Guard::new("书面协议由持印人用印并填写编号", is_stamped),
         Guard::new("生效日期不早于最后签名，不晚于今日", is_dated),
         agreement::no_block(),
@@ -74,9 +76,12 @@ impl Transition for TakeEffect {
     }
 
     /// An oral agreement needs no seal; a written one is sealed at the scene where the organisation
-    /// lets its mediators carry the seal (D05).
+    /// lets its mediators carry the seal (D05). While pictures of signatures are on their way, the
+    /// office sees to it: they go up after what was written, so that the lead would have to ask
+    /// twice.
     fn is_granted(&self, attempt: &Attempt<'_>) -> bool {
-        form(attempt) == Some(AgreementForm::Oral) || holds_the_seal(attempt)
+        let has_a_seal = form(attempt) == Some(AgreementForm::Oral) || holds_the_seal(attempt);
+        has_a_seal && !any_picture_awaited(attempt)
     }
 }
 
@@ -97,11 +102,16 @@ fn of_the_frozen_draft(act: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
         "申请生效的不是现行定稿，请刷新后重新申请。",
     )?;
     let draft = agreement::draft(attempt, act.draft)?;
-    need(
-        frozen.map(|a| &a.content_hash) == Some(&draft.content_hash),
-        "draft_changed",
-        "协议在定稿后又有改动，原签名仅对原稿有效，请另起一稿。",
-    )
+    let moved = frozen.and_then(|agreement| draft.moved_since(&agreement.content_hash));
+    let Some(part) = moved else { return Ok(()) };
+    let zh = match part {
+        MovedPart::Clauses => "协议条款在定稿后又有改动，原签名仅对原稿有效，请另起一稿。",
+        MovedPart::Rest => {
+            "当事人、协议形式或者纠纷事实在定稿后又有改动，原签名仅对原稿有效：请核对后更正，\
+             或者另起一稿重新签名。"
+        }
+    };
+    Err(Reason::new("draft_changed", zh))
 }
 
 /// The mediator and all parties signed this text, and whomever else it binds; of an oral agreement
@@ -175,11 +185,27 @@ fn signatures<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = (Timestamp, &'a
             && agreement::binds(attempt, signature)
             && agreement::is_lawful(attempt, signature.medium)
             && agreement::is_wanted(attempt, signature.medium).is_ok()
-            && agreement::is_by_hand(attempt, signature);
+            && agreement::is_by_hand(attempt, signature)
+            && agreement::is_pictured(attempt, signature).is_ok();
         let heard_at = ruling.map_or(attempt.context.now, |ruling| ruling.at);
         let (signed_at, _) = occurred(signature.into(), heard_at, attempt.context.policy);
         counts.then_some((signed_at.max(begun_at).min(heard_at), signature))
     })
+}
+
+/// Whoever decides has the pictures of what was signed on paper before him, or a desk waived them by
+/// name (E27c).
+fn pictures_are_here(_: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
+    let decides = attempt.motion.by.role == JudicialOffice;
+    need(
+        !decides || !any_picture_awaited(attempt),
+        "scan_not_here",
+        "纸质签名的影像尚未上传，请待上传完成后再准予生效；确实无法上传的，先办理免传。",
+    )
+}
+
+fn any_picture_awaited(attempt: &Attempt<'_>) -> bool {
+    signatures(attempt).any(|(_, signature)| agreement::is_picture_awaited(attempt, signature))
 }
 
 /// Nobody signs what is not written yet: no signature is older than the freeze of its draft, nor

@@ -40,6 +40,9 @@ impl Transition for Freeze {
         let Some(view) = attempt.context.view.drafts.get(&self.draft) else {
             return;
         };
+        let Some(frozen) = &view.value.frozen else {
+            return;
+        };
         let round = &mut facts.round;
         if let Some(mut earlier) = round.agreement.take() {
             earlier.void_at.get_or_insert(attempt.context.now);
@@ -48,7 +51,8 @@ impl Transition for Freeze {
         round.agreement = Some(AgreementFact {
             draft: self.draft,
             form: view.value.head.form,
-            content_hash: view.value.content_hash.clone(),
+            // What was frozen, in the version of the phone that froze it.
+            content_hash: frozen.hash.clone(),
             number: None,
             effective_at: None,
             seal_no: None,
@@ -69,7 +73,7 @@ fn as_frozen(act: &Freeze, attempt: &Attempt<'_>) -> Holds {
     need(
         draft.is_as_frozen(),
         "draft_changed",
-        "协议在定稿后又有改动，请另起一稿重新定稿。",
+        "协议的条款、当事人或者纠纷事实在定稿后又有改动，请核对后另起一稿重新定稿。",
     )
 }
 

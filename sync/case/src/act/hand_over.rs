@@ -13,10 +13,6 @@ use crate::{
 pub struct Handover {
     /// To whom.
     pub target: Author,
-    /// For bias 回避: whoever answers now sees nothing of the case from this ruling on, though they
-    /// answer for it until the other has signed.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub recusal: bool,
 }
 
 impl Transition for Handover {
@@ -33,7 +29,7 @@ impl Transition for Handover {
         guard::somebody_answers(),
         guard::target_can_handle(),
         guard::target_is_there(),
-        guard::target_is_not_recused(),
+        guard::target_not_recused(),
         Guard::new("移交给现承办人以外的人", |act, attempt| {
             let has_it = attempt.facts.answering().map(|a| a.user);
             need(
@@ -53,9 +49,6 @@ impl Transition for Handover {
             Duty::First
         };
         withdraw_from_departed(attempt, facts);
-        if self.recusal {
-            recuse(facts);
-        }
         assign(attempt, facts, &self.target, duty, "");
     }
 
@@ -66,7 +59,6 @@ impl Transition for Handover {
     fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             target: somebody(Mediator),
-            recusal: false,
         }]
     }
 }
@@ -89,13 +81,4 @@ fn withdraw_from_departed(attempt: &Attempt<'_>, facts: &mut Facts) {
     for offer in offers.filter(|a| a.signed_at.is_none() && departed.contains(&a.author())) {
         offer.to.get_or_insert(attempt.context.now);
     }
-}
-
-/// Whoever answers for the case is recused, whatever else they do in it.
-fn recuse(facts: &mut Facts) {
-    let Some(answers) = facts.answering().map(|a| a.user) else {
-        return;
-    };
-    let theirs = facts.assignments.iter_mut().filter(|a| a.user == answers);
-    theirs.for_each(|assignment| assignment.recused = true);
 }

@@ -26,7 +26,6 @@ pub(super) fn assign(
         signed_at: None,
         to: None,
         expected: expected.into(),
-        recused: false,
     });
     version
 }

@@ -34,7 +34,7 @@ impl Transition for OpenJoint {
         Guard::new("110、12345、矛调中心三方到齐", three_are_present),
         guard::target_is_there(),
         guard::sharing::consented(),
-        guard::target_is_not_recused(),
+        guard::target_not_recused(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

@@ -3,7 +3,7 @@
 
 use super::prelude::*;
 use crate::{
-    record::Signature,
+    record::{Signature, Signer},
     rule::guard::{agreement, consent, speakers},
 };
 
@@ -28,6 +28,13 @@ impl Transition for Signature {
                 "签名对应的不是现行定稿，请在现行定稿上重新签名。",
             )
         }),
+        Guard::new(
+            "以调解员身份签名的未在本案回避",
+            |act, attempt| {
+                let by_mediator = act.signer == Signer::Mediator;
+                guard::not_recused(by_mediator && attempt.facts.is_recused(attempt.motion.by.user))
+            },
+        ),
         Guard::new("签名人可以代为签名", |act, attempt| {
             speakers::may_sign(attempt, act.signer)
         }),
@@ -48,6 +55,9 @@ impl Transition for Signature {
                 "spoken_not_enough",
                 "书面协议和调解员的签名不能以口头表示代替，请签名、盖章或捺印。",
             )
+        }),
+        Guard::new("纸质签名、捺印有影像为证", |act, attempt| {
+            agreement::is_pictured(attempt, act)
         }),
         agreement::no_block(),
     ];

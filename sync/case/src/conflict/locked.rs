@@ -1,5 +1,6 @@
 //! M03 and M12: a statement or a draft changed after it was signed or frozen. What was signed
-//! holds; the rest is shown.
+//! holds; the rest is shown. Of a draft that is to be signed the parties and facts over which a
+//! signature stands count too (docs/adr/0023); once it is in force, they may be corrected.
 
 use super::{AuthoredVariant, DetectContext, conflict, excerpt, spot::Spot};
 use crate::{
@@ -7,6 +8,7 @@ use crate::{
     ids::{Actor, ChangeHash},
     record::Lock,
     schema::FieldKind,
+    signed_text::{MovedPart, moved},
     view::{About, Conflict, ConflictKind, DraftView, Severity, Variant},
 };
 use automerge::ObjId;
@@ -17,6 +19,15 @@ struct CurrentText {
     words: String,
     hash: String,
     kind: ConflictKind,
+    /// What is shown of it.
+    shown: ShownPart,
+}
+
+/// Which part of a draft is shown; a statement has but one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ShownPart {
+    Clauses,
+    Matter,
 }
 
 pub(super) fn changed(context: &DetectContext<'_, '_>, spot: &Spot) -> Option<Conflict> {
@@ -26,35 +37,17 @@ pub(super) fn changed(context: &DetectContext<'_, '_>, spot: &Spot) -> Option<Co
     if locks.is_empty() {
         return None;
     }
-    let now = match spot.field.name {
-        "locked" => CurrentText {
-            author: last_author(context, &spot.parent),
-            words: statement(context.reader, &spot.parent)?,
-            hash: context.reader.hash_of_statement(&spot.parent),
-            kind: ConflictKind::ChangedAfterSigning,
-        },
-        "frozen" => {
-            let (draft, _) = context.reader.draft(&spot.parent).ok()?;
-            CurrentText {
-                author: None,
-                words: words(&draft),
-                hash: draft.content_hash,
-                kind: ConflictKind::DraftChanged,
-            }
-        }
-        _ => return None,
-    };
+    let hashes: Vec<_> = locks.iter().map(|lock| lock.value.hash.as_str()).collect();
+    let now = current(context, spot, &hashes)?;
     let broken = locks
         .into_iter()
-        .filter(|authored| authored.value.hash != now.hash);
+        .filter(|authored| is_broken(&authored.value.hash, &now));
     let broken: Vec<_> = broken.collect();
     let mut said: Vec<AuthoredVariant> = broken
         .iter()
         .map(|lock| {
-            AuthoredVariant::written(
-                &lock.op,
-                as_locked(context.reader, spot, &lock.value.heads).unwrap_or_default(),
-            )
+            let words = as_locked(context.reader, spot, now.shown, &lock.value.heads);
+            AuthoredVariant::written(&lock.op, words.unwrap_or_default())
         })
         .collect();
     let base = said.first()?.text.clone();
@@ -71,6 +64,53 @@ pub(super) fn changed(context: &DetectContext<'_, '_>, spot: &Spot) -> Option<Co
     Some(found)
 }
 
+fn current(context: &DetectContext<'_, '_>, spot: &Spot, locks: &[&str]) -> Option<CurrentText> {
+    let reader = context.reader;
+    match spot.field.name {
+        "locked" => Some(CurrentText {
+            author: last_author(context, &spot.parent),
+            words: statement(reader, &spot.parent)?,
+            hash: reader.hash_of_statement(&spot.parent),
+            kind: ConflictKind::ChangedAfterSigning,
+            shown: ShownPart::Clauses,
+        }),
+        "frozen" => {
+            let (draft, _) = reader.draft(&spot.parent).ok()?;
+            let shown = shown_of(locks, &draft);
+            let is_to_be_signed = context.beside.to_be_signed == spot.place.entry;
+            (shown == ShownPart::Clauses || is_to_be_signed).then(|| CurrentText {
+                author: None,
+                words: words(reader, &draft, shown),
+                hash: draft.content_hash,
+                kind: ConflictKind::DraftChanged,
+                shown,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Whether what was locked is another text than that which stands there now.
+fn is_broken(locked: &str, now: &CurrentText) -> bool {
+    match (now.kind, now.shown) {
+        (ConflictKind::DraftChanged, ShownPart::Clauses) => {
+            moved(locked, &now.hash) == Some(MovedPart::Clauses)
+        }
+        (ConflictKind::DraftChanged, ShownPart::Matter) => moved(locked, &now.hash).is_some(),
+        _ => locked != now.hash,
+    }
+}
+
+/// The clauses, where they moved for anybody who froze them; else what the draft is about.
+fn shown_of(locks: &[&str], draft: &DraftView) -> ShownPart {
+    let moved = |lock: &&str| draft.moved_since(lock) == Some(MovedPart::Clauses);
+    let any_moved = locks.iter().any(moved);
+    match any_moved || draft.is_as_frozen() {
+        true => ShownPart::Clauses,
+        false => ShownPart::Matter,
+    }
+}
+
 /// A version as it was signed or frozen; what stands there now is read as it is.
 pub(super) fn version(
     reader: &DocReader<'_>,
@@ -85,10 +125,18 @@ pub(super) fn version(
         let is_draft = spot.field.name == "frozen";
         about(spot) == conflict.about && is_draft == (conflict.kind == ConflictKind::DraftChanged)
     })?;
+    let shown = shown_now(reader, spot);
     match &variant.at[..] {
-        [] => words_at(reader, spot),
-        heads => as_locked(reader, spot, heads),
+        [] => words_at(reader, spot, shown),
+        heads => as_locked(reader, spot, shown, heads),
     }
+}
+
+fn shown_now(reader: &DocReader<'_>, spot: &Spot) -> ShownPart {
+    let locks = reader.write_once_values::<Lock>(&spot.parent, spot.field.name);
+    let locks: Vec<_> = locks.iter().map(|lock| lock.value.hash.as_str()).collect();
+    let draft = reader.draft(&spot.parent).ok();
+    draft.map_or(ShownPart::Clauses, |(draft, _)| shown_of(&locks, &draft))
 }
 
 /// The entry that is locked.
@@ -96,17 +144,22 @@ fn about(spot: &Spot) -> About {
     About::Place(spot.place.holder())
 }
 
-fn as_locked(reader: &DocReader<'_>, spot: &Spot, heads: &[ChangeHash]) -> Option<String> {
-    words_at(&reader.back_at(heads)?, spot)
+fn as_locked(
+    reader: &DocReader<'_>,
+    spot: &Spot,
+    shown: ShownPart,
+    heads: &[ChangeHash],
+) -> Option<String> {
+    words_at(&reader.back_at(heads)?, spot, shown)
 }
 
-fn words_at(reader: &DocReader<'_>, spot: &Spot) -> Option<String> {
+fn words_at(reader: &DocReader<'_>, spot: &Spot, shown: ShownPart) -> Option<String> {
     match spot.field.name {
         "locked" => statement(reader, &spot.parent),
         _ => reader
             .draft(&spot.parent)
             .ok()
-            .map(|(draft, _)| words(&draft)),
+            .map(|(draft, _)| words(reader, &draft, shown)),
     }
 }
 
@@ -126,11 +179,11 @@ fn last_author(context: &DetectContext<'_, '_>, statement: &ObjId) -> Option<Act
     }
 }
 
-fn words(draft: &DraftView) -> String {
-    let clauses: Vec<&str> = draft
-        .clauses
-        .iter()
-        .map(|(_, clause)| clause.text.as_str())
-        .collect();
-    clauses.join("\n")
+fn words(reader: &DocReader<'_>, draft: &DraftView, shown: ShownPart) -> String {
+    let clauses = draft.clauses.iter();
+    let clauses: Vec<&str> = clauses.map(|(_, clause)| clause.text.as_str()).collect();
+    match shown {
+        ShownPart::Clauses => clauses.join("\n"),
+        ShownPart::Matter => reader.matter().words(),
+    }
 }

@@ -30,7 +30,6 @@ fn department(n: u8) -> Assignment {
         duty: Duty::Co,
         from: at("03-02T09:00:00"),
         expected: String::new(),
-        recused: false,
         signed_at: None,
         to: None,
     }

@@ -130,6 +130,8 @@ classes! {
         holds Risk,
         endangered Risk,
         criminal_cases Risk,
+        seised Core,
+        recused Core,
         violence Flags,
         police_orders Risk,
         adjusted Core,

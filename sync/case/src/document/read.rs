@@ -5,6 +5,7 @@ mod atoms;
 mod causality;
 mod draft;
 mod fields;
+mod matter;
 mod view;
 
 pub(crate) use atoms::{SessionAtom, VisitAtom};
@@ -28,6 +29,7 @@ pub(crate) struct DocReader<'a> {
     at: Option<Vec<automerge::ChangeHash>>,
     maps: RefCell<HashMap<ObjId, Rc<MapSlots<'a>>>>,
     history: OnceCell<Option<History<'a>>>,
+    matter: OnceCell<matter::Matter>,
 }
 
 /// What stands in a map, by key.
@@ -64,6 +66,7 @@ impl<'a> DocReader<'a> {
             at: None,
             maps: RefCell::default(),
             history: OnceCell::new(),
+            matter: OnceCell::new(),
         }
     }
 
@@ -81,6 +84,7 @@ impl<'a> DocReader<'a> {
             at: Some(heads),
             maps: RefCell::default(),
             history: OnceCell::new(),
+            matter: OnceCell::new(),
         })
     }
 

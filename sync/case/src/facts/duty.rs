@@ -29,10 +29,6 @@ pub struct Assignment {
     /// 定效: what is expected of the person (R090).
     #[serde(default)]
     pub expected: String,
-    /// The person was taken off the case for bias 回避: from that ruling on nothing of it is theirs
-    /// to see, though they answer for it until somebody else has signed (R027).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub recused: bool,
 }
 
 impl Assignment {

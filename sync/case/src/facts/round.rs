@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// told.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Round {
-    /// When it was accepted 受理.
+    /// When it was accepted 受理; by whoever handles it now, if another stepped back (E11d).
     pub accepted_at: Option<Timestamp>,
     /// How often the case was given back; from the second time on the county decides (R109).
     #[serde(default)]

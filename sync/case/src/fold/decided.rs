@@ -103,7 +103,7 @@ impl Folding<'_> {
                 signed_at: assignment.signed_at.map(micros),
                 to_at: assignment.to.map(micros),
                 expected: assignment.expected.clone(),
-                recused: assignment.recused,
+                recused: facts.is_recused(assignment.user),
             });
         }
         for (n, deadline) in facts.deadlines.iter().enumerate() {

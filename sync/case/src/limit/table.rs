@@ -91,6 +91,8 @@ pub const FIELDS: &[FieldLimit] = &[
     time("issued_on"),
     time("occurred_at"),
     time("effective_on"),
+    time("accepted_on"),
+    time("ended_on"),
     time("created_at"),
     time("created_at_device"),
     FieldLimit {
@@ -124,6 +126,8 @@ pub const FIELDS: &[FieldLimit] = &[
     word("origin", 500),
     word("amount_words", 200),
     word("court", 120),
+    word("body_name", 120),
+    word("docket_no", 120),
     word("receiver", 120),
     word("called", 120),
     word("warning_no", 60),

@@ -152,10 +152,13 @@ fn beside(facts: &Facts, input: &ReconcileInput) -> DetectInput {
     let handlers = handlers.filter(|(_, author)| facts.leads(author.user));
     let awaited = facts.missing_files.iter();
     let awaited = awaited.filter(|id| !facts.waived_files.contains_key(*id));
+    let agreement = facts.round.agreement.as_ref();
+    let agreement = agreement.filter(|a| a.effective_at.is_none() && a.void_at.is_none());
     DetectInput {
         refused: refused(facts),
         handlers: handlers.map(|(actor, _)| *actor).collect(),
         missing_files: awaited.copied().collect(),
+        to_be_signed: agreement.map(|agreement| agreement.draft),
         identities: input.identities.clone(),
     }
 }

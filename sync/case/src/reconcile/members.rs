@@ -35,8 +35,9 @@ pub fn assigned(facts: &Facts) -> Vec<Author> {
         return Vec::new();
     }
     let closed = !facts.stage.status().is_open();
-    let counts =
-        |a: &&Assignment| !a.recused && (a.to.is_none() || (closed && a.signed_at.is_some()));
+    let counts = |a: &&Assignment| {
+        !facts.is_recused(a.user) && (a.to.is_none() || (closed && a.signed_at.is_some()))
+    };
     let mut all: Vec<Author> = Vec::new();
     for assignment in facts.assignments.iter().filter(counts) {
         let author = assignment.author();
@@ -72,7 +73,6 @@ mod tests {
             signed_at: None,
             to: None,
             expected: String::new(),
-            recused: false,
         }
     }
 

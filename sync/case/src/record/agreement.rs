@@ -96,12 +96,20 @@ pub enum SignatureMedium {
     Spoken,
 }
 
+impl SignatureMedium {
+    /// Whether it was put on paper, of which the document has a picture at best.
+    #[must_use]
+    pub fn is_on_paper(self) -> bool {
+        matches!(self, Self::PaperScan | Self::Fingerprint)
+    }
+}
+
 /// A signature on one frozen draft; added, never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
     /// The frozen draft.
     pub draft: EntryId,
-    /// The hash that was signed; must equal the hash of the frozen draft.
+    /// What was signed (docs/adr/0023); must equal the hash of the frozen draft.
     pub hash: String,
     /// The heads at which that content stood, as the freeze names them: hash and heads together say
     /// what was signed (M03).
@@ -111,9 +119,10 @@ pub struct Signature {
     pub signer: Signer,
     /// How.
     pub medium: SignatureMedium,
-    /// SHA-256 of the image, if any.
+    /// The evidence entry with the picture of it, without which a signature on paper shows
+    /// nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub blob_ref: Option<String>,
+    pub scan: Option<EntryId>,
     /// When, by the device's clock.
     pub at: Timestamp,
     /// How the device knew that time; without it only the receipt counts.

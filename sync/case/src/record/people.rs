@@ -222,7 +222,8 @@ impl From<SealedText> for StatementBody {
 pub struct Lock {
     /// The document heads at which the content stood, sorted.
     pub heads: Vec<crate::ids::ChangeHash>,
-    /// SHA-256 of the content, lower-case hex.
+    /// The hash of the content: of a statement SHA-256 in lower-case hex, of a draft the word of
+    /// docs/adr/0023.
     pub hash: String,
     /// When, by the device's clock.
     pub at: Timestamp,

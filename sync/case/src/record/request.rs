@@ -50,6 +50,8 @@ pub enum TerminationGround {
     LimitOver,
     /// 不属调解范围.
     NotMediable,
+    /// 他处已受理 (LW16, E11b).
+    SeisedElsewhere,
 }
 
 /// A request as it stands in the document.

@@ -12,7 +12,7 @@ pub(crate) mod violence;
 use super::Attempt;
 use crate::{
     act::{Transition, claim::RETURNS_UNTIL_COUNTY},
-    facts::{DeadlineKind, Facts, ItemState, Stage, Status, Subject},
+    facts::{DeadlineKind, Facts, ItemState, SeisedBody, SeisedMatter, Stage, Status, Subject},
     ids::CaseId,
     limit::form,
     obligation::{self, ObligationState, obligation_state},
@@ -164,17 +164,47 @@ pub(crate) const fn target_is_there<A: Transition>() -> Guard<A> {
     })
 }
 
-/// Whoever was taken off a case for bias is not put on it again: they would answer for what they do
-/// not see.
-pub(crate) const fn target_is_not_recused<A: Transition>() -> Guard<A> {
+/// Nobody is put on a case who stepped back from it (LW22).
+pub(crate) const fn target_not_recused<A: Transition>() -> Guard<A> {
     Guard::new("所选人员未在本案回避", |act: &A, attempt| {
-        let of = |target: &Author| attempt.facts.is_recused(target.user);
-        need(
-            !act.targets().iter().any(of),
-            "target_recused",
-            "所选人员已在本案回避，请另选他人。",
-        )
+        let mut targets = act.targets().iter();
+        not_recused(targets.any(|target| attempt.facts.is_recused(target.user)))
     })
+}
+
+pub(crate) fn not_recused(is_recused: bool) -> Holds {
+    need(
+        !is_recused,
+        "recused",
+        "该同志已在本案回避，不能再承办、协办、回访或者以调解员身份签名，请另选他人。",
+    )
+}
+
+/// No other body has the matter, and the law leaves it to none (LW16, LW37).
+pub(crate) const fn nowhere_else<A>() -> Guard<A> {
+    Guard::new(
+        "没有其他机关已经受理，不属专门机关管辖",
+        |_, attempt| {
+            let Some(matter) = attempt.facts.seised_elsewhere().next() else {
+                return Ok(());
+            };
+            let SeisedMatter {
+                body,
+                body_name,
+                docket_no,
+                ..
+            } = matter;
+            if *body == SeisedBody::Reserved {
+                let zh = format!("本案依法由{body_name}管辖，不能受理调解，请告知当事人并移交。");
+                return Err(Reason::new("reserved_by_law", zh));
+            }
+            let zh = format!(
+                "{body_name}已经受理本案（{docket_no}），不能受理调解，请告知当事人；\
+                 在该处撤回或者办结的，请先登记“他处办结”。"
+            );
+            Err(Reason::new("seised_elsewhere", zh))
+        },
+    )
 }
 
 /// Somebody answers for the case and goes on answering for it (R027).

@@ -1,7 +1,7 @@
 //! What somebody at a desk writes with an act. A person was asked for it, so it is kept, whatever
 //! the act itself makes of it: the trail is where the next one looks for why something was done.
 
-use super::{Attempt, Motion, guard::sharing};
+use super::{Attempt, guard::sharing};
 use crate::{
     act::{Act, ChannelAct, DecideConfirmation, DeskAct},
     deadline::SHANGHAI,
@@ -22,13 +22,14 @@ pub(super) fn of(attempt: &Attempt<'_>) -> Option<String> {
         _ => None,
     };
     let basis = basis.map(|basis| basis.zh().to_owned());
-    let said: Vec<String> = written(attempt.motion).into_iter().chain(basis).collect();
+    let said: Vec<String> = written(attempt).into_iter().chain(basis).collect();
     (!said.is_empty()).then(|| said.join("；"))
 }
 
 /// The texts of an act that somebody did online; none of what stands in a document, where they are
 /// read, and none of what the server does by itself.
-pub(super) fn written(motion: &Motion) -> Option<String> {
+pub(super) fn written(attempt: &Attempt<'_>) -> Option<String> {
+    let motion = attempt.motion;
     if motion.entry.is_some() || motion.by.role == Role::System {
         return None;
     }
@@ -44,6 +45,11 @@ pub(super) fn written(motion: &Motion) -> Option<String> {
         let at = SHANGHAI.to_datetime(act.called_at);
         let called = act.called.trim();
         return Some(format!("{called}（{}）", at.strftime("%Y-%m-%d %H:%M")));
+    }
+    if let Act::Desk(DeskAct::RecuseHandler(act)) = &motion.act {
+        let name = attempt.facts.names.get(&act.handler);
+        let name = name.map_or("承办人员", String::as_str);
+        return Some(format!("{name}：{}。{}", act.ground.zh(), act.why.trim()));
     }
     let act = serde_json::to_value(&motion.act).ok()?;
     let mut texts = Vec::new();

@@ -24,3 +24,4 @@ mod rights;
 mod round_trip;
 mod scene;
 mod sealing;
+mod signed_over;

@@ -89,7 +89,7 @@ fn inheritance_is_signed_on_paper_only() {
         hash,
         signer: Signer::Party(parties[0]),
         medium,
-        blob_ref: None,
+        scan: None,
         at,
         anchor: None,
     };

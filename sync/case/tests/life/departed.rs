@@ -28,7 +28,6 @@ fn nothing_is_given_to_somebody_who_left() {
     let acts = [
         DeskAct::Handover(act::Handover {
             target: somebody(3),
-            recusal: false,
         }),
         DeskAct::Assign(act::Assign {
             target: somebody(3),
@@ -47,7 +46,6 @@ fn nothing_is_given_to_somebody_who_left() {
         Role::Dispatcher,
         DeskAct::Handover(act::Handover {
             target: somebody(4),
-            recusal: false,
         }),
     );
     assert_eq!(other, None);
@@ -83,7 +81,6 @@ fn a_hand_over_to_somebody_who_leaves_before_signing_stands_in_nobodys_way() {
             Role::Dispatcher,
             DeskAct::Handover(act::Handover {
                 target: somebody(3),
-                recusal: false,
             })
         ),
         None
@@ -94,7 +91,6 @@ fn a_hand_over_to_somebody_who_leaves_before_signing_stands_in_nobodys_way() {
             Role::Dispatcher,
             DeskAct::Handover(act::Handover {
                 target: somebody(4),
-                recusal: false,
             })
         ),
         None
@@ -114,10 +110,7 @@ fn a_case_is_not_handed_over_to_whoever_has_it() {
     let lead = stage.facts().lead().unwrap().author();
     let refusal = stage.desk(
         Role::Dispatcher,
-        DeskAct::Handover(act::Handover {
-            target: lead,
-            recusal: false,
-        }),
+        DeskAct::Handover(act::Handover { target: lead }),
     );
     assert_eq!(refusal.unwrap().code, "already_answers");
     assert_eq!(stage.facts().offered(), None);

@@ -32,10 +32,14 @@ mod joint;
 mod kept;
 mod next_round;
 mod oral;
+mod pictured;
 mod police;
+mod recused;
 mod refusal;
 mod rounds;
+mod seised;
 mod sharing;
+mod signed_over;
 mod speaker;
 #[allow(dead_code, reason = "the merges and the random schedules use the rest")]
 mod stage;

@@ -176,6 +176,8 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         violence,
         adjusted,
         colour_override,
+        seised,
+        recused,
         waived_files,
         supervision,
         kin,
@@ -226,6 +228,8 @@ fn what_is_of_the_case_stays_through_its_rounds() {
     );
     assert_eq!(criminal_cases, before.criminal_cases);
     assert_eq!(violence, before.violence, "who reported stays unknown");
+    // What another body has, and who must not handle the case, asks no round.
+    assert_eq!((seised, recused), (before.seised, before.recused));
     // The ledgers go on; what was open in them has ended.
     assert_eq!((rulings, conflicts), (before.rulings, before.conflicts));
     assert_eq!(trail[..before.trail.len()], before.trail);

@@ -92,19 +92,13 @@ fn the_lead_answers_until_the_next_one_signs_and_two_hand_overs_do_not_race() {
     assert_eq!(
         stage.desk(
             Role::Dispatcher,
-            DeskAct::Handover(act::Handover {
-                target: to(3),
-                recusal: false
-            })
+            DeskAct::Handover(act::Handover { target: to(3) })
         ),
         None
     );
     let second = stage.desk(
         Role::Supervisor,
-        DeskAct::Handover(act::Handover {
-            target: to(4),
-            recusal: false,
-        }),
+        DeskAct::Handover(act::Handover { target: to(4) }),
     );
     assert_eq!(second.unwrap().code, "offer_open", "the loser is told");
     let lead = stage.facts().lead().unwrap().user;

@@ -16,7 +16,7 @@ fn join(role: Role) -> DeskAct {
 
 fn hand_over(role: Role) -> DeskAct {
     let target = author(7, role);
-    DeskAct::Handover(act::Handover { target, recusal: false })
+    DeskAct::Handover(act::Handover { target })
 }
 
 fn says(stage: &mut Stage, party: EntryId, decision: ConsentDecision) -> EntryId {

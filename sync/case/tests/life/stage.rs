@@ -208,12 +208,17 @@ impl Stage {
 
     /// Takes a photo on a phone, whose file arrives.
     pub fn evidence(&mut self, phone: usize) -> EntryId {
-        self.photo(phone, FileHash([0xab; 32]))
+        self.evidence_as(phone, "现场照片")
+    }
+
+    /// As [`Self::evidence`], with a caption.
+    pub fn evidence_as(&mut self, phone: usize, caption: &str) -> EntryId {
+        self.photo(phone, FileHash([0xab; 32]), caption)
     }
 
     /// Takes a photo on a phone, whose file does not arrive before [`Self::files_arrive`].
     pub fn evidence_without_file(&mut self, phone: usize) -> EntryId {
-        self.photo(phone, FileHash([0xcd; 32]))
+        self.photo(phone, FileHash([0xcd; 32]), "现场照片")
     }
 
     /// What did not arrive yet does.
@@ -221,7 +226,7 @@ impl Stage {
         self.files.insert(FileHash([0xcd; 32]));
     }
 
-    fn photo(&mut self, phone: usize, file: FileHash) -> EntryId {
+    fn photo(&mut self, phone: usize, file: FileHash, caption: &str) -> EntryId {
         let evidence = Evidence {
             kind: EvidenceKind::Photo,
             sha256: file.to_string(),
@@ -231,7 +236,7 @@ impl Stage {
             place: None,
             origin: "现场拍摄".into(),
         };
-        self.add(phone, NewEntry::Evidence(evidence, "现场照片".into()))
+        self.add(phone, NewEntry::Evidence(evidence, caption.into()))
     }
 
     /// Makes a visit.

@@ -95,7 +95,7 @@ fn a_signature_names_the_heads_at_which_the_text_was_frozen() {
             heads,
             signer: Signer::Party(parties[0]),
             medium: SignatureMedium::PaperScan,
-            blob_ref: None,
+            scan: None,
             at: stage.now,
             anchor: None,
         };

@@ -130,8 +130,8 @@ fn nothing_is_frozen_signed_or_sealed_over_a_block() {
         hash: hash.clone(),
         heads: stage.heads_of(draft),
         signer: Signer::Party(parties[0]),
-        medium: SignatureMedium::Fingerprint,
-        blob_ref: None,
+        medium: SignatureMedium::Screen,
+        scan: None,
         at: stage.now,
         anchor: None,
     };

@@ -15,13 +15,7 @@ use hejie_case::{
 
 fn hand_over(stage: &mut Stage, by: Role, n: u8) -> Option<String> {
     let to = author(n, Role::Mediator);
-    let refused = stage.desk(
-        by,
-        DeskAct::Handover(act::Handover {
-            target: to,
-            recusal: false,
-        }),
-    );
+    let refused = stage.desk(by, DeskAct::Handover(act::Handover { target: to }));
     refused.map(|refusal| refusal.code)
 }
 

@@ -109,6 +109,7 @@ impl Always {
         let facts = stage.facts();
         one_lead(facts);
         no_clock_restarted(&self.before, facts);
+        nobody_recused_works(facts);
         danger_wins(facts);
         every_danger_is_told(stage);
         refusal_wins(&self.before, stage);
@@ -174,6 +175,13 @@ fn one_lead(facts: &Facts) {
     }
 }
 
+/// Nobody works on a case who stepped back from it (LW22).
+fn nobody_recused_works(facts: &Facts) {
+    let mut working = facts.assignments.iter().filter(|a| a.to.is_none());
+    let recused = working.find(|a| facts.is_recused(a.user));
+    assert_eq!(recused, None, "somebody works on it who stepped back");
+}
+
 /// A clock keeps its start, and stays met once it is met; one of a kind runs at a time.
 fn no_clock_restarted(before: &Facts, facts: &Facts) {
     let recurring = |d: &&Deadline| {
@@ -213,8 +221,8 @@ fn danger_wins(facts: &Facts) {
         match line.event.as_str() {
             "E23" => held = true,
             "E23b" => held = false,
-            "E03" | "E04" | "E08" | "E11" | "E13" | "E16" | "E17" | "E18" | "E20" | "E27"
-            | "E31" => {
+            "E11d" | "E03" | "E04" | "E08" | "E11" | "E13" | "E16" | "E17" | "E18" | "E20"
+            | "E27" | "E31" => {
                 assert!(
                     !held || line.zh.contains("未获批准"),
                     "{} under a hold",

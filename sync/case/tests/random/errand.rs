@@ -149,10 +149,7 @@ fn hand_over(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     always.act(
         stage,
         Role::Dispatcher,
-        DeskAct::Handover(act::Handover {
-            target: to,
-            recusal: false,
-        }),
+        DeskAct::Handover(act::Handover { target: to }),
     );
     let offer = stage.facts().offered().filter(|a| a.user == to.user);
     let Some(assignment) = offer.map(|a| a.version) else {

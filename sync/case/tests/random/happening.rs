@@ -10,7 +10,10 @@ use crate::{
 use hejie_case::{
     act::{self, Act, DeskAct, ServerAct},
     edit::{Edit, NewEntry, Withdrawable},
-    facts::{ConfirmationResult, DeadlineKind, Difficulty, Duty, Level, RepeatCall, Retention},
+    facts::{
+        ConfirmationResult, DeadlineKind, Difficulty, Duty, Level, RecusalGround, RepeatCall,
+        Retention, SeisedBody,
+    },
     ids::{CaseId, EntryId},
     record::*,
     role::Role,
@@ -195,7 +198,7 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
     let why = || String::from("见记录。");
     let (party, draft) = (party.unwrap_or(any), draft.unwrap_or(any));
     let assignments = stage.facts().assignments.len();
-    match dice.roll(23) {
+    match dice.roll(26) {
         0 => Ask::Triage(act::Triage {
             situation: dice.pick(&SITUATIONS).parse().unwrap(),
         }),
@@ -266,6 +269,23 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
             why: why(),
         }),
         21 => Ask::CheckJoint(act::CheckJoint { result: why() }),
+        22 => Ask::NoteSeised(act::NoteSeised {
+            body: dice.pick(&[SeisedBody::Court, SeisedBody::Reserved]),
+            body_name: "和安县人民法院".into(),
+            docket_no: "（2026）民初1号".into(),
+            accepted_on: jiff::civil::date(2026, 3, 1),
+        }),
+        23 => Ask::EndSeised(act::EndSeised {
+            body_name: "和安县人民法院".into(),
+            docket_no: "（2026）民初1号".into(),
+            ended_on: jiff::civil::date(2026, 3, 2),
+            why: why(),
+        }),
+        24 => Ask::Recuse(act::Recuse {
+            ground: RecusalGround::Interest,
+            party: None,
+            why: why(),
+        }),
         _ => Ask::AskClose(act::AskClose {
             outcome: dice.pick(&CLOSINGS),
             feedback: why(),
@@ -298,10 +318,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             target,
             duty: dice.pick(&[Duty::Co, Duty::Visit]),
         })),
-        5 => Act::Desk(DeskAct::Handover(act::Handover {
-            target,
-            recusal: false,
-        })),
+        5 => Act::Desk(DeskAct::Handover(act::Handover { target })),
         6 => Act::Desk(DeskAct::Return(act::Return { reason: why() })),
         7 => Act::Desk(DeskAct::OpenJoint(act::OpenJoint {
             members: vec![
@@ -353,6 +370,12 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             level: dice.pick(&[Level::Red, Level::Blue]),
             why: why(),
             until: Some(stage.now.checked_add(48.hours()).unwrap()),
+        })),
+        24 => Act::Desk(DeskAct::RecuseHandler(act::RecuseHandler {
+            handler: target.user,
+            ground: RecusalGround::Relative,
+            party: None,
+            why: why(),
         })),
         23 => match facts.open_conflicts().next() {
             Some(conflict) => Act::Desk(DeskAct::RuleConflict(act::RuleConflict {

@@ -21,8 +21,8 @@ pub struct Signing {
     pub signer: Signer,
     /// How.
     pub medium: SignatureMedium,
-    /// SHA-256 of the image, if there is one.
-    pub blob_ref: Option<String>,
+    /// The evidence entry with the picture of it; a signature on paper needs one.
+    pub scan: Option<EntryId>,
 }
 
 impl<S: Store> Engine<S> {
@@ -123,7 +123,7 @@ impl<S: Store> Engine<S> {
         let Signing {
             signer,
             medium,
-            blob_ref,
+            scan,
         } = signing;
         let signature = Signature {
             draft,
@@ -131,7 +131,7 @@ impl<S: Store> Engine<S> {
             heads: frozen.heads,
             signer,
             medium,
-            blob_ref,
+            scan,
             at: now,
             anchor: self.anchor(now),
         };

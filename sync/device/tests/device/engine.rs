@@ -110,7 +110,7 @@ fn a_draft_is_frozen_with_its_request_and_signed_as_it_was_frozen() {
     let signing = Signing {
         signer: Signer::Mediator,
         medium: SignatureMedium::Screen,
-        blob_ref: None,
+        scan: None,
     };
     let early = phone
         .engine

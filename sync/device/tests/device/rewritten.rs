@@ -358,7 +358,7 @@ fn work_on_a_refused_freeze_and_its_signature_go_together() {
     let signing = hejie_device::engine::Signing {
         signer: Signer::Party(scene.party),
         medium: SignatureMedium::PaperScan,
-        blob_ref: None,
+        scan: None,
     };
     a.engine.sign_draft(case, draft, signing, noon()).unwrap();
     let note = scene.text("起初。调解员写的。");

@@ -3,7 +3,7 @@
 use super::{Ids, records::place};
 use hejie_case::{
     act,
-    facts::{DeadlineKind, Difficulty},
+    facts::{DeadlineKind, Difficulty, RecusalGround, SeisedBody},
     ids::ConflictId,
     record::*,
 };
@@ -58,6 +58,23 @@ pub(super) fn asks(ids: &Ids, at: Timestamp) -> Vec<Ask> {
         Ask::TransferOut(act::TransferOut {
             to: Receiver::Department,
             why: "属行政裁决".into(),
+        }),
+        Ask::NoteSeised(act::NoteSeised {
+            body: SeisedBody::Court,
+            body_name: "和安县人民法院".into(),
+            docket_no: "（2026）民初1号".into(),
+            accepted_on: jiff::civil::date(2026, 11, 1),
+        }),
+        Ask::EndSeised(act::EndSeised {
+            body_name: "和安县人民法院".into(),
+            docket_no: "（2026）民初1号".into(),
+            ended_on: jiff::civil::date(2026, 11, 2),
+            why: "撤诉".into(),
+        }),
+        Ask::Recuse(act::Recuse {
+            ground: RecusalGround::Relative,
+            party: Some(ids.party),
+            why: "近亲属".into(),
         }),
         Ask::Confirm(act::Confirm {
             court: "和安县人民法院".into(),

@@ -1,19 +1,19 @@
 //! Drafts and statements, now and as they were signed.
 
 use super::{
-    DocReader, Result,
+    DocReader, EditError, Result,
     fields::{ReadFailure, UnreadableKey, id_of},
 };
 use crate::{
     ids::EntryId,
-    record::{DraftHead, Lock, SealedText, Terms},
+    record::{AgreementForm, DraftHead, Lock, SealedText, Terms},
     schema,
+    signed_text::{TextHash, sha256},
     view::{ClauseView, DraftView, MvRegister},
 };
 use automerge::ObjId;
 use jiff::Timestamp;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 /// What is hashed of a clause. Field order is the order here, whatever features serde is built
 /// with.
@@ -33,7 +33,7 @@ impl DocReader<'_> {
     ) -> Result<(DraftView, Vec<UnreadableKey>), ReadFailure> {
         let head: DraftHead = self.plain(entry, schema::entry_fields("drafts"))?;
         let (clauses, unreadable) = self.clauses(entry);
-        let content_hash = hash_of(&clauses);
+        let content_hash = self.hash_of(head.form, &clauses);
         let freezes = self.write_once_values::<Lock>(entry, "frozen").into_iter();
         let mut freezes = freezes.map(|authored| authored.value);
         Ok((
@@ -51,12 +51,21 @@ impl DocReader<'_> {
 
     /// The freeze of a draft as it stands now.
     pub(crate) fn lock_of_draft(&self, draft: EntryId, at: Timestamp) -> Result<Lock> {
-        let (clauses, _) = self.clauses(&self.entry("drafts", draft)?);
+        let read = self.draft(&self.entry("drafts", draft)?);
+        let (draft, _) = read.map_err(|_| EditError::UnknownEntry)?;
         Ok(Lock {
             heads: self.heads(),
-            hash: hash_of(&clauses),
+            hash: draft.content_hash,
             at,
         })
+    }
+
+    /// What a signature on a draft stands over.
+    fn hash_of(&self, form: AgreementForm, clauses: &[(EntryId, ClauseView)]) -> String {
+        let hash = TextHash::of(&canonical(clauses), |clauses| {
+            self.matter().canonical(form, clauses)
+        });
+        hash.to_string()
     }
 
     /// The lock of a statement as it stands now.
@@ -129,12 +138,7 @@ pub(crate) fn draft_as_frozen(reader: &DocReader<'_>, draft: EntryId) -> Option<
     })
 }
 
-/// SHA-256, lower-case hex.
-fn sha256(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
-}
-
-fn hash_of(clauses: &[(EntryId, ClauseView)]) -> String {
+fn canonical(clauses: &[(EntryId, ClauseView)]) -> String {
     let canonical: Vec<_> = clauses
         .iter()
         .map(|(id, clause)| CanonicalClause {
@@ -145,9 +149,5 @@ fn hash_of(clauses: &[(EntryId, ClauseView)]) -> String {
         })
         .collect();
     // Strings and numbers only: this cannot fail.
-    sha256(
-        serde_json::to_string(&canonical)
-            .unwrap_or_default()
-            .as_bytes(),
-    )
+    serde_json::to_string(&canonical).unwrap_or_default()
 }

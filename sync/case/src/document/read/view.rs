@@ -57,6 +57,15 @@ pub(crate) fn view(reader: &DocReader<'_>) -> Result<CaseView, DocError> {
     Ok(view)
 }
 
+/// The parties and what the case is about alone, without what could not be read of them.
+pub(super) fn parties_and_intake(reader: &DocReader<'_>) -> (Entries<PartyView>, Intake) {
+    let mut read = ViewReader {
+        reader,
+        unreadable: Vec::new(),
+    };
+    (read.entries("parties", party), read.intake())
+}
+
 /// What was read of an entry, and the keys below it that could not be.
 type ReadEntry<T> = Result<(T, Vec<UnreadableKey>), ReadFailure>;
 

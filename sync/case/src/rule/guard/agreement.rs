@@ -105,6 +105,29 @@ pub(crate) fn is_by_hand(attempt: &Attempt<'_>, signature: &Signature) -> bool {
         || (by_party && form(attempt) == Some(AgreementForm::Oral))
 }
 
+/// A signature on paper names the picture of it among the evidence, and nobody took that back.
+///
+/// # Errors
+/// It is one, and there is none.
+pub(crate) fn is_pictured(attempt: &Attempt<'_>, signature: &Signature) -> Holds {
+    let evidence = &attempt.context.view.evidence;
+    let picture = signature.scan.and_then(|id| evidence.get(&id));
+    need(
+        !signature.medium.is_on_paper()
+            || picture.is_some_and(|entry| entry.value.withdrawn.is_none()),
+        "scan_missing",
+        "纸质签名、捺印须拍照登记为证据并在签名中注明：请拍照登记后重新登记该签名。",
+    )
+}
+
+/// Whether the picture of a signature on paper is still on a phone, and nobody waived it (E27c).
+pub(crate) fn is_picture_awaited(attempt: &Attempt<'_>, signature: &Signature) -> bool {
+    let facts = attempt.facts;
+    let awaited =
+        |id: EntryId| facts.missing_files.contains(&id) && !facts.waived_files.contains_key(&id);
+    signature.medium.is_on_paper() && signature.scan.is_some_and(awaited)
+}
+
 /// The form of the agreement that was frozen.
 pub(crate) fn form(attempt: &Attempt<'_>) -> Option<AgreementForm> {
     attempt.facts.round.agreement.as_ref().map(|a| a.form)

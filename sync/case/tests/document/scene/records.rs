@@ -75,7 +75,7 @@ pub(crate) fn signature(hash: &str) -> Signature {
         heads: Vec::new(),
         signer: Signer::Party(PARTY),
         medium: SignatureMedium::Screen,
-        blob_ref: None,
+        scan: None,
         at: at(9),
         anchor: None,
     }

@@ -161,6 +161,18 @@ impl Stage {
         self.ask(MEDIATOR, Ask::Effect(effect))
     }
 
+    /// The picture of a signed page, which arrives.
+    pub fn picture(&mut self) -> EntryId {
+        const CAPTION: &str = "签名页照片";
+        let view = self.phones[MEDIATOR].doc.view().unwrap();
+        let mut known = view.evidence.iter();
+        let known = known.find(|(_, e)| e.value.caption == CAPTION && e.value.withdrawn.is_none());
+        match known.map(|(id, _)| *id) {
+            Some(picture) => picture,
+            None => self.evidence_as(MEDIATOR, CAPTION),
+        }
+    }
+
     /// Signs in some way, or records that a party only said yes.
     pub fn sign_as(
         &mut self,
@@ -168,6 +180,18 @@ impl Stage {
         hash: &str,
         signer: Signer,
         medium: SignatureMedium,
+    ) -> EntryId {
+        let scan = medium.is_on_paper().then(|| self.picture());
+        self.sign_with(draft, hash, signer, (medium, scan))
+    }
+
+    /// Signs in some way, with this picture of it.
+    pub fn sign_with(
+        &mut self,
+        draft: EntryId,
+        hash: &str,
+        signer: Signer,
+        (medium, scan): (SignatureMedium, Option<EntryId>),
     ) -> EntryId {
         let (hash, at, anchor) = (hash.into(), self.now, self.anchor);
         let heads = self.heads_of(draft);
@@ -179,7 +203,7 @@ impl Stage {
                 heads,
                 signer,
                 medium,
-                blob_ref: None,
+                scan,
                 at,
                 anchor,
             }),

@@ -1,6 +1,6 @@
 /** Who handles the case. */
 
-import { Checkbox, Form, Input } from "antd";
+import { Form, Input } from "antd";
 import type { Says } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
 import { codeWords } from "@/locales/codes";
@@ -102,16 +102,13 @@ export function HandoverAct({ detail }: Props) {
   const acts = useWords(handlingWords);
   const fields = useWords(fieldWords);
   return (
-    <DeskForm<"handover", { person: string; recusal?: boolean }>
+    <DeskForm<"handover", { person: string }>
       detail={detail}
       act="handover"
       words={acts.handover}
-      says={({ person, recusal = false }) => ({ target: chosen(person), recusal })}
+      says={({ person }) => ({ target: chosen(person) })}
     >
       <PeopleField name="person" label={fields.newLead} duty="first" region={detail.summary.region} />
-      <Form.Item name="recusal" valuePropName="checked">
-        <Checkbox>{fields.recusal}</Checkbox>
-      </Form.Item>
     </DeskForm>
   );
 }

@@ -5,6 +5,7 @@ import { may } from "@/lib/rights";
 import { useWords } from "@/locales/words";
 import { ArchiveAct, CloseAct, ReopenAct, SendBackAct } from "../acts/closing";
 import { CallPoliceAct, RecordWarningAct, ReportViolenceAct } from "../acts/danger";
+import { EndSeisedAct, NoteSeisedAct, RecuseHandlerAct } from "../acts/elsewhere";
 import {
   AssignAct,
   DispatchAct,
@@ -39,6 +40,9 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E22", OpenJointAct],
   ["E06", ReturnAct],
   ["E24", TransferAct],
+  ["E11b", NoteSeisedAct],
+  ["E11c", EndSeisedAct],
+  ["E11d", RecuseHandlerAct],
   ["E30", MergeAct],
   ["E30d", SplitAct],
   ["E30c", UnmergeAct],

@@ -56,7 +56,10 @@ function DraftSection({ draft, number, names, agreement }: Props) {
     <Section
       title={`${wordFor(words.form, draft.form)} · ${words.draft(number)}`}
       extra={
-        <Mark tone={draft.frozen ? tones.green : tones.grey}>{draft.frozen ? words.frozen : words.open}</Mark>
+        <>
+          {draft.moved && <Mark tone={tones.red}>{words.moved[draft.moved]}</Mark>}
+          <Mark tone={draft.frozen ? tones.green : tones.grey}>{draft.frozen ? words.frozen : words.open}</Mark>
+        </>
       }
     >
       {agreement && <AgreementFacts agreement={agreement} />}
@@ -103,6 +106,7 @@ function Signatures({ signatures, names }: { signatures: Draft["signatures"]; na
           <span className="soft">
             <Moment at={signature.at} />
           </span>
+          {signature.scan && <span className="soft">{words.pictured}</span>}
           {!signature.valid && <Mark tone={tones.red}>{words.invalidSignature}</Mark>}
         </li>
       ))}

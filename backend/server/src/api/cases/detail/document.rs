@@ -4,6 +4,7 @@ use super::{super::words::word, DetailContext, items};
 use hejie_case::{
     disclosure::FieldClass,
     record::{Signer, Terms},
+    signed_text::MovedPart,
     view::{ClauseView, DraftView, Entry},
 };
 use jiff::Timestamp;
@@ -112,7 +113,11 @@ pub struct DraftDetailView {
     /// `written` or `oral`.
     form: String,
     frozen: bool,
+    /// What a signature would stand over now.
     content_hash: String,
+    /// Which part is another one than that which was frozen: `clauses`, or `rest` for the form, the
+    /// parties and the facts of the dispute.
+    moved: Option<MovedPart>,
     clauses: Vec<DraftClauseView>,
     signatures: Vec<SignatureView>,
 }
@@ -147,6 +152,8 @@ pub struct SignatureView {
     signer: String,
     party: Option<Uuid>,
     medium: String,
+    /// The piece of evidence with the picture of it.
+    scan: Option<Uuid>,
     /// On the frozen text; otherwise on an older one.
     valid: bool,
     /// Claimed by a device.
@@ -256,6 +263,7 @@ impl DetailContext<'_> {
             form: word(&entry.value.head.form),
             frozen: entry.value.frozen.is_some(),
             content_hash: entry.value.content_hash.clone(),
+            moved: moved(&entry.value),
             clauses: entry
                 .value
                 .clauses
@@ -295,12 +303,17 @@ impl DetailContext<'_> {
                 signer: signer.into(),
                 party,
                 medium: word(&signature.value.medium),
+                scan: signature.value.scan.map(|id| id.0),
                 valid: frozen == Some(signature.value.hash.as_str()),
                 at: signature.value.at,
             }
         });
         view.collect()
     }
+}
+
+fn moved(draft: &DraftView) -> Option<MovedPart> {
+    draft.moved_since(&draft.frozen.as_ref()?.hash)
 }
 
 fn clause_view(id: Uuid, clause: &ClauseView) -> DraftClauseView {

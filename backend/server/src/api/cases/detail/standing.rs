@@ -10,11 +10,14 @@ use super::{
 };
 use hejie_case::{
     event::Event,
-    facts::{DeadlineKind, ItemState, Referral, Subject, SupervisionItem},
+    facts::{
+        DeadlineKind, ItemState, Recusal, RecusalGround, Referral, SeisedBody, SeisedMatter,
+        Subject, SupervisionItem,
+    },
     ids::{CaseId, EntryId},
     rule::Authority,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -56,6 +59,10 @@ pub struct FactsView {
     dossier: Option<DossierView>,
     /// What whoever asked for the closing that waits had not seen when asking (E28).
     passed_over: PassedOverView,
+    /// What other bodies have accepted of the matter, or had.
+    seised: Vec<SeisedView>,
+    /// Who stepped back from the case.
+    recused: Vec<RecusedView>,
     /// Evidence whose file has not arrived.
     missing_files: Vec<Uuid>,
     /// Evidence whose missing file was waived.
@@ -213,6 +220,30 @@ pub struct DossierView {
     filed_at: Timestamp,
 }
 
+/// A matter that another body has, or had.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SeisedView {
+    body: SeisedBody,
+    body_name: String,
+    /// Empty where the law alone says whose it is.
+    docket_no: String,
+    accepted_on: Date,
+    /// Since when that body has it no more.
+    ended_on: Option<Date>,
+}
+
+/// Somebody who stepped back from the case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecusedView {
+    user_id: Uuid,
+    name: Option<String>,
+    ground: RecusalGround,
+    /// The party who asked for it.
+    party: Option<Uuid>,
+    by_name: Option<String>,
+    at: Timestamp,
+}
+
 /// Evidence whose missing file was waived.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WaivedFileView {
@@ -254,8 +285,21 @@ impl DetailContext<'_> {
                 filed_at: dossier.filed_at,
             }),
             passed_over: self.passed_over(),
+            seised: facts.seised.iter().map(seised).collect(),
+            recused: facts.recused.iter().map(|r| self.recused(r)).collect(),
             missing_files: facts.missing_files.iter().map(|id| id.0).collect(),
             waived_files: self.waived_files(),
+        }
+    }
+
+    fn recused(&self, recusal: &Recusal) -> RecusedView {
+        RecusedView {
+            user_id: recusal.user.0,
+            name: self.people.user(recusal.user),
+            ground: recusal.ground,
+            party: recusal.party.map(|party| party.0),
+            by_name: self.people.user(recusal.by.user),
+            at: recusal.at,
         }
     }
 
@@ -406,5 +450,15 @@ impl DetailContext<'_> {
             why: why.clone(),
         });
         view.collect()
+    }
+}
+
+fn seised(matter: &SeisedMatter) -> SeisedView {
+    SeisedView {
+        body: matter.body,
+        body_name: matter.body_name.clone(),
+        docket_no: matter.docket_no.clone(),
+        accepted_on: matter.accepted_on,
+        ended_on: matter.ended_on,
     }
 }

@@ -27,6 +27,8 @@ export const agreementWords = dictionary({
     disputed: "此条各方填写不一致，待裁定",
     noSignatures: "还没有签名。",
     invalidSignature: "签的不是定稿内容",
+    pictured: "影像见证据",
+    moved: { clauses: "定稿后条款有改动", rest: "定稿后当事人、形式或者纠纷事实有改动" },
     contentHash: "内容校验值",
     medium: {
       paper_scan: "纸质签名扫描",
@@ -65,6 +67,11 @@ export const agreementWords = dictionary({
     disputed: "Rival terms wait for a ruling",
     noSignatures: "No signatures yet.",
     invalidSignature: "Signed another content",
+    pictured: "Picture among the evidence",
+    moved: {
+      clauses: "Clauses changed after freezing",
+      rest: "Parties, form or facts changed after freezing",
+    },
     contentHash: "Content digest",
     medium: {
       paper_scan: "Scan of paper",

@@ -1,0 +1,196 @@
+//! E11d 回避: who has an interest in a case, or stands too near to a party, does not handle it (LW22):
+//! by his own word, because a party asks for it, or because a desk finds it. He is not assigned
+//! again, and what he answered for goes back to be dispatched.
+
+use super::{candidate::NOBODY, prelude::*, resume::end_pause};
+use crate::{
+    deadline,
+    facts::{Recusal, RecusalGround},
+    ids::{EntryId, UserId},
+    record::Signer,
+};
+
+/// Whoever says this steps back from the case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recuse {
+    /// Why.
+    pub ground: RecusalGround,
+    /// The party who asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<EntryId>,
+    /// More of it, in words.
+    pub why: String,
+}
+
+/// A desk lets somebody who works on the case step back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RecuseHandler {
+    /// Who.
+    pub handler: UserId,
+    /// Why.
+    pub ground: RecusalGround,
+    /// The party who asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<EntryId>,
+    /// More of it, in words.
+    pub why: String,
+}
+
+const ROW: &ActRow = &ActRow {
+    event: Event::Recuse,
+    from: In(&[
+        Dispatched,
+        SignedFor,
+        OnScene,
+        PendingAcceptance,
+        Accepted,
+        Mediating,
+        Suspended,
+        AgreementPending,
+    ]),
+    to: OneOf(&[PendingDispatch]),
+    who: &[Member, By(Dispatcher), By(JudicialOffice), By(Supervisor)],
+    asks: &[],
+    clocks: &[],
+    offline: Offline::Request,
+};
+
+/// How the printed table says that a party who asks is one of the case.
+const PARTY: &str = "申请回避的当事人已登记（当事人申请的）";
+
+/// How the printed table says that the person works on the case.
+const WORKS: &str = "回避的人员承担本案职责";
+
+impl Transition for Recuse {
+    const ROW: &'static ActRow = ROW;
+    const GUARDS: Guards<Self> = &[
+        guard::not_held(),
+        Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
+        Guard::new(PARTY, |act, attempt| party_is_known(act.party, attempt)),
+        Guard::new(WORKS, |_, attempt| {
+            works_on_it(attempt.motion.by.user, attempt)
+        }),
+    ];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        step_back(
+            attempt,
+            facts,
+            Recusal {
+                user: attempt.motion.by.user,
+                ground: self.ground,
+                party: self.party,
+                by: attempt.motion.by,
+                at: attempt.context.now,
+            },
+        );
+    }
+}
+
+impl Transition for RecuseHandler {
+    const ROW: &'static ActRow = ROW;
+    const GUARDS: Guards<Self> = &[
+        guard::not_held(),
+        Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
+        Guard::new(
+            "由分流员、司法所或督导员决定",
+            |_, attempt| {
+                need(
+                    matches!(
+                        attempt.motion.by.role,
+                        Dispatcher | JudicialOffice | Supervisor
+                    ),
+                    "not_yours",
+                    "他人的回避由分流员、司法所或督导员决定；本人回避的，请在手机上办理。",
+                )
+            },
+        ),
+        Guard::new(PARTY, |act, attempt| party_is_known(act.party, attempt)),
+        Guard::new(WORKS, |act, attempt| works_on_it(act.handler, attempt)),
+    ];
+
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        step_back(
+            attempt,
+            facts,
+            Recusal {
+                user: self.handler,
+                ground: self.ground,
+                party: self.party,
+                by: attempt.motion.by,
+                at: attempt.context.now,
+            },
+        );
+    }
+
+    fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
+        let answering = facts.answering().or(facts.offered());
+        vec![Self {
+            handler: answering.map_or(NOBODY, |handler| handler.user),
+            ground: RecusalGround::Relative,
+            party: None,
+            why: FILLED.into(),
+        }]
+    }
+}
+
+fn party_is_known(party: Option<EntryId>, attempt: &Attempt<'_>) -> Holds {
+    let parties = &attempt.context.view.parties;
+    need(
+        party.is_none_or(|party| parties.contains_key(&party)),
+        "unknown_party",
+        "找不到申请回避的当事人，请刷新后重新选择。",
+    )
+}
+
+fn works_on_it(user: UserId, attempt: &Attempt<'_>) -> Holds {
+    let mut present = attempt.facts.assignments.iter();
+    need(
+        present.any(|a| a.user == user && a.to.is_none()),
+        "not_on_the_case",
+        "该人员现不承担本案职责，无需回避，请刷新后查看。",
+    )
+}
+
+/// His work on the case ends; if he answered for it, it waits for another, and so does what was
+/// frozen under him.
+fn step_back(attempt: &Attempt<'_>, facts: &mut Facts, recusal: Recusal) {
+    let now = attempt.context.now;
+    let answers = facts.answering().or(facts.offered());
+    let goes_back = answers.is_some_and(|a| a.user == recusal.user);
+    let handlers = facts.assignments.iter_mut();
+    let ends = |a: &&mut crate::facts::Assignment| {
+        a.user == recusal.user || (goes_back && a.duty.answers() && a.signed_at.is_none())
+    };
+    for assignment in handlers.filter(ends) {
+        assignment.to.get_or_insert(now);
+    }
+    facts.recused.push(recusal);
+    void_signatures(attempt, facts);
+    if goes_back {
+        give_back(attempt, facts);
+    }
+}
+
+/// Who signed as the mediator stands in no fact: whoever of those who stay did signs again.
+fn void_signatures(attempt: &Attempt<'_>, facts: &mut Facts) {
+    let all = attempt.context.view.signatures.iter();
+    let by_mediators = all.filter(|(_, entry)| entry.value.signer == Signer::Mediator);
+    facts.spent.extend(by_mediators.map(|(id, _)| *id));
+}
+
+fn give_back(attempt: &Attempt<'_>, facts: &mut Facts) {
+    let (policy, now) = (attempt.context.policy, attempt.context.now);
+    if matches!(facts.stage, Stage::Suspended { .. }) {
+        end_pause(attempt, facts);
+    }
+    if let Some(mut agreement) = facts.round.agreement.take() {
+        agreement.void_at.get_or_insert(now);
+        facts.round.earlier_agreements.push(agreement);
+    }
+    // Whoever takes the case up accepts it himself; the clocks of the law go on.
+    facts.round.accepted_at = None;
+    facts.stage = Stage::PendingDispatch;
+    deadline::start(facts, DeadlineKind::Dispatch, policy, now);
+}
