@@ -307,7 +307,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
     let (n, role) = dice.pick(&people);
     let target = author(n, role);
     let facts = stage.facts();
-    match dice.roll(27) {
+    match dice.roll(29) {
         0 => Act::Server(ServerAct::TriageByCatalogue),
         1 => Act::Desk(DeskAct::PoliceAccept),
         2 | 3 => Act::Desk(DeskAct::Dispatch(act::Dispatch {
@@ -385,7 +385,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             })),
             None => Act::Desk(DeskAct::SendConfirmation),
         },
-        24 => act::Claim::motion(target, stage.now).act,
+        25 => act::Claim::motion(target, stage.now).act,
         _ => match facts.round.referred.keys().next() {
             Some(request) => Act::Decide(act::Decide {
                 request: *request,
