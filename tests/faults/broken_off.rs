@@ -23,7 +23,8 @@ struct Scene {
 }
 
 impl Scene {
-    /// A county with a mediator and a channel; with the password of one and the secret of the other.
+    /// A county with a mediator and a channel; with the password of one and the secret of the
+    /// other.
     async fn found() -> (Self, String, String) {
         let own = directory();
         let postgres = private_postgres::start(StartOptions::new(own.path()));

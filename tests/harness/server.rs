@@ -17,7 +17,10 @@ use hejie_server::{
     files::FileStore,
     identity::SigningKeys,
     mark::Marks,
-    secrets::{KeyRing, ring::Ring},
+    secrets::{
+        KeyRing,
+        ring::{KeyKind, Ring},
+    },
     state::{App, AppParts, AppState, Settings},
     telemetry::{self, LogFormat},
     worker::{JobBudget, Pool, PoolSettings},
@@ -127,7 +130,9 @@ impl TestServer {
         let keys = SigningKeys::generate().unwrap();
         let entropy = RandomSource::seeded(seed());
         // Servers of one database share a ring, as servers in production do.
-        let ring = Ring::generate(&RandomSource::seeded(RING), clock.now());
+        let mut ring = Ring::generate(&RandomSource::seeded(RING), clock.now());
+        // But for this: the people of one scene are none of another's.
+        ring.add(KeyKind::Hash, &entropy, clock.now());
         let ring = KeyRing::in_memory(ring);
         let files = FileStore::in_memory();
         let parts = AppParts {

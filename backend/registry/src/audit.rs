@@ -56,7 +56,8 @@ pub struct LogEnd {
     pub hash: [u8; 32],
 }
 
-/// Where an entry stands in the log, if its transaction is committed: nobody else adds one until then.
+/// Where an entry stands in the log, if its transaction is committed: nobody else adds one until
+/// then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LogPlace {
     /// The end of the log before it.

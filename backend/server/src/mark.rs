@@ -13,8 +13,8 @@
 //! Losing a mark costs nothing but this knowledge; phones still show newer attestations then, and
 //! numbers go on right behind the marks only where all of them are there ([`Marks::ahead_of`]).
 //! Orders of destruction lie beside the marks (`destroyed`), what was taken back from people and
-//! channels (`revoked`) or replaced (`replaced`), and what was given back to them (`lifted`). That the registry was set back
-//! under a running server shows in its audit log (`log_end`).
+//! channels (`revoked`) or replaced (`replaced`), and what was given back to them (`lifted`). That
+//! the registry was set back under a running server shows in its audit log (`log_end`).
 
 mod destroyed;
 mod lifted;

@@ -112,8 +112,8 @@ impl Marks {
         Ok(false)
     }
 
-    /// When a revocation was lifted last; none where it never was or no place says so. What reads nowhere is taken
-    /// away: what is noted now lies behind it.
+    /// When a revocation was lifted last; none where it never was or no place says so. What reads
+    /// nowhere is taken away: what is noted now lies behind it.
     pub(super) async fn last_lifted(
         &self,
         place: (Uuid, MarkRecord),

@@ -15,7 +15,8 @@
 //!   to be than in.
 //!
 //! Of a database that was set back to the very entry before, without any mark telling, nobody can
-//! say that it was; so whoever replaces something confirms it at once ([`Marks::confirm_replaced`]).
+//! say that it was; so whoever replaces something confirms it at once
+//! ([`Marks::confirm_replaced`]).
 
 use super::{
     MarkError, Marks,

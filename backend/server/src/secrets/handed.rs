@@ -1,6 +1,6 @@
-//! The sealing key as it is handed out to phones. It is noted in the registry before: from then on no
-//! copy of the ring that lacks it is taken for the ring, and nothing that a phone sealed is lost by
-//! it. A command that was broken off may have made it and noted nothing.
+//! The sealing key as it is handed out to phones. It is noted in the registry before: from then on
+//! no copy of the ring that lacks it is taken for the ring, and nothing that a phone sealed is lost
+//! by it. A command that was broken off may have made it and noted nothing.
 
 use super::{
     needed::{self, RingNote},
