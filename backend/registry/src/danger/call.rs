@@ -183,7 +183,8 @@ pub async fn count_due(
     ))
 }
 
-/// The police signed for a danger that no case holds; tells whether it waited for them.
+/// The police signed for a danger that no case holds or is about to: what was acknowledged is
+/// signed for in its case, which has a clock for that. Tells whether it is such a one.
 ///
 /// # Errors
 /// Postgres failed.
@@ -194,8 +195,11 @@ pub async fn sign(
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
     sqlx::query(
-        "update danger_call set ended_at = coalesce(ended_at, $3)
-         where case_id = $1 and order_id = $2 and held_in is null",
+        "update danger_call c set ended_at = coalesce(c.ended_at, $3)
+         where c.case_id = $1 and c.order_id = $2 and c.held_in is null and not exists (
+             select from danger d join case_change l on l.case_id = d.case_id and l.hash = d.hash
+             where d.case_id = c.case_id and d.entry_id = c.entry_id
+         )",
     )
     .bind(case.0)
     .bind(order)

@@ -140,8 +140,7 @@ async fn take(
     }
 }
 
-/// The police sign for a danger that the case does not hold, because it was refused or is not
-/// settled; tells whether there is such a one.
+/// The police sign for a danger that the case does not take; tells whether there is such a one.
 async fn sign_unheld(
     state: &AppState,
     channel: &Channel,
