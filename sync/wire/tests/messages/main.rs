@@ -208,6 +208,7 @@ fn the_specification_names_exactly_the_fields_of_the_messages() {
     assert_eq!(specified("refused"), fields(&down.cases[0].refused[0]));
     assert_eq!(specified("forget"), fields(&down.forget[0]));
     assert_eq!(specified("destroyed"), fields(&down.destroyed[0]));
+    assert_eq!(specified("report-receipt"), fields(&down.receipts[0]));
 }
 
 /// The keys of a map in `exchange.cddl`.
