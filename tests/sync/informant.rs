@@ -5,7 +5,7 @@ use crate::{
     effects::origin,
     evidence::send_all,
     phone::{Phone, read},
-    recover::Backup,
+    recover::{Backup, all_exchange, is_known},
     scene::{Scene, facts},
 };
 use harness::{Calls, Person, TestServer};
@@ -266,7 +266,8 @@ async fn a_receipt_that_no_backup_held_is_in_doubt_once_the_server_was_set_back(
     reporting.phone.sync().await;
     let safe = reporting.case;
     let server = &reporting.scene.server;
-    server.advance(SignedDuration::from_mins(1));
+    // What is newer than five minutes may be missing in a backup.
+    server.advance(SignedDuration::from_mins(6));
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let made = ReportedBackup {
         began_at: server.now(),
@@ -293,6 +294,27 @@ async fn a_receipt_that_no_backup_held_is_in_doubt_once_the_server_was_set_back(
         reporting.phone.engine.status().readiness,
         Readiness::UpToDate
     );
+}
+
+/// The handler's phone proves the case, and the report has its author again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photograph_still_comes_to_a_report_that_others_brought_back_after_a_restore() {
+    let mut reporting = Reporting::on(TestServer::alone().await).await;
+    let mut mediator = reporting.scene.mediator().await;
+    let backup = Backup::of(&reporting.scene.server).await;
+    reporting.photo("楼道堆物");
+    reporting.phone.sync().await;
+    reporting.is_over().await;
+    let (scene, case) = (&reporting.scene, reporting.case);
+    all_exchange(scene, &mut [&mut mediator]).await;
+    backup.restore(&scene.server).await;
+    all_exchange(scene, &mut [&mut mediator]).await;
+    assert!(is_known(&scene.server, case).await);
+    let file = reporting.phone.engine.outgoing_files().unwrap().remove(0);
+    send_all(&mut reporting.phone, &file).await;
+    let scene = &reporting.scene;
+    scene.server.reconcile().await;
+    assert!(facts(&scene.server, case).await.missing_files.is_empty());
 }
 
 /// One and the same person may be let into the case later, in another role.

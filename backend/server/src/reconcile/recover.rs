@@ -36,6 +36,7 @@ use hejie_registry::{
     case::{
         self, NameKind,
         recovery::{self, SignedVersion},
+        report,
     },
     danger::{self, Reporter, call},
     error::RegistryError,
@@ -146,6 +147,9 @@ impl Reconciler {
         let projected = project::opened(&mut tx, &settled).await?;
         let settled = &*projected.settled;
         log::lock_case(&mut tx, case).await?;
+        if let Some(by) = reporter(&proved.actors) {
+            report::add(&mut tx, case, by, settled.facts.registered_at).await?;
+        }
         let mut hashes = Vec::new();
         for (sender, arrivals) in by_sender(proved)? {
             add(&mut tx, case, sender, &arrivals, now).await?;
@@ -288,6 +292,12 @@ fn authors(actors: &Actors) -> Vec<(Actor, Author)> {
     let rows = actors.rows();
     rows.filter_map(|row| Some((row.actor, author(actors, row.actor)?)))
         .collect()
+}
+
+/// Who only reported the case, and may still have something of it on the way.
+fn reporter(actors: &Actors) -> Option<Author> {
+    let mut authors = authors(actors).into_iter().map(|(_, author)| author);
+    authors.find(|author| author.role.only_reports())
 }
 
 fn author(actors: &Actors, actor: Actor) -> Option<Author> {

@@ -53,7 +53,8 @@ impl<S: Store> Engine<S> {
         let epoch = self.epoch;
         self.let_go(receipt.case, now, |held| {
             let kept = held.receipt.take();
-            let known = kept.filter(|kept| kept.receipt == *receipt);
+            let is_same = |kept: &KeptReceipt| kept.receipt == *receipt && kept.epoch == epoch;
+            let known = kept.filter(is_same);
             held.receipt = known.or_else(|| {
                 Some(KeptReceipt {
                     receipt: receipt.clone(),

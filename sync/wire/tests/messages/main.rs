@@ -208,6 +208,7 @@ fn the_specification_names_exactly_the_fields_of_the_messages() {
     assert_eq!(specified("refused"), fields(&down.cases[0].refused[0]));
     assert_eq!(specified("forget"), fields(&down.forget[0]));
     assert_eq!(specified("destroyed"), fields(&down.destroyed[0]));
+    assert_eq!(specified("report-receipt"), fields(&down.receipts[0]));
     let (claiming, claimed) = (up.claims.unwrap(), down.claims.unwrap());
     assert_eq!(specified("claims-up"), fields(&claiming));
     assert_eq!(specified("claim"), fields(&claiming.claims[0]));
