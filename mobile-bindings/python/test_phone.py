@@ -111,6 +111,7 @@ class PhoneTest(unittest.TestCase):
         self.assertEqual(len(found), 5)
         self.assertEqual(phone.search("饕餮", 5), [])
 
+    # Shows R063.
     def test_guides_phrases_and_routes_are_on_the_phone(self):
         phone = self.open()
         guide = phone.guide("N01-06")

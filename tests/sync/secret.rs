@@ -33,14 +33,14 @@ pub(crate) const ZHANG: Somebody = Somebody {
     id: Some("990101199003070011"),
     telephone: Some("13900000001"),
 };
-const LI: Somebody = Somebody {
+pub(crate) const LI: Somebody = Somebody {
     name: "李大方",
     id: Some("990101198805120023"),
     telephone: Some("13900000002"),
 };
 
 impl Somebody {
-    fn identity(self) -> Identity {
+    pub(crate) fn identity(self) -> Identity {
         Identity {
             name: self.name.into(),
             id_number: self.id.map(Into::into),

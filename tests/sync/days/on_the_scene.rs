@@ -1,0 +1,178 @@
+//! Disputes that end where they broke out: settled at once, or by word of mouth.
+
+use crate::team::{LEAD, Team, VISITOR, item, somebody, terms};
+use harness::Calls;
+use hejie_case::{
+    act,
+    edit::{Edit, NewEntry},
+    facts::Status,
+    ids::EntryId,
+    record::*,
+    role::Role,
+};
+use hejie_device::engine::Readiness;
+use serde_json::json;
+
+impl Team {
+    fn place(&self, lat: f64) -> Place {
+        Place {
+            region: self.scene.county.township(),
+            address: "新栖街某小区3号楼".into(),
+            position: Some(Position {
+                lat,
+                lon: 121.8,
+                accuracy: 10.0,
+            }),
+        }
+    }
+
+    fn arrives_at(&mut self, lat: f64, reason: Option<&str>) -> EntryId {
+        let (place, reason) = (Some(self.place(lat)), reason.map(Into::into));
+        self.ask(LEAD, Ask::Arrive(act::Arrive { place, reason }))
+    }
+
+    /// A visit at the door for a due item.
+    fn visits_door(&mut self, phone: usize, due: u8, place: Option<Place>) -> EntryId {
+        let visit = Visit {
+            due: Some(due),
+            method: VisitMethod::Door,
+            at: self.tick(),
+            place,
+            finding: VisitFinding {
+                performance: Performance::Performed,
+                satisfaction: Some(5),
+                relapse_sign: false,
+            },
+        };
+        self.add(phone, NewEntry::Visit(visit, "双方已不再争执。".into()))
+    }
+}
+
+/// Shows E05, E07, E08, R008, R012, R013, R110.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_with_one_exchange() {
+    let mut team = Team::meet().await;
+    team.reported("N02-06", 2).await;
+    let place = team.place(29.9);
+    team.sign_for(LEAD);
+    let field = IntakeField::Place(place);
+    team.edit(LEAD, Edit::Intake { field });
+    let silent = team.arrives_at(29.95, None);
+    let told = team.arrives_at(29.95, Some("双方已转到社区调解室。"));
+    for side in [Side::A, Side::B] {
+        let party = team.party(LEAD, somebody(side));
+        let (what, agree) = (ConsentSubject::Mediation, ConsentDecision::Agree);
+        team.say(LEAD, party, what, agree);
+    }
+    let result = "双方当场和解，互相道歉。".into();
+    let settled = team.ask(LEAD, Ask::SettleOnScene(act::SettleOnScene { result }));
+    assert_eq!(
+        team.phones[LEAD].engine.status().readiness,
+        Readiness::Waiting
+    );
+    team.sync(LEAD).await;
+    assert_eq!(team.refusal(silent).await.as_deref(), Some("too_far"));
+    assert_eq!(team.refusal(told).await, None);
+    assert_eq!(team.refusal(settled).await, None);
+    for kind in ["sign_for", "arrive"] {
+        assert_eq!(team.clock(kind).await["standing"], "met", "{kind}");
+    }
+    let known = team.facts().await;
+    assert_eq!(known.stage.status(), Status::Closed, "by rule");
+    let ended = "select count(*) from case_reg where case_id = $1
+        and close_kind = 'on_scene_settled' and level_ended = 'township'";
+    assert_eq!(team.scene.count(ended).await, 1);
+    let told = "select count(*) from outbox where case_id = $1 and kind = 'feedback'";
+    assert_eq!(team.scene.count(told).await, 1, "110 hears of it");
+}
+
+/// Shows E10, E11, E13, E16, E17, E18, E19, E21, E26, E31, LW01, LW08, LW09, LW10, LW12, R020, R088,
+/// R153.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_oral_agreement_is_made_kept_visited_and_filed() {
+    let mut team = Team::meet().await;
+    team.take_up("N02-05").await;
+    team.arrive();
+    let parties = [Side::A, Side::B].map(|side| team.party(LEAD, somebody(side)));
+    let (means, at) = (ContactMeans::Telephone, team.tick());
+    let (party, reached) = (parties[1], false);
+    let contact = Contact {
+        party,
+        means,
+        at,
+        reached,
+    };
+    let called = team.add(LEAD, NewEntry::Contact(contact));
+    team.accept(&parties);
+    let session = SessionHead {
+        form: SessionForm::Scene,
+        start: team.tick(),
+        place: None,
+        attendees: parties.to_vec(),
+        result: "当场说定。".into(),
+    };
+    let session = NewEntry::Session(session, "双方各自陈述，乙方愿意赔偿。".into());
+    team.add(LEAD, session);
+    let (form, based_on) = (AgreementForm::Oral, None);
+    let promised = terms(parties, 860_000, "捌仟陆佰元整");
+    let drafted = team.draft_as(LEAD, DraftHead { form, based_on }, promised);
+    team.freeze(LEAD, drafted.draft);
+    let (draft, spoken) = (drafted.draft, SignatureMedium::Spoken);
+    team.sign(LEAD, draft, Signer::Mediator, SignatureMedium::PaperScan);
+    team.sign(LEAD, draft, Signer::Party(parties[0]), spoken);
+    let missing = team.asks_for_effect(LEAD, draft).await;
+    assert_eq!(missing.as_deref(), Some("assent_missing"));
+    team.sign(LEAD, draft, Signer::Party(parties[1]), spoken);
+    let (oral, refuse) = (ConsentSubject::OralForm, ConsentDecision::Refuse);
+    team.say(LEAD, parties[0], oral, refuse);
+    let refused = team.asks_for_effect(LEAD, draft).await;
+    assert_eq!(refused.as_deref(), Some("written_required"));
+    team.say(LEAD, parties[0], oral, ConsentDecision::Agree);
+    let effect = team.effect(LEAD, draft);
+    let observed = team.note(VISITOR, "邻居称双方已握手言和。");
+    team.come_back([LEAD, VISITOR]).await;
+    assert_eq!(team.refusal(effect).await, None);
+    assert_eq!(team.status().await, Status::AgreementEffective);
+    let detail = team.detail().await;
+    let read = item(&detail["contacts"], called);
+    assert_eq!(
+        (&read["means"], &read["reached"]),
+        (&json!("telephone"), &json!(false))
+    );
+    let author = |list: &str, id| item(&detail[list], id)["author_name"].clone();
+    assert_eq!(author("contacts", called), "调解丙");
+    assert_eq!(author("notes", observed), "网格戊", "each has its author");
+
+    team.log(LEAD, drafted.clause, Performance::Performed);
+    team.ask_close(LEAD, CloseKind::OralAgreementPerformed);
+    team.come_back([LEAD, VISITOR]).await;
+    let close = json!({ "outcome": "oral_agreement_performed" });
+    if team.status().await != Status::Closed {
+        assert_eq!(team.desk(Role::JudicialOffice, "close", close).await, None);
+    }
+    assert_eq!(team.status().await, Status::Closed);
+    team.days_pass(7).await;
+    let unproven = team.visits_door(VISITOR, 1, None);
+    let place = team.place(29.9);
+    let proven = team.visits_door(VISITOR, 1, Some(place));
+    team.sync(VISITOR).await;
+    let counted = team.facts().await.round.visits_done[&1];
+    assert_ne!(counted, unproven);
+    assert_eq!(counted, proven, "at the door, by its place");
+
+    let archive = json!({ "retention": "long" });
+    let early = team.desk(Role::JudicialOffice, "archive", archive.clone());
+    assert_eq!(early.await.as_deref(), Some("visits_open"));
+    for n in [2, 3] {
+        let says = json!({ "n": n, "why": "当事人已搬离本县。" });
+        assert_eq!(team.desk(Role::Supervisor, "waive_visit", says).await, None);
+    }
+    let files = team.desk(Role::JudicialOffice, "archive", archive);
+    assert_eq!(files.await, None);
+    assert_eq!(team.status().await, Status::Archived);
+    let numbered = "select count(*) from case_reg where case_id = $1 and status = 'archived'";
+    assert_eq!(team.scene.count(numbered).await, 1);
+    let path = format!("/api/v1/cases/{}", team.case());
+    let read = team.at(Role::JudicialOffice).await.get(&path).await;
+    assert_eq!(read.status, 200, "it is read from then on");
+}
