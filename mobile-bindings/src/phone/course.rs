@@ -29,6 +29,17 @@ impl Phone {
         self.ask(case_id, act::Triage { situation })
     }
 
+    /// Asks to reclassify a case that turns out to be about another situation (E02c). Granted by
+    /// rule until a desk has decided what it is about, unless it would only buy time.
+    pub fn reclassify(
+        &self,
+        case_id: CaseId,
+        situation: SituationCode,
+        why: String,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, act::Reclassify { situation, why })
+    }
+
     /// Claims a case that waits for a handler (E04).
     pub fn claim(&self, case_id: CaseId) -> Result<EntryId, PhoneError> {
         self.ask(case_id, Ask::Claim)

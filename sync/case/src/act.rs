@@ -42,6 +42,7 @@ mod part;
 mod perform;
 mod police_accept;
 mod prelude;
+mod reclassify;
 mod refuse;
 mod register;
 mod release;
@@ -98,6 +99,8 @@ pub use open_joint::OpenJoint;
 pub use override_colour::OverrideColour;
 pub use part::{Part, Unmerge};
 pub use police_accept::{AcceptOrder, PoliceAccept};
+pub use reclassify::{FollowDocument, Reclassify};
+pub(crate) use reclassify::{in_todays_issue, situation_said};
 pub use refuse::Refuse;
 pub use register::Register;
 pub use release::Release;
@@ -180,6 +183,7 @@ acts! {
     #[serde(rename_all = "snake_case", tag = "type", content = "payload")]
     Ask {
         Triage(Triage) "triage";
+        Reclassify(Reclassify) "reclassify";
         Claim "claim";
         SignFor(SignFor) "sign_for";
         Arrive(Arrive) "arrive";
@@ -214,6 +218,7 @@ acts! {
     #[serde(rename_all = "snake_case")]
     DeskAct {
         Triage(Triage) "triage";
+        Reclassify(Reclassify) "reclassify";
         PoliceAccept "police_accept";
         Dispatch(Dispatch) "dispatch";
         AckPush(AckPush) "ack_push";
@@ -225,6 +230,7 @@ acts! {
         WritePlan(WritePlan) "write_plan";
         CheckJoint(CheckJoint) "check_joint";
         EndJoint(EndJoint) "end_joint";
+        Danger(ReportDanger) "danger";
         Release(Release) "release";
         Transfer(Transfer) "transfer";
         Close(Close) "close";
@@ -248,6 +254,7 @@ acts! {
     #[serde(rename_all = "snake_case", tag = "act", content = "with")]
     ServerAct {
         TriageByCatalogue "triage_by_catalogue";
+        FollowDocument(FollowDocument) "follow_document";
         DisputeClose "dispute_close";
         Repeat(RepeatCall) "repeat";
         Merge(Merge) "merge";

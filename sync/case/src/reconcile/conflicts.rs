@@ -7,7 +7,7 @@
 
 use super::ReconcileInput;
 use crate::{
-    conflict::{DetectInput, detect},
+    conflict::{DecidedSituation, DetectInput, detect},
     document::DocReader,
     facts::{ConflictFact, Decision, Facts, Resolution, Ruling, SettledBy},
     ids::{ConflictId, EntryId},
@@ -156,6 +156,10 @@ fn beside(facts: &Facts, input: &ReconcileInput) -> DetectInput {
         refused: refused(facts),
         handlers: handlers.map(|(actor, _)| *actor).collect(),
         missing_files: awaited.copied().collect(),
+        decided: facts.classified.by_desk.then(|| DecidedSituation {
+            code: facts.situation.clone(),
+            heard: facts.classified.heard.clone(),
+        }),
         identities: input.identities.clone(),
     }
 }

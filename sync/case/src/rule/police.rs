@@ -4,7 +4,7 @@
 //! Looked at after every motion, so that no event has to think of it.
 
 use crate::{
-    act::{Act, Ask, ServerAct},
+    act::{Act, Ask, DeskAct, ServerAct},
     catalogue::{Catalogue, List},
     deadline,
     facts::{DeadlineKind, Facts, PoliceCause, PoliceOrder, Source, Stage, Subject},
@@ -36,7 +36,8 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
 
 /// Why something is theirs now, what they are told, and which channel knows already.
 fn matter(attempt: &Attempt<'_>, facts: &Facts) -> Option<(PoliceCause, String, Option<String>)> {
-    if let Act::Ask(Ask::Danger(danger)) = &attempt.motion.act {
+    if let Act::Ask(Ask::Danger(danger)) | Act::Desk(DeskAct::Danger(danger)) = &attempt.motion.act
+    {
         return Some((PoliceCause::Danger, told(attempt, danger.told()), None));
     }
     if let (Some(feedback), true) = (handed_over(facts), attempt.facts.stage.status().is_open()) {

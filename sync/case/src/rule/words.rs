@@ -3,11 +3,43 @@
 
 use super::Motion;
 use crate::{
-    act::{Act, ChannelAct, DecideConfirmation, DeskAct},
+    act::{Act, Ask, ChannelAct, DecideConfirmation, DeskAct},
+    catalogue::Catalogue,
+    facts::Facts,
+    ids::SituationCode,
     limit,
     role::Role,
 };
 use serde_json::Value;
+
+/// What the trail says of a motion: from what to what a case was reclassified by it, and what was
+/// written with it.
+pub(super) fn of_line(motion: &Motion, before: &Facts, after: &Facts) -> Option<String> {
+    let reclassified = (before.situation != after.situation).then(|| {
+        let (from, to) = (name(&before.situation), name(&after.situation));
+        let why = match &motion.act {
+            Act::Ask(Ask::Reclassify(asked)) => format!("；{}", asked.why.trim()),
+            _ => String::new(),
+        };
+        format!("{from}→{to}{why}")
+    });
+    joined(reclassified.into_iter().chain(written(motion)))
+}
+
+/// Several texts as one; none of none.
+pub(super) fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join("；"))
+}
+
+/// A situation by its code and its name.
+fn name(code: &SituationCode) -> String {
+    match Catalogue::current().lookup(code) {
+        Some(situation) => format!("{code} {}", situation.situation_zh),
+        None if code.is_unclassified() => "未分类".into(),
+        None => code.to_string(),
+    }
+}
 
 /// The texts of an act that somebody did online; none of what stands in a document, where they are
 /// read, and none of what the server does by itself.
