@@ -18,6 +18,7 @@ mod outbox;
 mod problem;
 mod put_back;
 mod put_out;
+mod register;
 mod registry;
 mod session;
 mod stream;

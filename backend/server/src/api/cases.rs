@@ -11,6 +11,7 @@ mod people;
 mod public;
 mod quarantine;
 mod recovery;
+mod register;
 mod trouble;
 mod versions;
 mod words;
@@ -24,6 +25,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_cases))
+        .routes(routes!(register::create_case))
         .routes(routes!(detail::get_case))
         .routes(routes!(people::list_people))
         .routes(routes!(events::stream_events))
