@@ -34,6 +34,8 @@ export function showAsk(ask: unknown, language: Language): string {
       return join(text("seal_no") && words.seal(text("seal_no")), text("effective_on"));
     case "confirm":
       return text("court");
+    case "reclassify":
+      return join(text("situation"), text("why"));
     case "check_joint":
       return text("result");
     case "danger":

@@ -6,9 +6,11 @@ import { useWords } from "@/locales/words";
 import { ArchiveAct, CloseAct, ReopenAct, SendBackAct } from "../acts/closing";
 import {
   AssignAct,
+  DangerAct,
   DispatchAct,
   HandoverAct,
   PoliceAcceptAct,
+  ReclassifyAct,
   ReturnAct,
   TransferAct,
   TriageAct,
@@ -23,6 +25,7 @@ import { railWords } from "./words";
 const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E02b", PoliceAcceptAct],
   ["E02", TriageAct],
+  ["E02c", ReclassifyAct],
   ["E03", DispatchAct],
   ["E27", CloseAct],
   ["E27b", SendBackAct],
@@ -39,6 +42,7 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E30d", SplitAct],
   ["E30c", UnmergeAct],
   ["E29b", ReopenAct],
+  ["E23", DangerAct],
 ];
 
 /** What the person may do with the case as it stands; nothing is shown when that is nothing. */
