@@ -18,6 +18,16 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             json!({ "situation": "N08-02" }),
             Dispatcher,
         ),
+        (
+            "reclassify".into(),
+            json!({ "situation": "N06-01", "why": "系拖欠工资。" }),
+            Supervisor,
+        ),
+        (
+            "danger".into(),
+            json!({ "what": "一方持刀返回。" }),
+            Dispatcher,
+        ),
         ("dispatch".into(), desk.offer(), Dispatcher),
         ("handover".into(), json!({ "target": person }), Supervisor),
         ("return".into(), json!({ "reason": "非本辖区。" }), Mediator),

@@ -20,6 +20,7 @@ mod outbox;
 mod problem;
 mod put_back;
 mod put_out;
+mod register;
 mod registry;
 mod rights;
 mod satisfaction;

@@ -67,6 +67,9 @@ const INCIDENT_DESKS: &[Role] = &[PoliceDesk, Dispatcher, Supervisor, Leader];
 /// The roles that decide where a case goes.
 const DISPATCH: &[Role] = &[Dispatcher, Supervisor];
 
+/// The roles at whose counter somebody comes in, writes or calls: the centre and the station.
+const COUNTERS: &[Role] = &[Dispatcher, PoliceDesk];
+
 /// Every operation, by its operation id.
 pub const TABLE: &[(&str, Access)] = &[
     ("get_health", Access::Anyone),
@@ -103,6 +106,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_outbox", Access::Roles(DISPATCH)),
     ("list_backlog", Access::Roles(DISPATCH)),
     ("list_cases", Access::Roles(CASE_DESK)),
+    ("create_case", Access::Roles(COUNTERS)),
     ("get_case", Access::Roles(CASE_DESK)),
     ("list_conflict_versions", Access::Roles(CASE_DESK)),
     (

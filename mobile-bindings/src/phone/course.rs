@@ -39,6 +39,17 @@ impl Phone {
         self.ask(case_id, act::Triage { situation })
     }
 
+    /// Asks to reclassify a case that turns out to be about another situation (E02c). Granted by
+    /// rule until a desk has decided what it is about, unless it would only buy time.
+    pub fn reclassify(
+        &self,
+        case_id: CaseId,
+        situation: SituationCode,
+        why: String,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, act::Reclassify { situation, why })
+    }
+
     /// Asks for another difficulty (E14). A raise in the first half of the time is granted by rule.
     pub fn adjust_difficulty(
         &self,

@@ -16,7 +16,8 @@ use hejie_case::{
 
 #[uniffi::export]
 impl Phone {
-    /// Sets the situation of the intake; rival values are kept and shown.
+    /// Sets the situation of the intake. What one phone alone says the case follows (E02c); rival
+    /// values, and one against what a desk has decided, are kept, shown and ruled on.
     pub fn set_situation(
         &self,
         case_id: CaseId,

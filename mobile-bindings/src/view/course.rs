@@ -2,7 +2,7 @@
 //! visits that are due.
 
 use super::{PlanStepEntry, document::steps};
-use crate::words::{EntryId, Level, Role, Timestamp, UserId};
+use crate::words::{EntryId, Level, Role, SituationCode, Timestamp, UserId};
 use hejie_case::{
     event::Event,
     facts::{self, DeadlineKind, Facts, Subject},
@@ -38,6 +38,19 @@ pub struct HeldDanger {
     pub role: Option<Role>,
     /// What was seen.
     pub what: String,
+}
+
+/// A further call about the same dispute (E29).
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct FurtherCall {
+    /// The channel that reported it.
+    pub channel: String,
+    /// Its number there.
+    pub external_no: String,
+    /// When the server received it.
+    pub received_at: Timestamp,
+    /// The situation, as this call reported it.
+    pub situation: Option<SituationCode>,
 }
 
 /// One part of the score of the colour.
@@ -119,6 +132,16 @@ pub(super) fn word(facts: &Facts) -> Option<ColourWord> {
     })
 }
 
+pub(super) fn repeats(facts: &Facts) -> Vec<FurtherCall> {
+    let calls = facts.kin.repeats.iter().map(|call| FurtherCall {
+        channel: call.channel.clone(),
+        external_no: call.external_no.clone(),
+        received_at: call.received_at,
+        situation: call.situation.clone(),
+    });
+    calls.collect()
+}
+
 /// The visits that are still to be made, the next one first.
 pub(super) fn visits(facts: &Facts) -> Vec<DueVisit> {
     let clocks = facts.deadlines.iter();
@@ -175,11 +198,16 @@ mod tests {
             ("assignments", json!([mine()])),
             ("orgs", json!([org])),
             ("names", json!({ ME: "陆安平" })),
+            ("kin", json!({ "repeats": [called_again()] })),
             ("deadlines", json!(visits)),
         ] {
             facts[field] = value;
         }
         serde_json::from_value(facts).unwrap()
+    }
+
+    fn called_again() -> Value {
+        json!({ "channel": "110", "external_no": "A-2", "received_at": AT, "situation": "N03-05" })
     }
 
     fn mine() -> Value {
@@ -237,6 +265,17 @@ mod tests {
         let danger = &shown.dangers[0];
         assert_eq!((danger.by, danger.role), (None, None));
         assert_eq!(danger.what, "扬言持械");
+    }
+
+    /// Shows E29, R005.
+    #[test]
+    fn the_lead_is_shown_that_the_dispute_was_reported_again() {
+        let shown = CaseFacts::from(facts());
+        let [call] = &shown.repeats[..] else {
+            panic!("{:?}", shown.repeats)
+        };
+        assert_eq!((&*call.channel, &*call.external_no), ("110", "A-2"));
+        assert_eq!(call.situation.as_ref().unwrap().as_str(), "N03-05");
     }
 
     #[test]

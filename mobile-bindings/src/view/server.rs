@@ -1,6 +1,6 @@
 //! What the server decided of a case.
 
-use super::course::{self, ColourReason, ColourWord, DeskPlan, DueVisit, HeldDanger};
+use super::course::{self, ColourReason, ColourWord, DeskPlan, DueVisit, FurtherCall, HeldDanger};
 use crate::words::{
     AgreementForm, CaseNo, CaseStatus, ConflictId, ConflictKind, DeadlineKind, Difficulty, Duty,
     EntryId, Level, PublicCode, Reason, Role, Severity, SituationCode, Timestamp, UserId,
@@ -22,6 +22,8 @@ pub struct CaseFacts {
     pub public_code: PublicCode,
     /// The situation as ruled.
     pub situation: SituationCode,
+    /// Further calls about the same dispute, the earliest first (E29).
+    pub repeats: Vec<FurtherCall>,
     /// The difficulty as ruled.
     pub difficulty: Difficulty,
     /// The colour.
@@ -193,6 +195,7 @@ impl From<Facts> for CaseFacts {
             dangers: course::dangers(&facts),
             due_visits: course::visits(&facts),
             plans: course::plans(&facts),
+            repeats: course::repeats(&facts),
             version: facts.version,
             status,
             status_zh: status.zh().into(),

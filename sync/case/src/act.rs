@@ -44,6 +44,7 @@ mod part;
 mod perform;
 mod police_accept;
 mod prelude;
+mod reclassify;
 mod record_warning;
 mod recuse;
 mod refuse;
@@ -107,6 +108,8 @@ pub use open_joint::OpenJoint;
 pub use override_colour::OverrideColour;
 pub use part::{Part, Unmerge};
 pub use police_accept::{AcceptOrder, PoliceAccept};
+pub use reclassify::{FollowDocument, Reclassify};
+pub(crate) use reclassify::{in_todays_issue, situation_said};
 pub use record_warning::RecordWarning;
 pub use recuse::{Recuse, RecuseHandler};
 pub use refuse::Refuse;
@@ -197,6 +200,7 @@ acts! {
     #[serde(rename_all = "snake_case", tag = "type", content = "payload")]
     Ask {
         Triage(Triage) "triage";
+        Reclassify(Reclassify) "reclassify";
         SignFor(SignFor) "sign_for";
         Arrive(Arrive) "arrive";
         SettleOnScene(SettleOnScene) "settle_on_scene";
@@ -234,6 +238,7 @@ acts! {
     #[serde(rename_all = "snake_case")]
     DeskAct {
         Triage(Triage) "triage";
+        Reclassify(Reclassify) "reclassify";
         PoliceAccept "police_accept";
         CallPolice(CallPolice) "call_police";
         ReportViolence(ReportViolence) "report_violence";
@@ -251,6 +256,7 @@ acts! {
         WritePlan(WritePlan) "write_plan";
         CheckJoint(CheckJoint) "check_joint";
         EndJoint(EndJoint) "end_joint";
+        Danger(ReportDanger) "danger";
         Release(Release) "release";
         Transfer(Transfer) "transfer";
         Close(Close) "close";
@@ -275,6 +281,7 @@ acts! {
     #[serde(rename_all = "snake_case", tag = "act", content = "with")]
     ServerAct {
         TriageByCatalogue "triage_by_catalogue";
+        FollowDocument(FollowDocument) "follow_document";
         DisputeClose "dispute_close";
         Repeat(RepeatCall) "repeat";
         Merge(Merge) "merge";

@@ -43,6 +43,7 @@ struct ScorePart {
 pub fn colour(view: &CaseView, facts: &Facts, context: &ColourContext<'_>) -> Colour {
     let weights = &context.policy.colour;
     let mut parts = observed(view, context);
+    parts.extend(relapse(view, weights));
     parts.extend(people(view, weights));
     parts.extend(money(view, weights));
     parts.push(category(facts, weights));
@@ -132,6 +133,13 @@ fn part_of(factor: RiskFactor, weights: &Weights) -> Option<ScorePart> {
         F::Gathering(_) | F::Residual(Residual::Low) | F::Emotion(_) | F::CalmVisit => return None,
     };
     Some(part)
+}
+
+/// Whether any visit found signs of breaking out again, once (R041).
+fn relapse(view: &CaseView, weights: &Weights) -> Option<ScorePart> {
+    let mut visits = view.visits.values();
+    let found = visits.any(|visit| visit.value.visit.finding.relapse_sign);
+    found.then(|| part("relapse", weights.relapse_sign, "回访发现复发苗头"))
 }
 
 /// The greatest number of people that anybody wrote or saw; so many in one place are a danger of

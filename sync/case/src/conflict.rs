@@ -25,7 +25,7 @@ pub use identity::same_person;
 
 use crate::{
     document::{CaseDoc, DocReader, History, author_of},
-    ids::{Actor, ConflictId, EntryId},
+    ids::{Actor, ConflictId, EntryId, SituationCode},
     schema::{FieldKind, WritableBy},
     sealing::must_seal,
     view::{
@@ -49,8 +49,19 @@ pub struct DetectInput {
     /// The frozen draft whose agreement is not in force yet: parties and facts over which its
     /// signatures stand are to stay as they are (M03).
     pub to_be_signed: Option<EntryId>,
+    /// Which situation a desk decided, and what the document said when it was last heard.
+    pub decided: Option<DecidedSituation>,
     /// What identities hash to, by the reference of the sealed identity or else by the party (M08).
     pub identities: BTreeMap<String, String>,
+}
+
+/// The situation that a desk decided on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecidedSituation {
+    /// Which.
+    pub code: SituationCode,
+    /// What the document said when it was last heard: nobody says it anew.
+    pub heard: Option<SituationCode>,
 }
 
 /// What the detectors look at.
@@ -124,6 +135,7 @@ pub(crate) fn detect(
         });
     }
     found.extend(situation::unknown(&context));
+    found.extend(situation::against_desk(&context));
     found.extend(plain_statements(&context));
     found.extend(identity::doubled(&context));
     found.extend(evidence::without_file(&context));

@@ -21,6 +21,7 @@ pub mod trust;
 mod watch;
 
 pub use joined::{give_back, take_in};
+pub use ladder::relapses;
 pub use length::due;
 pub use next::{next_moment, suspension_ends};
 pub use recurring::{progress, roll};

@@ -7,11 +7,11 @@ use crate::{
         Absorb, Accept, AckPush, Adjust, AnswerItem, Archive, Arrive, AskClose, Assign, Breach,
         CallPolice, CheckJoint, Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch,
         DisputeClose, EndJoint, EndSeised, Extend, Freeze, GiveNotice, Handover, Merge, NoteSeised,
-        OpenJoint, OverrideColour, Part, PoliceAccept, RecordWarning, Recuse, Refuse, Register,
-        Release, Reopen, ReportCrime, ReportDanger, ReportViolence, ResidualRisk, Resume, Return,
-        RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start, Supervise,
-        Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge, WaiveFile,
-        WaiveVisit, WritePlan,
+        OpenJoint, OverrideColour, Part, PoliceAccept, Reclassify, RecordWarning, Recuse, Refuse,
+        Register, Release, Reopen, ReportCrime, ReportDanger, ReportViolence, ResidualRisk, Resume,
+        Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start,
+        Supervise, Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge,
+        WaiveFile, WaiveVisit, WritePlan,
     },
     facts::RepeatCall,
     record::{PerformanceEntry, Signature, Visit},
@@ -92,6 +92,8 @@ events! {
         "police or not, and which situation" => Triage;
     PoliceAccept "E02b" 8 "公安受理" "Accepted by the police"
         "the police sign for what was transferred to them" => PoliceAccept;
+    Reclassify "E02c" 8 "重新分类" "Reclassified"
+        "the case turns out to be about another situation" => Reclassify;
     Dispatch "E03" 8 "派单" "Dispatched"
         "offered to a person" => Dispatch;
     AckPush "E03b" 8 "推送签收" "Push acknowledged"

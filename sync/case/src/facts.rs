@@ -3,6 +3,7 @@
 //!
 //! A phone shows facts and never writes them. Every change of a fact raises [`Facts::version`].
 
+mod classified;
 mod clock;
 mod clock_kind;
 mod danger;
@@ -19,6 +20,7 @@ mod supervision;
 mod violence;
 mod weight;
 
+pub use classified::*;
 pub use clock::*;
 pub use clock_kind::*;
 pub use danger::*;
@@ -85,6 +87,9 @@ pub struct Facts {
     /// The situation as ruled; the document's may be disputed. [`SituationCode::unclassified`]
     /// until somebody says what the case is about.
     pub situation: SituationCode,
+    /// Whose word that is.
+    #[serde(default)]
+    pub classified: Classified,
     /// The difficulty as ruled.
     pub difficulty: Difficulty,
     /// The colour with its reasons.
@@ -207,6 +212,7 @@ impl Facts {
             region_assumed: false,
             registered_at: known.at,
             situation: known.situation.clone(),
+            classified: Classified::default(),
             difficulty: known.difficulty,
             colour: Colour {
                 level: Level::Blue,

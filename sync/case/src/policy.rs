@@ -105,6 +105,8 @@ settings! {
         confirmation_days = 30;
         /// Days after closing in which a further call opens the next round (R040).
         relapse_days = 90;
+        /// Days until the next visit, where one found signs of breaking out again (R041).
+        relapse_visit_days = 3;
         /// Days from acceptance to the first session.
         first_session_days = 3;
         /// Days until a yellow case is visited.

@@ -4,6 +4,7 @@
 //! One pure function, so that it can run in a worker process that has no network, no files and no
 //! clock, and so that it can be run again from nothing to prove that the registry is right.
 
+mod call;
 mod conflicts;
 mod derived;
 mod effects;
@@ -13,6 +14,7 @@ mod opening;
 mod queue;
 mod time;
 
+pub use call::call_again;
 pub use effects::{Effect, between as effects_between, from_nothing as effects_from_nothing};
 pub use foresee::{Forecast, foresee};
 pub use members::{assigned, members, members_among};
@@ -271,12 +273,20 @@ fn hear_all(
     if let Some(motion) = opening::complete(context.view, facts, input.now) {
         hear(context, facts, &motion);
     }
+    follow_document(context, facts);
     let mut answers = Vec::with_capacity(input.motions.len());
     for motion in &input.motions {
         answers.push(hear(context, facts, motion));
     }
     hear_line(context, facts, queue);
     answers
+}
+
+/// What a phone alone wrote of the situation is heard before anybody decides by it.
+fn follow_document(context: &RuleContext<'_>, facts: &mut Facts) {
+    if let Some(motion) = opening::follow(context.view, facts, context.now) {
+        hear(context, facts, &motion);
+    }
 }
 
 /// The version that follows; none where nothing was decided. A new name of an organisation or a

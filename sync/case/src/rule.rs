@@ -150,7 +150,9 @@ fn hear(context: &RuleContext<'_>, facts: &Facts, motion: &Motion) -> Result<Fac
         return Err(not_yours().into());
     }
     act.check(&attempt)?;
-    if decides || act.needs_no_desk(&attempt) {
+    // What is asked for is asked for in the document; at a desk somebody decides.
+    let is_asked = matches!(motion.act, Act::Ask(_));
+    if decides || (is_asked && act.needs_no_desk(&attempt)) {
         Ok(carry_out(&attempt, act))
     } else {
         Ok(referral::refer(&attempt, row)?)
@@ -180,6 +182,8 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
                 | DeadlineKind::OrderAnswer
                 | DeadlineKind::FollowUp,
             ) => {}
+            // Where the case stays where it is, nobody waits to be sent there.
+            ClockEffect::Begin(DeadlineKind::Dispatch) if !is_to_be_dispatched(&after) => {}
             ClockEffect::Begin(kind) => {
                 let since = begins_at(*kind, &after, context.now);
                 start(&mut after, *kind, context.policy, since);
@@ -199,6 +203,10 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
     }
     record(attempt, &mut after, act.row().event);
     after
+}
+
+fn is_to_be_dispatched(after: &Facts) -> bool {
+    matches!(after.stage, Stage::Registered | Stage::PendingDispatch)
 }
 
 /// Since when a clock that an act begins runs: the thirty days for confirmation since the day on
@@ -249,6 +257,6 @@ fn line(attempt: &Attempt<'_>, after: &Facts, event: Event) -> TrailEntry {
             Trust::Suspect(_) => format!("{}（时钟可疑）", event.zh()),
             Trust::Claimed | Trust::Received => event.zh().into(),
         },
-        words: words::of(attempt),
+        words: words::of_line(attempt, after),
     }
 }

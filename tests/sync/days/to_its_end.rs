@@ -32,7 +32,10 @@ impl Team {
             obligation: clause,
             remedy: Remedy::Mediate,
             urged_at,
-            routes_told: true,
+            notice: Some(act::NoticeGiven {
+                means: ContactMeans::InPerson,
+                at: urged_at,
+            }),
         };
         let asked = self.ask(LEAD, Ask::Breach(breach));
         self.sync(LEAD).await;

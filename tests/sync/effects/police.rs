@@ -80,6 +80,24 @@ async fn a_channel_that_a_phone_invents_is_owed_nothing_and_the_police_hear_of_t
     assert_eq!(world.scene.count(waiting).await, 0);
 }
 
+/// Shows E23, LW06.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_that_a_desk_reports_is_told_with_its_decision_of_a_closed_case_too() {
+    let world = World::set().await;
+    let case = world.scene.case;
+    let danger = || json!({ "what": "来电称一方持刀返回。" });
+    world.decide(case, "danger", danger()).await;
+    assert_eq!(world.told(case).await, told(1, 3, 0));
+    assert!(facts(&world.scene.server, case).await.is_held());
+    world.decide(case, "danger", danger()).await;
+    assert_eq!(world.told(case).await, told(2, 3, 0));
+    let closed = world
+        .order("P-1", |o| o["situation"] = OF_THE_POLICE.into())
+        .await;
+    world.decide(closed, "danger", danger()).await;
+    assert_eq!(world.told(closed).await, told(2, 0, 1));
+}
+
 /// Shows E23, E24.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_was_handed_to_the_police_comes_back_with_the_messages_that_it_caused() {

@@ -6,7 +6,7 @@
 //! | order | none: an order holds no danger | unless the police sent the order | with the offer to whoever is on duty | when the catalogue closes it at once |
 //! | phone | that was written before there was a line | always, whatever channel it names | none: whoever begins a case has it, and nobody is sent | if it bears the number of a channel of the county |
 //! | split | that waits in the case that is split | of the part | of the part, which is offered like any other | none of the part: it has no number at a channel |
-//! | repeat | that waits when the call comes | if the call reports one, unless the police sent it | again with the first offer of the next round | once for each round, of one that ends with the call too |
+//! | repeat | that waits when the call comes | if the call reports one, unless the police sent it | again with the round that it opens, which is offered to whoever is on duty | under its own number at the end of its round |
 //! | merge | that waits in either case; it holds the case that goes on | none: the case is nobody's yet | none: nobody is sent | of both, when the case that goes on ends |
 //! | recovery | with the key that it had | with the key that it had | with the keys that they had | with the key that it had |
 //!
@@ -18,7 +18,7 @@ use crate::{
     phone::Phone,
     scene::{Scene, author, facts},
 };
-use harness::{Answer, Calls, Person, TestServer, client::Dispatcher, decided, receiver::Receiver};
+use harness::{Answer, Calls, TestServer, client::Dispatcher, decided, receiver::Receiver};
 use hejie_case::{
     act::{self, Act},
     facts::Status,
@@ -255,13 +255,6 @@ async fn each_round_that_a_further_call_opens_is_told_of_anew() {
     assert_eq!(world.told(case).await, told(0, 3, 1));
     let again = |order: &mut Value| order["repeat_of"] = "A-1".into();
     assert_eq!(world.order("A-2", again).await, case);
-    assert_eq!(world.told(case).await, told(0, 3, 1));
-    let triage = json!({ "situation": "N03-05" });
-    world.decide(case, "triage", triage).await;
-    let Person { id, role, org, .. } = &world.scene.county.mediator;
-    let target = json!({ "user": id, "role": role, "org": org });
-    let offer = json!({ "target": target, "expected": "当日联系双方。" });
-    world.decide(case, "dispatch", offer).await;
     assert_eq!(world.told(case).await, told(0, 6, 1));
     world.close(case).await;
     assert_eq!(world.told(case).await, told(0, 6, 2));

@@ -2,11 +2,11 @@
 
 use super::{assert_folded, because};
 use crate::scene::{Scene, author, facts};
-use harness::{Answer, Calls, TestServer};
+use harness::{Answer, Calls, TestServer, decided};
 use hejie_case::{facts::Status, ids::CaseId};
 use hejie_registry::{link, pool};
 use jiff::SignedDuration;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 async fn call(scene: &Scene, number: &str, change: impl FnOnce(&mut Value)) -> Answer {
     let mut order = scene.county.order(number);
@@ -64,8 +64,31 @@ async fn a_call_of_the_same_pair_opens_the_next_round_of_a_case_that_was_closed_
     assert_eq!(case_of(&again), first, "one case, one number");
     let reopened = facts(&scene.server, first).await;
     assert_eq!(reopened.round_no(), 2);
-    assert!(reopened.stage.status().is_open());
+    let status = reopened.stage.status();
+    assert_eq!(
+        status,
+        Status::PendingDispatch,
+        "triaged, and nobody is on duty"
+    );
+    assert_eq!(reopened.situation.as_str(), "N03-05");
     assert_folded(&scene.server, first).await;
+}
+
+/// Shows E29, R005.
+#[tokio::test]
+async fn a_case_that_waits_is_offered_to_whoever_is_on_duty_when_it_is_reported_again() {
+    let scene = Scene::set().await;
+    let mediator = scene.county.mediator(&scene.server).await;
+    let version = facts(&scene.server, scene.case).await.version;
+    let says = json!({ "reason": "不在本辖区。" });
+    let path = format!("/api/v1/cases/{}/acts", scene.case);
+    let returned = mediator.post(&path, decided("return", says, version)).await;
+    assert_eq!(returned.status, 200, "{}", returned.json);
+    call(&scene, "A-2", |order| order["repeat_of"] = "A-1".into()).await;
+    let offered = facts(&scene.server, scene.case).await;
+    assert_eq!(offered.stage.status(), Status::Dispatched);
+    assert_eq!(offered.offered().unwrap().user, scene.county.mediator.id);
+    assert_folded(&scene.server, scene.case).await;
 }
 
 /// Shows E29, R040.

@@ -154,11 +154,11 @@ impl Team {
         medium: SignatureMedium,
     ) -> EntryId {
         let (engine, case, now) = self.on(phone);
-        let blob_ref = None;
+        let scan = None;
         let signing = Signing {
             signer,
             medium,
-            blob_ref,
+            scan,
         };
         engine.sign_draft(case, draft, signing, now).unwrap()
     }

@@ -41,6 +41,8 @@ export function showAsk(ask: unknown, language: Language): string {
       return join(text("body_name"), text("docket_no"), text("ended_on"), text("why"));
     case "recuse":
       return join(wordFor(recusalGround, text("ground")), text("why"));
+    case "reclassify":
+      return join(text("situation"), text("why"));
     case "check_joint":
       return text("result");
     case "danger":

@@ -91,11 +91,10 @@ impl CaseCourse<'_> {
         }
         match self.play.facts().difficulty {
             Difficulty::Simple => {
-                self.play.observe(
-                    phone,
-                    RiskFactor::Residual(Residual::Low),
-                    "诉求单一，双方已平静",
-                )?;
+                let (level, why) = (Residual::Low, "诉求单一，双方已平静");
+                self.play.observe(phone, RiskFactor::Residual(level), why)?;
+                let why = why.into();
+                self.play.ask(phone, act::ResidualRisk { level, why })?;
                 self.play.ask(phone, act::SettleOnScene { result })?;
             }
             Difficulty::Ordinary if self.chance.happens(0.5) && self.may_be_oral() => {

@@ -13,6 +13,7 @@ mod people;
 pub(in crate::api) mod public;
 mod quarantine;
 mod recovery;
+mod register;
 mod satisfaction;
 mod trouble;
 mod versions;
@@ -25,6 +26,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_cases))
+        .routes(routes!(register::create_case))
         .routes(routes!(detail::get_case))
         .routes(routes!(people::list_people))
         .routes(routes!(events::stream_events))

@@ -268,6 +268,20 @@ impl Reconciler {
         motions: &[Motion],
         now: Timestamp,
     ) -> Result<JointResult<ReconcileOutput>, ReconcilerError> {
+        let settled = self.think_through(before, motions, now).await?;
+        Ok(match settled.answers.iter().flatten().next() {
+            Some(refusal) => Err(refusal.clone()),
+            None => Ok(settled),
+        })
+    }
+
+    /// Reconciles a case in a worker without applying it, whatever of the motions is refused.
+    pub(super) async fn think_through(
+        &self,
+        before: &GatheredCase,
+        motions: &[Motion],
+        now: Timestamp,
+    ) -> Result<ReconcileOutput, ReconcilerError> {
         let think = async |before: &GatheredCase, changes: &[ReceivedChange]| {
             let mut input = self.input(before, changes, motions);
             input.now = now;
@@ -279,13 +293,7 @@ impl Reconciler {
             let mended = self.gather(before.stored.case, motions).await?;
             settled = think(&mended, &before.changes).await;
         }
-        match settled? {
-            Ok(settled) => match settled.answers.iter().flatten().next() {
-                Some(refusal) => Ok(Err(refusal.clone())),
-                None => Ok(Ok(settled)),
-            },
-            Err(refusal) => Err(ReconcilerError::Parked { code: refusal.code }),
-        }
+        settled?.map_err(|refusal| ReconcilerError::Parked { code: refusal.code })
     }
 
     /// Writes both settlings; tells whether both cases still stood where they started. If not,

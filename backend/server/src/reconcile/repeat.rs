@@ -6,8 +6,9 @@
 //! two people; it is proposed to a dispatcher (M09).
 
 use super::{ATTEMPTS, IncidentReceipt, Reconciler, ReconcilerError, Report, apply::write};
-use hejie_case::{act::ServerAct, facts::RepeatCall, ids::CaseId, rule::Motion};
+use hejie_case::{facts::RepeatCall, ids::CaseId, reconcile::call_again, rule::Motion};
 use hejie_registry::{
+    case::{self, duty},
     incident::{self, Incident},
     link::{self, EarlierCase, IncidentRelation, Trace},
     log,
@@ -81,7 +82,7 @@ impl Reconciler {
     }
 
     /// Lets a case hear of a further call: linked, its closing disputed, or reopened, as its stage
-    /// asks for. None if it refuses.
+    /// asks for, and triaged and offered as after a first one. None if it refuses.
     async fn repeat(
         &self,
         tx: &mut PgConnection,
@@ -90,12 +91,13 @@ impl Reconciler {
     ) -> Result<Option<IncidentReceipt>, ReconcilerError> {
         for _ in 0..ATTEMPTS {
             let now = self.0.clock.now();
-            let motion = Motion::by_rule(heard(incident), now);
-            let before = self.gather(case, std::slice::from_ref(&motion)).await?;
-            let settled = match self.think(&before, &[motion], now).await? {
-                Ok(settled) => settled,
-                Err(_) => return Ok(None),
-            };
+            let motions = self.called_again(tx, case, incident, now).await?;
+            let before = self.gather(case, &motions).await?;
+            let settled = self.think_through(&before, &motions, now).await?;
+            // The call itself is the first.
+            if settled.answers.first().is_some_and(Option::is_some) {
+                return Ok(None);
+            }
             log::lock_case(tx, case).await?;
             if write(
                 tx,
@@ -118,13 +120,24 @@ impl Reconciler {
         }
         Err(ReconcilerError::Contended)
     }
-}
 
-fn heard(incident: &Incident) -> ServerAct {
-    ServerAct::Repeat(RepeatCall {
-        channel: incident.channel.clone(),
-        external_no: incident.external_no.clone(),
-        received_at: incident.received_at,
-        situation: Some(incident.situation.clone()),
-    })
+    /// What a further call asks of a case as it stands.
+    async fn called_again(
+        &self,
+        tx: &mut PgConnection,
+        case: CaseId,
+        incident: &Incident,
+        now: Timestamp,
+    ) -> Result<Vec<Motion>, ReconcilerError> {
+        let stored = case::lookup(tx, case).await?;
+        let facts = stored.ok_or(ReconcilerError::UnknownCase)?.facts;
+        let on_duty = duty::find_on_duty(tx, &facts.region, now).await?;
+        let call = RepeatCall {
+            channel: incident.channel.clone(),
+            external_no: incident.external_no.clone(),
+            received_at: incident.received_at,
+            situation: Some(incident.situation.clone()),
+        };
+        Ok(call_again(&facts, call, on_duty, now))
+    }
 }

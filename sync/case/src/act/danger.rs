@@ -4,8 +4,10 @@
 use super::prelude::*;
 use crate::{facts::Hold, limit::form};
 
-/// A danger. The phone also shows the call to 110; this is the record of it.
+/// A danger, reported on a phone or at a desk. The phone also shows the call to 110; this is the
+/// record of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReportDanger {
     /// What was seen, without names.
     pub what: String,
@@ -50,5 +52,10 @@ impl Transition for ReportDanger {
             entry: attempt.motion.entry,
             from: None,
         });
+    }
+
+    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
+        let what = FILLED.into();
+        vec![Self { what }]
     }
 }

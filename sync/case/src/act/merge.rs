@@ -105,8 +105,10 @@ impl Transition for Absorb {
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let from = self.from;
         facts.kin.absorbed.push(from);
+        let round = facts.round_no();
         let owed = self.brings.sources.iter().map(|source| Owed {
             from,
+            round,
             ..source.clone()
         });
         facts.kin.owed.extend(owed);
@@ -130,15 +132,17 @@ impl Brings {
         let Some(merged) = &source.kin.merged else {
             return Self::default();
         };
-        let own = source.source.external_no.iter().map(|external_no| Owed {
+        let waiting = source.waiting(source.round_no());
+        let sources = waiting.iter().map(|number| Owed {
             from: source.case_id,
-            channel: source.source.channel.clone(),
-            external_no: external_no.clone(),
+            channel: number.channel.into(),
+            external_no: number.external_no.into(),
+            round: source.round_no(),
         });
         Self {
             deadlines: merged.deadlines.clone(),
             holds: merged.holds.clone(),
-            sources: own.chain(source.kin.owed.iter().cloned()).collect(),
+            sources: sources.collect(),
         }
     }
 }

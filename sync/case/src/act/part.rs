@@ -106,6 +106,14 @@ impl Transition for Part {
                 "该案件没有并入本案。",
             )
         }),
+        // Who waits for its result, and what held it, have gone on from here with this one.
+        Guard::new("本案没有并入他案", |_, attempt| {
+            need(
+                attempt.facts.kin.merged.is_none(),
+                "merged_further",
+                "该案件并入的案件又已并入他案，请先撤销后一次并案。",
+            )
+        }),
     ];
 
     /// Whoever joined because of the other case leaves with it, and so do its clocks.

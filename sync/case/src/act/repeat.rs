@@ -34,8 +34,11 @@ impl Transition for RepeatCall {
     /// The call is linked; it disputes a closing that is being asked for (M15) and reopens a case
     /// closed lately.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        facts.kin.repeats.push(self.clone());
         reopen::comes_back(attempt, facts);
+        // What was judged before this call says nothing of it.
+        if let Some(judged) = &mut facts.round.residual {
+            judged.is_current = false;
+        }
         let watch = i64::from(attempt.context.policy.relapse_days) * 24;
         match facts.stage {
             Stage::PendingClose { .. } => {
@@ -50,5 +53,7 @@ impl Transition for RepeatCall {
             }
             _ => {}
         }
+        // In the round that it opens, if it opens one: with the end of that it is answered.
+        facts.kin.repeats.push(self.clone());
     }
 }

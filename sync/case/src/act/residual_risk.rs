@@ -1,7 +1,8 @@
-//! E09 再次激发可能性: a middling or high risk sends the case on, with a reason (R033).
+//! E09 再次激发可能性: the judgement of every call, with a reason; a middling or high risk sends the
+//! case on (R033).
 
 use super::prelude::*;
-use crate::{limit::form, record::Residual};
+use crate::{facts::ResidualJudgement, record::Residual};
 
 /// A judgement of how likely the dispute breaks out again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,18 +23,14 @@ impl Transition for ResidualRisk {
         clocks: &[Begin(DeadlineKind::Dispatch)],
         offline: Offline::Request,
     };
-    const GUARDS: Guards<Self> = &[Guard::new(
-        "可能性为中或高，并写明理由",
-        |act, _| {
-            need(
-                act.level > Residual::Low && !form::is_blank(&act.why),
-                "residual_low",
-                "再次激发可能性为中或高并说明理由时，才需要流转。",
-            )
-        },
-    )];
+    const GUARDS: Guards<Self> = &[Guard::new(guard::REASON, |act, _| guard::reason(&act.why))];
 
-    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
-        facts.stage = Stage::PendingDispatch;
+    /// A low risk leaves the case where it is: it may be settled there now.
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        let (level, is_current) = (self.level, guard::knows_of_calls(attempt));
+        facts.round.residual = Some(ResidualJudgement { level, is_current });
+        if self.level > Residual::Low {
+            facts.stage = Stage::PendingDispatch;
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! R151 分歧裁定: a disagreement is ruled on, at a desk or on the lead's phone.
 
-use super::prelude::*;
+use super::{prelude::*, reclassify};
 use crate::{
     catalogue::Catalogue,
     facts::{Resolution, SettledBy},
@@ -67,7 +67,8 @@ impl Transition for RuleConflict {
         if let VariantValue::Situation(code) = value
             && Catalogue::current().lookup(&code).is_some()
         {
-            facts.situation = code;
+            reclassify::take_over(&code, attempt, facts);
+            reclassify::hear_document(attempt, facts);
         }
     }
 

@@ -53,6 +53,18 @@ impl Transition for SettleOnScene {
             )
         }),
         guard::agreement::no_block(),
+        // Whoever did not know of a further call is not refused for it: that is looked at (E28).
+        Guard::new("已判断再次激发可能性为低", |_, attempt| {
+            let judged = attempt.facts.round.residual.filter(|judged| {
+                let is_current = judged.is_current || !guard::knows_of_calls(attempt);
+                judged.level == Residual::Low && is_current
+            });
+            need(
+                judged.is_some(),
+                "residual_not_judged",
+                "请先对本次警情作出再次激发可能性判断；判断为低的，才能现场处结。",
+            )
+        }),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

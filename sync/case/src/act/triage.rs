@@ -1,9 +1,8 @@
 //! E02 警务/非警务研判: police or not, and which situation; what is theirs goes to the police.
 
-use super::{ending, prelude::*};
+use super::{ending, prelude::*, reclassify};
 use crate::{
     catalogue::{Catalogue, List},
-    difficulty,
     ids::SituationCode,
 };
 
@@ -31,16 +30,14 @@ const ROW: &ActRow = &ActRow {
 };
 
 /// How the printed table says that the situation stands in the catalogue.
-const KNOWN: &str = "情形在目录中";
+pub(super) const KNOWN: &str = "情形在目录中";
 
 impl Transition for Triage {
     const ROW: &'static ActRow = ROW;
     const GUARDS: Guards<Self> = &[Guard::new(KNOWN, |act, _| known(&act.situation))];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        facts.situation = self.situation.clone();
-        facts.difficulty =
-            difficulty::at_least(attempt.context.view, facts, attempt.context.policy);
+        reclassify::take_over(&self.situation, attempt, facts);
         route(attempt, facts);
     }
 
@@ -61,7 +58,7 @@ impl Transition for TriageByCatalogue {
     }
 }
 
-fn known(code: &SituationCode) -> Holds {
+pub(super) fn known(code: &SituationCode) -> Holds {
     need(
         Catalogue::current().lookup(code).is_some(),
         "unknown_situation",
@@ -69,10 +66,17 @@ fn known(code: &SituationCode) -> Holds {
     )
 }
 
-fn route(attempt: &Attempt<'_>, facts: &mut Facts) {
-    let situation = Catalogue::current().lookup(&facts.situation);
-    match situation.map(|situation| situation.list) {
-        Some(List::Police) => ending::hand_to_police(attempt, facts),
-        Some(List::NonPolice) | None => facts.stage = Stage::PendingDispatch,
+/// Sends the case where its situation belongs.
+pub(super) fn route(attempt: &Attempt<'_>, facts: &mut Facts) {
+    if is_of_police(&facts.situation) {
+        ending::hand_to_police(attempt, facts);
+    } else {
+        facts.stage = Stage::PendingDispatch;
     }
+}
+
+/// Whether the situation stands on the list of the police.
+pub(super) fn is_of_police(code: &SituationCode) -> bool {
+    let known = Catalogue::current().lookup(code);
+    known.is_some_and(|situation| situation.list == List::Police)
 }

@@ -20,8 +20,11 @@ impl Transition for Visit {
     const GUARDS: Guards<Self> = &[];
 
     /// The first valid visit of somebody independent meets the due one; further visits are kept and
-    /// count for nothing (M14).
+    /// count for nothing (M14). Signs of a relapse count whoever saw them (R041).
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        if self.finding.relapse_sign {
+            deadline::relapses(facts, attempt.context.policy, attempt.context.now);
+        }
         let (Some(n), Some(entry)) = (self.due, attempt.motion.entry) else {
             return;
         };

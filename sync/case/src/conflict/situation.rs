@@ -1,12 +1,13 @@
 //! M20: a situation that the catalogue does not know, written by an app with another catalogue. A
-//! dispatcher triages it.
+//! dispatcher triages it. M10: one that was written without knowing what a desk had decided, or
+//! against it.
 
 use super::{AuthoredVariant, DetectContext, conflict};
 use crate::{
-    catalogue::Catalogue,
+    act::{in_todays_issue, situation_said},
     document::json,
     ids::SituationCode,
-    view::{About, Conflict, ConflictKind, DocumentPlace, Severity},
+    view::{About, Conflict, ConflictKind, DocumentPlace, Severity, VariantValue},
 };
 
 const FIELD: &str = "situation_code";
@@ -27,18 +28,29 @@ pub(super) fn unknown(context: &DetectContext<'_, '_>) -> Option<Conflict> {
     (!said.is_empty()).then(|| conflict(kind, severity, about(), said))
 }
 
+/// What the document alone says anew, where a desk has decided otherwise.
+pub(super) fn against_desk(context: &DetectContext<'_, '_>) -> Option<Conflict> {
+    let decided = context.beside.decided.as_ref()?;
+    let said = situation_said(context.view?)?;
+    if said == decided.code || decided.heard.as_ref() == Some(&said) {
+        return None;
+    }
+    let intake = context.reader.container("intake").ok()?;
+    let values = context.reader.all(&intake, FIELD);
+    let (_, op) = values.first()?;
+    let of_desk = AuthoredVariant::marked(None, "desk".into(), decided.code.as_str());
+    let variants = vec![
+        of_desk.meaning(VariantValue::Situation(decided.code.clone())),
+        AuthoredVariant::written(op, said.as_str()).meaning(VariantValue::Situation(said)),
+    ];
+    let (kind, severity) = (ConflictKind::RivalSituation, Severity::Review);
+    let about = About::Place(DocumentPlace::container("intake").field(FIELD));
+    Some(conflict(kind, severity, about, variants))
+}
+
 /// A code of the issue with which the case was begun has one successor today; another is of the
 /// issue of today. One code may mean different things in two issues: then it is for a person.
 fn is_known(word: &str, begun_with: u32) -> bool {
-    let Ok(code) = word.parse::<SituationCode>() else {
-        return false;
-    };
-    let today = Catalogue::current();
-    let is_of = |issue: &Catalogue| issue.lookup(&code).is_some();
-    if Catalogue::issue(begun_with).is_some_and(is_of) {
-        let translated = Catalogue::translate(&code, begun_with, today.version);
-        translated.settled(&code).is_some()
-    } else {
-        is_of(today)
-    }
+    let code = word.parse::<SituationCode>();
+    code.is_ok_and(|code| in_todays_issue(&code, begun_with).is_some())
 }

@@ -1,7 +1,7 @@
 //! What the clocks of a case have reached on the ladder of its county, and the measures that
 //! follow.
 
-use super::{SHANGHAI, at_percent, day_of, end_of, plus, runs};
+use super::{SHANGHAI, at_percent, day_of, end_of, plus, running::start_visit_again, runs};
 use crate::{
     facts::{ClockKey, Deadline, DeadlineKind, Facts, ItemState, Measure, SupervisionItem},
     policy::{Policy, Rung},
@@ -92,6 +92,28 @@ pub fn supervised(
     items
 }
 
+/// What whoever decides reads of a relapse.
+const RELAPSE: &str = "回访发现复发苗头，请督导员决定是否介入或复发重启；到期前须再次回访。";
+
+/// Lets a visit that found signs of a relapse be looked at (R041): another one is due within days,
+/// and what else is to be done is for a person, once until it is decided or the next visit is made.
+pub fn relapses(facts: &mut Facts, policy: &Policy, now: Timestamp) {
+    let mut known = facts.supervision.iter();
+    if known.any(|item| item.measure == Measure::Relapse && item.state.is_open()) {
+        return;
+    }
+    let clock = start_visit_again(facts, policy, now);
+    let no = facts.supervision.iter().map(|i| i.no + 1).max();
+    let step = LadderStep {
+        clock: clock.key(),
+        measure: Measure::Relapse,
+        percent: 0,
+        at: now,
+        ends_at: clock.due_at,
+    };
+    facts.supervision.push(item(no.unwrap_or(1), &step));
+}
+
 fn item(no: u32, step: &LadderStep) -> SupervisionItem {
     let state = if step.measure.needs_person() {
         ItemState::Proposed
@@ -139,6 +161,7 @@ fn sentence(step: &LadderStep) -> String {
         }
         (Measure::Consult, _) => format!("“{name}”超期较久，请约谈承办人和承办单位。"),
         (Measure::Notice, _) => format!("“{name}”严重超期，建议通报，请督导员决定。"),
+        (Measure::Relapse, _) => RELAPSE.into(),
         (Measure::Accountability, _) => {
             format!("“{name}”超期已达期限一倍以上，建议追责，请督导员决定。")
         }

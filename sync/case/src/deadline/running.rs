@@ -102,6 +102,25 @@ pub fn start_warning_visits(facts: &mut Facts, policy: &Policy, from: Timestamp)
     }
 }
 
+/// Starts the clock of one more visit, under the number after every other of the case, because the
+/// last one found signs of a relapse.
+pub(super) fn start_visit_again(facts: &mut Facts, policy: &Policy, from: Timestamp) -> Deadline {
+    let series = policy.follow_up_days.len() + policy.follow_up_red_days.len();
+    let numbers = facts.deadlines.iter().filter_map(|d| match d.subject {
+        Some(Subject::Visit(number)) => Some(number),
+        _ => None,
+    });
+    let last = numbers
+        .chain(u8::try_from(series))
+        .max()
+        .unwrap_or_default();
+    let subject = Some(Subject::Visit(last.saturating_add(1)));
+    let end = Length::Days(policy.relapse_visit_days).end(from, &policy.calendar);
+    let clock = Deadline::starting(DeadlineKind::FollowUp, subject, from, end, "本县规定");
+    facts.deadlines.push(clock.clone());
+    clock
+}
+
 pub(super) type Name = (DeadlineKind, Option<Subject>);
 
 fn begin(facts: &mut Facts, name: Name, policy: &Policy, from: Timestamp) {

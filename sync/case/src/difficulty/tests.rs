@@ -102,6 +102,7 @@ fn tenure_death_and_lasting_injury_are_complex_and_an_appraisal_is_ordinary() {
 fn what_went_wrong_before_makes_it_complex() {
     let failed = with(|_, facts| {
         facts.past.push(PastRound {
+            calls: 0,
             outcome: CloseKind::FailedTerminated,
             closed_at: at("02-02T09:00:00"),
             reopened_at: at("03-02T09:00:00"),

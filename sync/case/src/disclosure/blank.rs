@@ -153,6 +153,9 @@ impl Blank {
             for hold in &mut facts.holds {
                 hold.what.clear();
             }
+            let past = facts.past.iter_mut().map(|past| &mut past.round);
+            past.chain([&mut facts.round])
+                .for_each(|round| round.residual = None);
             let tells = |event: &str| OF_RISK.iter().any(|risk| risk.code() == event);
             for line in facts.trail.iter_mut().filter(|line| tells(&line.event)) {
                 line.words = None;

@@ -120,6 +120,7 @@ classes! {
         region_assumed Core,
         registered_at Core,
         situation Core,
+        classified Core,
         difficulty Core,
         colour Core,
         assignments Core,
@@ -166,6 +167,7 @@ classes! {
         earlier_confirmations Core,
         visits_done Core,
         level_ended Core,
+        residual Risk,
         dossier Core,
     }
 }

@@ -1,6 +1,6 @@
 //! How a case stands to others: merged, split, reported again.
 
-use super::{Assignment, Deadline, Hold, Stage};
+use super::{Assignment, Deadline, Facts, Hold, Stage};
 use crate::ids::{CaseId, SituationCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,59 @@ pub struct Owed {
     pub channel: String,
     /// The channel's own number.
     pub external_no: String,
+    /// The round of this case in which it came, from 1.
+    #[serde(default)]
+    pub round: usize,
+}
+
+/// A number under which a channel waits for the end of a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaitingNumber<'a> {
+    /// The merged case that was reported so; none if it is this one.
+    pub of: Option<CaseId>,
+    /// The channel.
+    pub channel: &'a str,
+    /// The channel's own number.
+    pub external_no: &'a str,
+}
+
+impl Facts {
+    /// Under which numbers channels wait for the end of a round, from 1: those that came in it.
+    /// Where a person opened it and no call came, what every channel was told holds no more, and
+    /// all of them wait.
+    #[must_use]
+    pub fn waiting(&self, round: usize) -> Vec<WaitingNumber<'_>> {
+        let came_in = self.numbers(|number| number == round);
+        if came_in.is_empty() {
+            self.numbers(|number| number <= round)
+        } else {
+            came_in
+        }
+    }
+
+    /// The numbers that came in such rounds.
+    fn numbers(&self, is_meant: impl Fn(usize) -> bool) -> Vec<WaitingNumber<'_>> {
+        let source = &self.source;
+        let own = source.external_no.iter().filter(|_| is_meant(1));
+        let own = own.map(|number| (None, source.channel.as_str(), number.as_str()));
+        let calls = self.kin.repeats.iter().enumerate();
+        let calls = calls.filter(|(place, _)| is_meant(self.round_of_call(*place)));
+        let calls = calls.map(|(_, call)| (None, call.channel.as_str(), call.external_no.as_str()));
+        let owed = self.kin.owed.iter().filter(|owed| is_meant(owed.round));
+        let owed = owed.map(|o| (Some(o.from), o.channel.as_str(), o.external_no.as_str()));
+        let all = own.chain(calls).chain(owed);
+        all.map(|(of, channel, external_no)| WaitingNumber {
+            of,
+            channel,
+            external_no,
+        })
+        .collect()
+    }
+
+    /// In which round a further call came.
+    fn round_of_call(&self, place: usize) -> usize {
+        self.past.iter().filter(|past| past.calls <= place).count() + 1
+    }
 }
 
 /// A case that goes on under another one, and what it takes to undo that (E30).

@@ -6,7 +6,7 @@ use super::{AgreementFact, BreachNotice, Deadline, Facts, OrgLevel, Stage, Statu
 use crate::{
     ids::{CaseId, EntryId},
     kinds::kinds,
-    record::{Ask, CloseKind, PlanStep},
+    record::{Ask, CloseKind, PlanStep, Residual},
     role::Author,
 };
 use jiff::Timestamp;
@@ -20,6 +20,9 @@ use uuid::Uuid;
 pub struct Round {
     /// When it was accepted 受理; by whoever handles it now, if another stepped back (E11d).
     pub accepted_at: Option<Timestamp>,
+    /// How likely it breaks out again, as it was judged last (E09, R033).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub residual: Option<ResidualJudgement>,
     /// How often the case was given back; from the second time on the county decides (R109).
     #[serde(default)]
     pub returns: u8,
@@ -67,6 +70,15 @@ pub struct Round {
     pub dossier: Option<Dossier>,
 }
 
+/// How likely the dispute breaks out again, as somebody judged at the scene.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResidualJudgement {
+    /// The judgement.
+    pub level: Residual,
+    /// No call came since of which whoever judged did not know.
+    pub is_current: bool,
+}
+
 /// An earlier round of the case, and how it ended (E29).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PastRound {
@@ -79,6 +91,9 @@ pub struct PastRound {
     pub closed_at: Timestamp,
     /// Reopened when.
     pub reopened_at: Timestamp,
+    /// How many further calls had come by its end.
+    #[serde(default)]
+    pub calls: usize,
     /// The round, as it ended.
     pub round: Round,
 }
@@ -186,6 +201,7 @@ impl Facts {
             feedback: feedback.clone(),
             closed_at: *at,
             reopened_at: now,
+            calls: self.kin.repeats.len(),
             round: std::mem::take(&mut self.round),
         };
         self.past.push(past);

@@ -16,6 +16,8 @@ kinds! {
         Notice "notice" "通报" "Public notice" "only proposed: a person takes it or drops it" => Person;
         Accountability "accountability" "追责" "Accountability"
             "only proposed: a person takes it or drops it" => Person;
+        Relapse "relapse" "复发研判" "Relapse"
+            "a visit found signs of breaking out again: a person decides what is to be done" => Person;
     }
 }
 

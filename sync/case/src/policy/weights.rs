@@ -65,6 +65,8 @@ pub struct Weights {
     pub vulnerable: i16,
     /// Signs of petitioning.
     pub petition_sign: i16,
+    /// A visit found signs of breaking out again.
+    pub relapse_sign: i16,
     /// The agreement took effect.
     pub effective: i16,
     /// The agreement was performed.
@@ -116,6 +118,7 @@ impl Default for Weights {
             out_of_control: 12,
             vulnerable: 5,
             petition_sign: 10,
+            relapse_sign: 20,
             effective: -10,
             performed: -15,
             calm: -10,

@@ -7,7 +7,7 @@
 
 use super::ReconcileInput;
 use crate::{
-    conflict::{DetectInput, detect},
+    conflict::{DecidedSituation, DetectInput, detect},
     document::DocReader,
     facts::{ConflictFact, Decision, Facts, Resolution, Ruling, SettledBy},
     ids::{ConflictId, EntryId},
@@ -159,6 +159,10 @@ fn beside(facts: &Facts, input: &ReconcileInput) -> DetectInput {
         handlers: handlers.map(|(actor, _)| *actor).collect(),
         missing_files: awaited.copied().collect(),
         to_be_signed: agreement.map(|agreement| agreement.draft),
+        decided: facts.classified.by_desk.then(|| DecidedSituation {
+            code: facts.situation.clone(),
+            heard: facts.classified.heard.clone(),
+        }),
         identities: input.identities.clone(),
     }
 }

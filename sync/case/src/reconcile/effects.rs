@@ -81,11 +81,15 @@ impl Effect {
     pub fn key(&self, case: CaseId) -> Uuid {
         match self {
             Self::Feedback {
-                round, outcome, of, ..
+                round,
+                outcome,
+                channel,
+                external_no,
+                ..
             } => {
-                let outcome = outcome.code();
-                let of = of.map(|case| format!(" of {case}")).unwrap_or_default();
-                case.derive(&format!("feedback {round} {outcome}{of}"))
+                // Quoted, so that no two numbers of whatever channels make one word.
+                let (outcome, to) = (outcome.code(), format!("{channel:?} {external_no:?}"));
+                case.derive(&format!("feedback {round} {outcome} {to}"))
             }
             Self::PoliceOrder { order, earlier } => order.key(case, *earlier),
             Self::Push { target, round } => target.key(case, *round),
@@ -145,26 +149,23 @@ fn ended<'a>(before: &Facts, after: &'a Facts) -> impl Iterator<Item = RoundEnd<
     })
 }
 
-/// Whoever reported the case, or one that goes on under it, hears how it ended. A merged case has
-/// no end of its own.
+/// Whoever reported the case, reported it again, or reported one that goes on under it, hears how the
+/// round ended in which the call came, under its own number (R101). A merged case has no end of its
+/// own.
 fn feedback(facts: &Facts, end: &RoundEnd<'_>) -> Vec<Effect> {
     if end.outcome == CloseKind::Merged {
         return Vec::new();
     }
-    let told = |of: Option<CaseId>, channel: &str, external_no: &str| Effect::Feedback {
-        channel: channel.into(),
-        external_no: external_no.into(),
+    let waiting = facts.waiting(end.round).into_iter();
+    let told = waiting.map(|number| Effect::Feedback {
+        channel: number.channel.into(),
+        external_no: number.external_no.into(),
         text: end.feedback.into(),
         round: end.round,
         outcome: end.outcome,
-        of,
-    };
-    let source = &facts.source;
-    let own = source.external_no.iter();
-    let own = own.map(|number| told(None, &source.channel, number));
-    let owed = facts.kin.owed.iter();
-    let owed = owed.map(|owed| told(Some(owed.from), &owed.channel, &owed.external_no));
-    own.chain(owed).collect()
+        of: number.of,
+    });
+    told.collect()
 }
 
 /// What follows from facts that come back whole, as if they had come about at once: under the keys
@@ -223,6 +224,14 @@ mod tests {
             of: None,
         };
         let told = |text: &str, round| ended(text, round, CloseKind::Reconciled);
+        let of_number = |channel: &str, external_no: &str| Effect::Feedback {
+            channel: channel.into(),
+            external_no: external_no.into(),
+            text: "一".into(),
+            round: 1,
+            outcome: CloseKind::Reconciled,
+            of: None,
+        };
         let handed_over = |earlier| match order(None, earlier) {
             Effect::PoliceOrder { order, earlier } => Effect::PoliceOrder {
                 order: PoliceOrder {
@@ -247,6 +256,10 @@ mod tests {
             told("一", 2),
             ended("一", 1, CloseKind::Litigation),
             of_merged,
+            of_number("110", "A-3"),
+            of_number("12345", "A-1"),
+            of_number("110 A", "1"),
+            of_number("110", "A 1"),
             order(Some(1), 0),
             order(Some(2), 0),
             order(None, 0),

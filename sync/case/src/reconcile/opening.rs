@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is expected of a mediator to whom the server itself offers a case (定效, R090).
-const EXPECTED_AT_THE_SCENE: &str = "及时到场，稳控事态，查明情况，就地化解并按期反馈。";
+pub(super) const EXPECTED_AT_THE_SCENE: &str = "及时到场，稳控事态，查明情况，就地化解并按期反馈。";
 
 /// What is known when a channel reports a dispute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -222,6 +222,22 @@ pub(super) fn complete(view: &CaseView, facts: &mut Facts, now: Timestamp) -> Op
         Act::Ask(Ask::Triage(act::Triage { situation })),
         now,
     ))
+}
+
+/// The motion by which a case follows what its document alone says anew of the situation (E02c).
+/// Where a desk has decided, that is a disagreement instead, and somebody rules.
+pub(super) fn follow(view: &CaseView, facts: &mut Facts, now: Timestamp) -> Option<Motion> {
+    let is_open = facts.stage.status().is_open();
+    let situation = act::situation_said(view).filter(|_| is_open)?;
+    if facts.classified.heard.as_ref() == Some(&situation) {
+        return None;
+    }
+    if situation == facts.situation {
+        facts.classified.heard = Some(situation);
+        return None;
+    }
+    let follows = act::FollowDocument { situation };
+    (!facts.classified.by_desk).then(|| Motion::by_rule(ServerAct::FollowDocument(follows), now))
 }
 
 /// The situation under which a case is registered.

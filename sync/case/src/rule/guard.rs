@@ -310,6 +310,12 @@ pub(crate) fn visit_runs(facts: &Facts, n: u8) -> bool {
     clocks.any(|d| d.subject == Some(Subject::Visit(n)) && d.is_running())
 }
 
+/// Whether the author of a motion knew that the dispute was reported again, if it was.
+pub(crate) fn knows_of_calls(attempt: &Attempt<'_>) -> bool {
+    let entry = attempt.motion.entry;
+    entry.is_none_or(|entry| !attempt.context.unseen_by(entry, attempt.facts).came_back)
+}
+
 /// Whether a clock of a kind runs.
 pub(crate) fn clock_runs(attempt: &Attempt<'_>, kind: DeadlineKind) -> bool {
     let mut clocks = attempt.facts.deadlines.iter();

@@ -43,7 +43,8 @@ pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
 
 /// Why something is theirs now, what they are told, and which channel knows already.
 fn matter(attempt: &Attempt<'_>, facts: &Facts) -> Option<(PoliceCause, String, Option<String>)> {
-    if let Act::Ask(Ask::Danger(danger)) = &attempt.motion.act {
+    if let Act::Ask(Ask::Danger(danger)) | Act::Desk(DeskAct::Danger(danger)) = &attempt.motion.act
+    {
         return Some((PoliceCause::Danger, told(attempt, danger.told()), None));
     }
     if let Act::Ask(Ask::ReportViolence(report)) | Act::Desk(DeskAct::ReportViolence(report)) =

@@ -85,7 +85,9 @@ pub(super) fn decide(attempt: &Attempt<'_>, decision: &Decide) -> Result<Facts, 
     let mut after = carry_out(&granted, act);
     after.round.referred.remove(request);
     if let Some(line) = after.trail.get_mut(attempt.facts.trail.len()) {
-        line.words = words::written(attempt);
+        let said = line.words.take().into_iter();
+        let said = said.chain(words::written(attempt));
+        line.words = words::joined(said);
     }
     Ok(after)
 }

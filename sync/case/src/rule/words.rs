@@ -3,27 +3,57 @@
 
 use super::{Attempt, guard::sharing};
 use crate::{
-    act::{Act, ChannelAct, DecideConfirmation, DeskAct},
+    act::{Act, Ask, ChannelAct, DecideConfirmation, DeskAct},
+    catalogue::Catalogue,
     deadline::SHANGHAI,
+    facts::Facts,
+    ids::SituationCode,
     limit,
     role::Role,
 };
 use serde_json::Value;
 
-/// What the trail keeps in words of an act: what somebody wrote with it, and on what the law lets
-/// whoever joins by it get to know the case (P05).
-pub(super) fn of(attempt: &Attempt<'_>) -> Option<String> {
-    let basis = match attempt.motion.act {
+/// What the trail says of a motion: from what to what a case was reclassified by it, what somebody
+/// wrote with it, and on what the law lets whoever joins by it get to know the case (P05).
+pub(super) fn of_line(attempt: &Attempt<'_>, after: &Facts) -> Option<String> {
+    let (motion, before) = (attempt.motion, attempt.facts);
+    let reclassified = (before.situation != after.situation).then(|| {
+        let (from, to) = (name(&before.situation), name(&after.situation));
+        let why = match &motion.act {
+            Act::Ask(Ask::Reclassify(asked)) => format!("；{}", asked.why.trim()),
+            _ => String::new(),
+        };
+        format!("{from}→{to}{why}")
+    });
+    let said = reclassified.into_iter().chain(written(attempt));
+    joined(said.chain(basis(attempt)))
+}
+
+/// On what the law lets whoever joins get to know the case.
+fn basis(attempt: &Attempt<'_>) -> Option<String> {
+    let act = &attempt.motion.act;
+    match act {
         Act::Desk(DeskAct::Assign(_) | DeskAct::Handover(_) | DeskAct::OpenJoint(_)) => {
-            sharing::basis(attempt.motion.act.targets(), attempt)
-                .ok()
-                .flatten()
+            let basis = sharing::basis(act.targets(), attempt).ok().flatten();
+            basis.map(|basis| basis.zh().to_owned())
         }
         _ => None,
-    };
-    let basis = basis.map(|basis| basis.zh().to_owned());
-    let said: Vec<String> = written(attempt).into_iter().chain(basis).collect();
-    (!said.is_empty()).then(|| said.join("；"))
+    }
+}
+
+/// Several texts as one; none of none.
+pub(super) fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join("；"))
+}
+
+/// A situation by its code and its name.
+fn name(code: &SituationCode) -> String {
+    match Catalogue::current().lookup(code) {
+        Some(situation) => format!("{code} {}", situation.situation_zh),
+        None if code.is_unclassified() => "未分类".into(),
+        None => code.to_string(),
+    }
 }
 
 /// The texts of an act that somebody did online; none of what stands in a document, where they are

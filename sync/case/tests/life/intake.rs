@@ -2,8 +2,8 @@
 
 use crate::stage::{MEDIATOR, Stage, author, user};
 use hejie_case::{
-    act::{self, DeskAct, claim},
-    facts::{DeadlineKind, OrgLevel, Status},
+    act::{self, DeskAct, ServerAct, claim},
+    facts::{DeadlineKind, OrgLevel, RepeatCall, Status},
     reconcile::Effect,
     record::*,
     role::Role,
@@ -165,6 +165,9 @@ fn a_simple_dispute_is_settled_on_the_scene_and_its_source_is_told_by_itself() {
         let party = stage.party(side, "王*");
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
     }
+    let (level, why) = (Residual::Low, "双方已平静，诉求单一。".into());
+    let judged = Ask::ResidualRisk(act::ResidualRisk { level, why });
+    stage.ask(MEDIATOR, judged);
     let result = "双方当场和解，互相道歉。".into();
     stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
     stage.sync(MEDIATOR);
@@ -200,6 +203,50 @@ fn nothing_is_settled_or_accepted_while_only_one_side_is_there() {
         assert_eq!(stage.refusal(settle), Some("parties_missing"), "{people:?}");
         assert_eq!(stage.refusal(accept), Some("parties_missing"), "{people:?}");
     }
+}
+
+/// Shows E08, E09, R033.
+#[test]
+fn nothing_is_settled_on_the_scene_before_this_call_was_judged_and_judged_low() {
+    let mut stage = Stage::of("N02-02");
+    stage.arrive();
+    for side in [Side::A, Side::B] {
+        let party = stage.party(side, "王*");
+        stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+    }
+    let settle = |stage: &mut Stage| {
+        let result = "当场和解。".into();
+        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
+        stage.sync(MEDIATOR);
+        stage.refusal(settle).map(String::from)
+    };
+    let judge = |stage: &mut Stage, why: &str| {
+        let (level, why) = (Residual::Low, why.into());
+        let judged = Ask::ResidualRisk(act::ResidualRisk { level, why });
+        let judged = stage.ask(MEDIATOR, judged);
+        stage.sync(MEDIATOR);
+        stage.refusal(judged).map(String::from)
+    };
+    assert_eq!(settle(&mut stage).as_deref(), Some("residual_not_judged"));
+    assert_eq!(judge(&mut stage, " ").as_deref(), Some("reason_missing"));
+    assert_eq!(judge(&mut stage, "双方已平静。"), None);
+    assert_eq!(stage.status(), Status::OnScene);
+    let mut clocks = stage.facts().deadlines.iter();
+    let dispatch = clocks.find(|d| d.kind == DeadlineKind::Dispatch).unwrap();
+    assert!(dispatch.met_at.is_some(), "nobody waits to be sent");
+    stage.later(5);
+    let call = ServerAct::Repeat(RepeatCall {
+        channel: "110".into(),
+        external_no: "JJD-2".into(),
+        received_at: stage.now,
+        situation: None,
+    });
+    assert_eq!(stage.by_rule(call), None);
+    stage.sync(MEDIATOR);
+    assert_eq!(settle(&mut stage).as_deref(), Some("residual_not_judged"));
+    assert_eq!(judge(&mut stage, "再次到场，双方仍平静。"), None);
+    assert_eq!(settle(&mut stage), None);
+    assert_eq!(stage.status(), Status::Closed);
 }
 
 /// Shows E09, R033, R034.

@@ -38,6 +38,7 @@ fn reopen(stage: &mut Stage) {
 fn full(round: &Round, at: jiff::Timestamp) -> Round {
     let Round {
         accepted_at,
+        residual: _,
         returns: _,
         joint: _,
         joint_from: _,
@@ -70,6 +71,10 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
     };
     Round {
         accepted_at,
+        residual: Some(ResidualJudgement {
+            level: Residual::Mid,
+            is_current: true,
+        }),
         returns: 2,
         joint: true,
         joint_from: Some(Status::Performing),
@@ -162,6 +167,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         region_assumed,
         registered_at,
         situation,
+        classified,
         difficulty,
         colour: _,
         assignments,
@@ -198,8 +204,8 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         (before.source, before.region, before.region_assumed)
     );
     assert_eq!(
-        (registered_at, situation),
-        (before.registered_at, before.situation)
+        (registered_at, situation, classified),
+        (before.registered_at, before.situation, before.classified)
     );
     assert_eq!(
         (orgs, names, repeat_calls, missing_files),

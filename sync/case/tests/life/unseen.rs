@@ -50,11 +50,19 @@ fn on_the_scene() -> (Stage, Ask) {
         let party = stage.party(side, "王*");
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
     }
+    judge(&mut stage);
     let result = "双方当场和解。".into();
     (
         both_hold(stage),
         Ask::SettleOnScene(act::SettleOnScene { result }),
     )
+}
+
+/// The mediator at the scene judges that it will not break out again.
+fn judge(stage: &mut Stage) {
+    let (level, why) = (Residual::Low, "双方已平静。".into());
+    let judged = Ask::ResidualRisk(act::ResidualRisk { level, why });
+    stage.ask(MEDIATOR, judged);
 }
 
 fn both_hold(mut stage: Stage) -> Stage {
@@ -291,6 +299,9 @@ fn a_call_that_came_before_a_closing_asked_without_it_disputes_the_closing() {
         assert_eq!(stage.by_rule(call(&stage)), None);
         both_come_back(&mut stage);
         stage.later(1);
+        if stage.status() == Status::OnScene {
+            judge(&mut stage);
+        }
         let asked = stage.ask(MEDIATOR, ask.clone());
         stage.sync(MEDIATOR);
         assert_eq!(stage.refusal(asked), None);

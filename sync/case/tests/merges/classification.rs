@@ -2,6 +2,7 @@
 
 use crate::scene::*;
 use hejie_case::{
+    act::{self, DeskAct},
     edit::{Edit, NewEntry},
     facts::{DeadlineKind, Level, Status},
     record::*,
@@ -16,7 +17,7 @@ fn reclassify(stage: &mut Stage, phone: usize, code: &str) {
 
 /// Shows M10, R151.
 #[test]
-fn two_reclassifications_wait_for_a_ruling_and_move_no_clock_before_it() {
+fn the_second_of_two_reclassifications_waits_for_a_ruling_and_no_clock_is_restarted() {
     for order in orders(COLLEAGUE) {
         let (mut stage, _) = mediating("N03-02");
         let clock = |stage: &Stage| {
@@ -27,8 +28,10 @@ fn two_reclassifications_wait_for_a_ruling_and_move_no_clock_before_it() {
                 .unwrap()
         };
         let before = clock(&stage);
-        reclassify(&mut stage, MEDIATOR, "N02-02");
-        reclassify(&mut stage, COLLEAGUE, "N06-01");
+        let written = [(MEDIATOR, "N02-02"), (COLLEAGUE, "N06-01")];
+        for (phone, code) in written {
+            reclassify(&mut stage, phone, code);
+        }
         everybody_comes_back(&mut stage, order);
         let conflict = the_one(
             &stage,
@@ -36,7 +39,11 @@ fn two_reclassifications_wait_for_a_ruling_and_move_no_clock_before_it() {
             Severity::Review,
             Resolver::Dispatcher,
         );
-        assert_eq!(stage.facts().situation.as_str(), "N03-02");
+        let (_, first) = written
+            .iter()
+            .find(|(phone, _)| *phone == order[0])
+            .unwrap();
+        assert_eq!(stage.facts().situation.as_str(), *first);
         assert_eq!(clock(&stage), before);
         let not_named = lead_rules(&mut stage, &conflict, 0);
         assert_eq!(not_named.as_deref(), Some("not_the_resolver"));
@@ -52,6 +59,61 @@ fn two_reclassifications_wait_for_a_ruling_and_move_no_clock_before_it() {
         );
         assert_eq!(stage.status(), Status::Mediating);
     }
+}
+
+/// Shows E02c, M10.
+#[test]
+fn what_one_phone_alone_writes_of_the_situation_moves_the_case_once() {
+    let (mut stage, _) = mediating("N03-02");
+    reclassify(&mut stage, COLLEAGUE, "N06-01");
+    everybody_comes_back(&mut stage, [COLLEAGUE, MEDIATOR]);
+    assert_eq!(stage.facts().situation.as_str(), "N06-01");
+    let reclassified = |stage: &Stage| -> Vec<String> {
+        let lines = stage.facts().trail.iter();
+        let of_event = lines.filter(|line| line.event == "E02c");
+        of_event.filter_map(|line| line.words.clone()).collect()
+    };
+    assert_eq!(
+        reclassified(&stage),
+        ["N03-02 买卖承揽等一般合同纠纷→N06-01 拖欠劳动报酬纠纷"]
+    );
+    none_open(&stage, ConflictKind::RivalSituation);
+    note(&mut stage, MEDIATOR, "已核实。");
+    everybody_comes_back(&mut stage, [MEDIATOR, GRID]);
+    assert_eq!(reclassified(&stage).len(), 1);
+}
+
+/// Shows E02c, M10, R151.
+#[test]
+fn what_a_phone_writes_without_knowing_of_a_desks_decision_is_shown_beside_it() {
+    let (mut stage, _) = mediating("N03-02");
+    reclassify(&mut stage, COLLEAGUE, "N02-02");
+    let (situation, why) = ("N06-01".parse().unwrap(), "系拖欠工资。".into());
+    let decided = DeskAct::Reclassify(act::Reclassify { situation, why });
+    assert_eq!(stage.desk(Role::Dispatcher, decided), None);
+    everybody_comes_back(&mut stage, [COLLEAGUE, MEDIATOR]);
+    assert_eq!(stage.facts().situation.as_str(), "N06-01");
+    let conflict = the_one(
+        &stage,
+        ConflictKind::RivalSituation,
+        Severity::Review,
+        Resolver::Dispatcher,
+    );
+    let of_phone = conflict.variants.iter().position(|v| v.text == "N02-02");
+    let choice = u8::try_from(of_phone.unwrap()).unwrap();
+    assert_eq!(rule(&mut stage, Role::Dispatcher, &conflict, choice), None);
+    assert_eq!(stage.facts().situation.as_str(), "N02-02");
+    everybody_comes_back(&mut stage, [MEDIATOR, COLLEAGUE]);
+    none_open(&stage, ConflictKind::RivalSituation);
+    reclassify(&mut stage, MEDIATOR, "N06-01");
+    stage.sync(MEDIATOR);
+    assert_eq!(stage.facts().situation.as_str(), "N02-02");
+    the_one(
+        &stage,
+        ConflictKind::RivalSituation,
+        Severity::Review,
+        Resolver::Dispatcher,
+    );
 }
 
 /// Shows M11.

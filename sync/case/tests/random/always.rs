@@ -3,7 +3,7 @@
 use crate::stage::{Stage, author};
 use hejie_case::{
     act::{Act, ServerAct},
-    facts::{Deadline, DeadlineKind, Decision, Duty, Facts, Stage as At, Status},
+    facts::{Deadline, DeadlineKind, Decision, Duty, Facts, PoliceCause, Stage as At, Status},
     ids::{EntryId, UserId},
     policy::Policy,
     reconcile::foresee,
@@ -239,6 +239,10 @@ fn every_danger_is_told(stage: &Stage) {
     let facts = stage.facts();
     let is_danger = |request: &Request| matches!(request.ask, Ask::Danger(_));
     let requests = stage.view().requests.iter();
+    let reported = facts.trail.iter().filter(|line| line.event == "E23");
+    let orders = facts.police_orders.iter();
+    let of_dangers = orders.filter(|order| order.cause == PoliceCause::Danger);
+    assert_eq!(reported.count(), of_dangers.count(), "one order a danger");
     for (id, _) in requests.filter(|(_, request)| is_danger(&request.value)) {
         let ruling = facts.rulings.get(id).map(|ruling| &ruling.decision);
         assert_eq!(ruling, Some(&Decision::Accepted), "the danger {id}");

@@ -85,13 +85,11 @@ fn settle_on_the_scene(stage: &mut Stage, dice: &mut Dice, always: &mut Always) 
         let party = stage.party(side, "王*");
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
     }
-    let ends = if dice.once_in(3) {
-        let level = Residual::Mid;
-        Ask::ResidualRisk(act::ResidualRisk { level, why: why() })
-    } else {
-        Ask::SettleOnScene(act::SettleOnScene { result: why() })
-    };
-    stage.ask(MEDIATOR, ends);
+    let level = dice.pick(&[Residual::Low, Residual::Low, Residual::Mid]);
+    let judged = act::ResidualRisk { level, why: why() };
+    stage.ask(MEDIATOR, Ask::ResidualRisk(judged));
+    let settled = act::SettleOnScene { result: why() };
+    stage.ask(MEDIATOR, Ask::SettleOnScene(settled));
     always.exchange(stage, MEDIATOR);
 }
 

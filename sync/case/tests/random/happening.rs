@@ -22,6 +22,7 @@ use jiff::ToSpan;
 use std::collections::BTreeSet;
 
 const SITUATIONS: [&str; 5] = ["N03-05", "N03-02", "N02-02", "N01-01", "N06-02"];
+const ALL_LISTS: [&str; 3] = ["N06-01", "N05-01", "P01-01"];
 const DESKS: [Role; 8] = [
     Role::Dispatcher,
     Role::Supervisor,
@@ -172,10 +173,12 @@ fn write(stage: &mut Stage, dice: &mut Dice, phone: usize) {
             stage.add(phone, NewEntry::Risk(RiskObservation { factor, at, why }));
         }
         10 if phone != 1 => {
+            let situation = dice.pick(&ALL_LISTS).parse().unwrap();
             let field = dice.pick(&[
                 IntakeField::Persons(12),
                 IntakeField::Persons(2),
                 IntakeField::Amount(Cents(18_000_000)),
+                IntakeField::Situation(situation),
             ]);
             stage.try_edit(phone, Edit::Intake { field });
         }
@@ -198,7 +201,7 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
     let why = || String::from("见记录。");
     let (party, draft) = (party.unwrap_or(any), draft.unwrap_or(any));
     let assignments = stage.facts().assignments.len();
-    match dice.roll(26) {
+    match dice.roll(27) {
         0 => Ask::Triage(act::Triage {
             situation: dice.pick(&SITUATIONS).parse().unwrap(),
         }),
@@ -211,7 +214,7 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
         }),
         4 => Ask::SettleOnScene(act::SettleOnScene { result: why() }),
         5 => Ask::ResidualRisk(act::ResidualRisk {
-            level: Residual::High,
+            level: dice.pick(&[Residual::Low, Residual::High]),
             why: why(),
         }),
         6 => Ask::GiveNotice(act::GiveNotice {
@@ -286,6 +289,10 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
             party: None,
             why: why(),
         }),
+        25 => Ask::Reclassify(act::Reclassify {
+            situation: dice.pick(&SITUATIONS).parse().unwrap(),
+            why: why(),
+        }),
         _ => Ask::AskClose(act::AskClose {
             outcome: dice.pick(&CLOSINGS),
             feedback: why(),
@@ -307,7 +314,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
     let (n, role) = dice.pick(&people);
     let target = author(n, role);
     let facts = stage.facts();
-    match dice.roll(29) {
+    match dice.roll(31) {
         0 => Act::Server(ServerAct::TriageByCatalogue),
         1 => Act::Desk(DeskAct::PoliceAccept),
         2 | 3 => Act::Desk(DeskAct::Dispatch(act::Dispatch {
@@ -375,6 +382,11 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             handler: target.user,
             ground: RecusalGround::Relative,
             party: None,
+            why: why(),
+        })),
+        26 => Act::Desk(DeskAct::Danger(act::ReportDanger { what: why() })),
+        27 => Act::Desk(DeskAct::Reclassify(act::Reclassify {
+            situation: dice.pick(&ALL_LISTS).parse().unwrap(),
             why: why(),
         })),
         23 => match facts.open_conflicts().next() {

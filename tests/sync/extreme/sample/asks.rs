@@ -16,6 +16,10 @@ pub(super) fn asks(ids: &Ids, at: Timestamp) -> Vec<Ask> {
         Ask::Triage(act::Triage {
             situation: "N03-05".parse().unwrap(),
         }),
+        Ask::Reclassify(act::Reclassify {
+            situation: "N02-02".parse().unwrap(),
+            why: "情形不同".into(),
+        }),
         Ask::SignFor(act::SignFor { assignment: 1 }),
         Ask::Arrive(act::Arrive {
             place: Some(place()),

@@ -6,6 +6,7 @@ import { ProblemPanel } from "@/components/ProblemPanel";
 import { useWords } from "@/locales/words";
 import { CaseFilters } from "./CaseFilters";
 import { CaseTable } from "./CaseTable";
+import { RegisterCase } from "./RegisterCase";
 import { TroubleBanner } from "./TroubleBanner";
 import { useCaseSearch } from "./useCaseSearch";
 import "./cases.css";
@@ -21,7 +22,10 @@ export function CasesPage() {
     <div className="page stack">
       <div className="row spread">
         <h1>{cases.title}</h1>
-        <CaseFilters search={search} />
+        <div className="row">
+          <RegisterCase />
+          <CaseFilters search={search} />
+        </div>
       </div>
       <TroubleBanner />
       {data && data.unreadable.length > 0 && (

@@ -11,13 +11,21 @@ import { useWords, wordFor } from "@/locales/words";
 import { fieldWords } from "./fieldWords";
 
 /** A reason in words; without one nothing is done. */
-export function ReasonField({ name = "why", label }: { name?: string; label?: string }) {
+export function ReasonField({
+  name = "why",
+  label,
+  missing,
+}: {
+  name?: string;
+  label?: string;
+  missing?: string;
+}) {
   const fields = useWords(fieldWords);
   return (
     <Form.Item
       name={name}
       label={label ?? fields.why}
-      rules={[{ required: true, whitespace: true, message: fields.whyMissing }]}
+      rules={[{ required: true, whitespace: true, message: missing ?? fields.whyMissing }]}
     >
       <Input.TextArea rows={3} maxLength={500} showCount />
     </Form.Item>

@@ -8,7 +8,7 @@ import { dictionary } from "@/locales/dictionary";
 import { optionsOf, useWords } from "@/locales/words";
 import { railWords } from "../rail/words";
 import { DeskForm } from "./DeskForm";
-import { ChoiceField, chosen, PeopleField, TextField } from "./fields";
+import { ChoiceField, chosen, PeopleField, ReasonField, TextField } from "./fields";
 import { fieldWords } from "./fieldWords";
 import { ReasonForm } from "./ReasonForm";
 
@@ -33,6 +33,39 @@ export function TriageAct({ detail }: Props) {
       says={({ situation }) => ({ situation: situation.trim() })}
     >
       <TextField name="situation" label={fields.situation} placeholder="N03-05" />
+    </DeskForm>
+  );
+}
+
+export function ReclassifyAct({ detail }: Props) {
+  const acts = useWords(handlingWords);
+  const fields = useWords(fieldWords);
+  return (
+    <DeskForm<"reclassify", { situation: string; why: string }>
+      detail={detail}
+      act="reclassify"
+      words={acts.reclassify}
+      initial={{ situation: detail.summary.situation }}
+      says={({ situation, why }) => ({ situation: situation.trim(), why: why.trim() })}
+    >
+      <TextField name="situation" label={fields.situation} placeholder="N03-05" />
+      <ReasonField />
+    </DeskForm>
+  );
+}
+
+export function DangerAct({ detail }: Props) {
+  const acts = useWords(handlingWords);
+  const fields = useWords(fieldWords);
+  return (
+    <DeskForm<"danger", { what: string }>
+      detail={detail}
+      act="danger"
+      words={acts.danger}
+      button={{ danger: true }}
+      says={({ what }) => ({ what: what.trim() })}
+    >
+      <ReasonField name="what" label={fields.seen} missing={fields.seenMissing} />
     </DeskForm>
   );
 }
@@ -181,6 +214,20 @@ const handlingWords = dictionary({
       submit: "确认研判",
       done: "已研判",
     },
+    reclassify: {
+      open: "重新分类",
+      title: "重新分类",
+      hint: "案件实际情形与登记不同的，改按实际情形办理：难易、颜色和期限随之调整，期限自原起点计算。",
+      submit: "确认",
+      done: "已重新分类",
+    },
+    danger: {
+      open: "上报险情",
+      title: "上报险情",
+      hint: "确认后立即通知公安机关，案件暂停办理，直至险情解除。情况紧急的，请同时拨打 110。",
+      submit: "上报",
+      done: "已上报，已通知公安机关",
+    },
     dispatch: {
       open: "派单",
       title: "派单",
@@ -231,6 +278,20 @@ const handlingWords = dictionary({
       hint: "By the catalogue: police matters go to the police, the rest is dispatched.",
       submit: "Confirm",
       done: "Triaged",
+    },
+    reclassify: {
+      open: "Reclassify",
+      title: "Reclassify",
+      hint: "The case is about something else than was reported: difficulty, colour and limits follow, each limit from its own start.",
+      submit: "Confirm",
+      done: "Reclassified",
+    },
+    danger: {
+      open: "Report a danger",
+      title: "Report a danger",
+      hint: "The police are told at once, and the case is held until the danger is over. Call 110 as well if it is urgent.",
+      submit: "Report",
+      done: "Reported; the police are told",
     },
     dispatch: {
       open: "Dispatch",

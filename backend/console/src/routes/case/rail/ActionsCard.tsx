@@ -8,9 +8,11 @@ import { CallPoliceAct, RecordWarningAct, ReportViolenceAct } from "../acts/dang
 import { EndSeisedAct, NoteSeisedAct, RecuseHandlerAct } from "../acts/elsewhere";
 import {
   AssignAct,
+  DangerAct,
   DispatchAct,
   HandoverAct,
   PoliceAcceptAct,
+  ReclassifyAct,
   ReturnAct,
   TransferAct,
   TriageAct,
@@ -27,6 +29,7 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E23c", CallPoliceAct],
   ["E02b", PoliceAcceptAct],
   ["E02", TriageAct],
+  ["E02c", ReclassifyAct],
   ["E03", DispatchAct],
   ["E27", CloseAct],
   ["E27b", SendBackAct],
@@ -49,6 +52,7 @@ const acts: [event: string, act: ComponentType<{ detail: CaseDetail }>][] = [
   ["E29b", ReopenAct],
   ["E23d", ReportViolenceAct],
   ["E21c", RecordWarningAct],
+  ["E23", DangerAct],
 ];
 
 /** What the person may do with the case as it stands; nothing is shown when that is nothing. */
