@@ -198,7 +198,7 @@ pub async fn sign(
         "update danger_call c set ended_at = coalesce(c.ended_at, $3)
          where c.case_id = $1 and c.order_id = $2 and c.held_in is null and not exists (
              select from danger d join case_change l on l.case_id = d.case_id and l.hash = d.hash
-             where d.case_id = c.case_id and d.entry_id = c.entry_id
+             where d.case_id = c.case_id and d.entry_id = c.entry_id and l.state <> 'quarantined'
          )",
     )
     .bind(case.0)

@@ -12,7 +12,7 @@ fn given(at: &str) -> Option<act::NoticeGiven> {
     Some(act::NoticeGiven { means, at })
 }
 
-/// B pays on the 12th of March, did not, and was urged on the 14th; the notice is given as said.
+/// B pays on the 12th of March, did not, and was urged on the 15th; the notice is given as said.
 fn noticed(stage: &mut Stage, notice: Option<act::NoticeGiven>) -> EntryId {
     let clause = stage.make_effective_as(|parties| Terms {
         schedule: vec![Instalment {
@@ -21,7 +21,7 @@ fn noticed(stage: &mut Stage, notice: Option<act::NoticeGiven>) -> EntryId {
         }],
         ..payment(parties)
     });
-    stage.later(12 * 24 * 60);
+    stage.later(13 * 24 * 60);
     stage.log(MEDIATOR, clause, Performance::NotPerformed);
     let asked = stage.ask(
         MEDIATOR,
@@ -92,6 +92,7 @@ fn nothing_is_broken_before_whoever_owes_was_given_the_notice_after_its_day() {
 fn the_notice_says_when_it_is_too_late_for_confirmation() {
     let mut stage = Stage::of("N03-02");
     let clause = stage.make_effective();
+    stage.sync(MEDIATOR);
     let policy = Policy::default();
     let on = |day: Date| {
         let (view, facts) = (stage.view(), stage.facts());

@@ -135,6 +135,7 @@ fn no_case_ends_before_the_report_is_made_but_a_party_may_refuse_and_it_stays_ow
     assert_eq!(stage.refusal(later), None);
 
     let mut refusing = family(true);
+    refusing.arrive();
     let party = *refusing.view().parties.keys().next().unwrap();
     refusing.consent(MEDIATOR, party, ConsentDecision::Refuse, Vec::new());
     refusing.sync(MEDIATOR);
