@@ -25,6 +25,7 @@ mod recover;
 mod refold;
 mod repeat;
 mod retry;
+mod think;
 
 pub use crate::membership::follow;
 pub use adopt::BegunCase;

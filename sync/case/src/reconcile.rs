@@ -273,20 +273,13 @@ fn hear_all(
     if let Some(motion) = opening::complete(context.view, facts, input.now) {
         hear(context, facts, &motion);
     }
-    follow_document(context, facts);
+    opening::follow_document(context, facts);
     let mut answers = Vec::with_capacity(input.motions.len());
     for motion in &input.motions {
         answers.push(hear(context, facts, motion));
     }
     hear_line(context, facts, queue);
     answers
-}
-
-/// What a phone alone wrote of the situation is heard before anybody decides by it.
-fn follow_document(context: &RuleContext<'_>, facts: &mut Facts) {
-    if let Some(motion) = opening::follow(context.view, facts, context.now) {
-        hear(context, facts, &motion);
-    }
 }
 
 /// The version that follows; none where nothing was decided. A new name of an organisation or a

@@ -95,8 +95,8 @@ impl Transition for FollowDocument {
     }
 }
 
-/// Lets the case be about this situation. Before acceptance its difficulty is what the rules ask for
-/// it, so that an order under a wrong code leaves nothing behind; later only a person lowers it
+/// Lets the case be about this situation. Before acceptance its difficulty is what the rules ask
+/// for it, so that an order under a wrong code leaves nothing behind; later only a person lowers it
 /// (E14).
 pub(super) fn take_over(situation: &SituationCode, attempt: &Attempt<'_>, facts: &mut Facts) {
     let (view, policy) = (attempt.context.view, attempt.context.policy);

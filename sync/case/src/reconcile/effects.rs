@@ -149,9 +149,9 @@ fn ended<'a>(before: &Facts, after: &'a Facts) -> impl Iterator<Item = RoundEnd<
     })
 }
 
-/// Whoever reported the case, reported it again, or reported one that goes on under it, hears how the
-/// round ended in which the call came, under its own number (R101). A merged case has no end of its
-/// own.
+/// Whoever reported the case, reported it again, or reported one that goes on under it, hears how
+/// the round ended in which the call came, under its own number (R101). A merged case has no end of
+/// its own.
 fn feedback(facts: &Facts, end: &RoundEnd<'_>) -> Vec<Effect> {
     if end.outcome == CloseKind::Merged {
         return Vec::new();

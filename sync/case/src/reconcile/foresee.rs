@@ -1,7 +1,7 @@
 //! What a phone's own open requests will probably do: the same hearing as on the server, of what is
 //! known on the phone.
 
-use super::{derived::score_and_grade, follow_document, hear_first, hear_line, queue, time};
+use super::{derived::score_and_grade, hear_first, hear_line, opening, queue, time};
 use crate::{
     facts::{Decision, Facts},
     ids::{Actor, EntryId},
@@ -50,7 +50,7 @@ pub fn foresee(
     let waits = !queue.line.is_empty();
     let mut after = facts.clone();
     hear_first(&context, &mut after, &queue);
-    follow_document(&context, &mut after);
+    opening::follow_document(&context, &mut after);
     hear_line(&context, &mut after, queue);
     time::pass(&context, &mut after);
     score_and_grade(&context, &mut after, &[own]);

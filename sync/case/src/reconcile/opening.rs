@@ -1,6 +1,8 @@
 //! Opening a case: from an order of a channel, or from a document that a phone began.
 
-use super::{ReceivedChange, ReconcileError, ReconcileInput, ReconcileOutput, members, reconcile};
+use super::{
+    ReceivedChange, ReconcileError, ReconcileInput, ReconcileOutput, hear, members, reconcile,
+};
 use crate::{
     act::{self, Act, DeskAct, ServerAct},
     catalogue::{Catalogue, Mapped},
@@ -16,7 +18,7 @@ use crate::{
     record::{Ask, Place},
     rights::{ObjectEntry, index_of},
     role::{Author, Role},
-    rule::Motion,
+    rule::{Motion, RuleContext},
     view::{CaseView, Meta},
 };
 use jiff::Timestamp;
@@ -224,20 +226,19 @@ pub(super) fn complete(view: &CaseView, facts: &mut Facts, now: Timestamp) -> Op
     ))
 }
 
-/// The motion by which a case follows what its document alone says anew of the situation (E02c).
-/// Where a desk has decided, that is a disagreement instead, and somebody rules.
-pub(super) fn follow(view: &CaseView, facts: &mut Facts, now: Timestamp) -> Option<Motion> {
-    let is_open = facts.stage.status().is_open();
-    let situation = act::situation_said(view).filter(|_| is_open)?;
-    if facts.classified.heard.as_ref() == Some(&situation) {
-        return None;
-    }
+/// Lets a case follow what its document alone says anew of the situation (E02c), before anybody
+/// decides by it. Where a desk has decided, that is a disagreement instead, and somebody rules.
+pub(super) fn follow_document(context: &RuleContext<'_>, facts: &mut Facts) {
+    let said = act::situation_said(context.view);
+    let Some(situation) = said.filter(|_| facts.stage.status().is_open()) else {
+        return;
+    };
     if situation == facts.situation {
         facts.classified.heard = Some(situation);
-        return None;
+    } else if facts.classified.heard.as_ref() != Some(&situation) && !facts.classified.by_desk {
+        let follows = ServerAct::FollowDocument(act::FollowDocument { situation });
+        hear(context, facts, &Motion::by_rule(follows, context.now));
     }
-    let follows = act::FollowDocument { situation };
-    (!facts.classified.by_desk).then(|| Motion::by_rule(ServerAct::FollowDocument(follows), now))
 }
 
 /// The situation under which a case is registered.
