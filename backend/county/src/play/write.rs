@@ -88,6 +88,23 @@ impl Play {
         )
     }
 
+    /// Notes that a party agrees to what another body gets to know of the case (P05).
+    pub(crate) fn share_agreed(&mut self, phone: usize, party: EntryId) -> Result<EntryId> {
+        let at = self.clock_of(phone);
+        self.add(
+            phone,
+            NewEntry::Consent(Consent {
+                party,
+                what: ConsentSubject::ShareDepartment,
+                decision: ConsentDecision::Agree,
+                text_version: NOTICE.into(),
+                at,
+                evidence: None,
+                seen: Vec::new(),
+            }),
+        )
+    }
+
     /// Notes something.
     pub(crate) fn note(&mut self, phone: usize, kind: NoteKind, text: &str) -> Result<EntryId> {
         let at = self.clock_of(phone);

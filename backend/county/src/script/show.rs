@@ -97,9 +97,21 @@ impl<'a> Show<'a> {
     /// Somebody joins the case with a phone.
     pub(super) fn join(&mut self, person: &DemoPerson, duty: Duty) -> Result<usize> {
         let desk = self.person("fenliu").author;
+        if person.author.role == Role::Department {
+            self.sharing_agreed()?;
+        }
         self.play.assign(desk, person, duty)?;
         self.play.wait(1)?;
         self.play.hand_to(person, 0)
+    }
+
+    /// The parties agree to what another body gets to know of their case.
+    pub(super) fn sharing_agreed(&mut self) -> Result {
+        let parties: Vec<_> = self.play.settled().view.parties.keys().copied().collect();
+        for party in parties {
+            self.play.share_agreed(LEAD, party)?;
+        }
+        self.play.sync(LEAD)
     }
 
     pub(super) fn grid_worker(&mut self) -> Result<usize> {

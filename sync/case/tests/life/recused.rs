@@ -91,7 +91,8 @@ fn a_mediator_who_is_related_to_a_party_steps_back_and_the_case_waits_for_anothe
 /// Shows LW22, E11d, R019, R027.
 #[test]
 fn whoever_a_desk_finds_to_have_an_interest_has_no_duty_in_the_case_again() {
-    let mut stage = on_scene();
+    let mut stage = Stage::of("N03-02");
+    stage.accept();
     stage.sync(MEDIATOR);
     assert_eq!(
         by_desk(&mut stage, Role::Mediator, 1).as_deref(),

@@ -100,6 +100,11 @@ fn nothing_is_settled_on_the_scene_over_a_block() {
         let party = stage.party(side, name);
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, vec![]);
     }
+    let (level, why) = (Residual::Low, "双方已当场和好。".into());
+    stage.ask(
+        MEDIATOR,
+        Ask::ResidualRisk(act::ResidualRisk { level, why }),
+    );
     stage.sync(MEDIATOR);
     let result = "当场退还。".into();
     let act = Act::Ask(Ask::SettleOnScene(act::SettleOnScene { result }));
