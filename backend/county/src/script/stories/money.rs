@@ -149,6 +149,7 @@ pub(super) fn wages(show: &mut Show<'_>) -> Result {
 
 /// The county's desks at one table: a plan with steps and dates.
 fn planned_by_all(show: &mut Show<'_>) -> Result {
+    show.sharing_agreed()?;
     let at_table = ["zhihui1", "rexian1", "renshe1"].map(|login| show.person(login).author);
     show.desk(
         "fenliu",
