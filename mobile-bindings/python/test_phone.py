@@ -102,6 +102,7 @@ class PhoneTest(unittest.TestCase):
         with self.assertRaises(PhoneError.KeyUnavailable):
             self.open()
 
+    # Shows R017.
     def test_the_search_needs_no_owner_and_no_line(self):
         phone = self.open()
         found = phone.search("楼上漏水", 5)
@@ -111,7 +112,7 @@ class PhoneTest(unittest.TestCase):
         self.assertEqual(len(found), 5)
         self.assertEqual(phone.search("饕餮", 5), [])
 
-    # Shows R063.
+    # Shows R002, R063.
     def test_guides_phrases_and_routes_are_on_the_phone(self):
         phone = self.open()
         guide = phone.guide("N01-06")

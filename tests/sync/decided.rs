@@ -246,7 +246,7 @@ fn due(facts: &Facts, kind: DeadlineKind) -> Timestamp {
     clocks.find(|d| d.kind == kind).unwrap().due_at
 }
 
-/// Shows E18, E32, LW11, LW13.
+/// Shows D05, E18, E32, LW11, LW13.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_judicial_office_seals_an_agreement_sends_it_to_the_court_and_records_what_it_decided()
 {

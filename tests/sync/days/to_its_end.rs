@@ -43,7 +43,7 @@ impl Team {
     }
 }
 
-/// Shows E15, E25, E33, LW07, LW15, R110.
+/// Shows D04, E15, E25, E33, LW07, LW15, R110.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mediation_rests_goes_on_takes_more_time_and_ends_without_an_agreement() {
     let mut team = Team::meet().await;

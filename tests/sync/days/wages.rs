@@ -206,8 +206,8 @@ async fn who_judges_that_it_breaks_out_again_sends_the_case_to_the_centre_with_w
     assert_eq!(team.facts().await.answering().unwrap().user, next.id);
 }
 
-/// Shows E10, E11, E13, E16, E17, E18, E19, E22, E26, E27, E32, LW01, LW08, LW12, LW13, LW18, R115,
-/// R119.
+/// Shows D04, D05, E10, E11, E13, E16, E17, E18, E19, E22, E26, E27, E32, LW01, LW08, LW12, LW13,
+/// LW18, R115, R119.
 #[tokio::test(flavor = "multi_thread")]
 async fn twelve_workers_are_paid_by_an_agreement_that_three_signed_for_them_and_a_court_confirmed()
 {

@@ -73,7 +73,7 @@ async fn rival_facts_of_two_phones_are_settled_by_writing_the_right_one() {
     }
 }
 
-/// Shows M11.
+/// Shows M11, R051.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_threat_that_one_phone_reports_is_not_calmed_by_what_another_saw() {
     let mut team = Team::meet().await;

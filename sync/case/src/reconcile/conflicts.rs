@@ -120,17 +120,20 @@ fn forget_words(facts: &mut Facts) {
     }
 }
 
-/// Looks again when a request was refused in the meantime: it contradicts nobody any more.
+/// Looks again when something was decided in the meantime on which a disagreement turns: a request
+/// that was refused contradicts nobody any more, and a file that was waived is awaited by nobody.
 pub(super) fn update(
     reader: &DocReader<'_>,
     view: &CaseView,
     facts: &mut Facts,
     input: &ReconcileInput,
 ) {
-    if facts
-        .open_conflicts()
-        .any(|conflict| conflict.kind == ConflictKind::Closings)
-    {
+    let turns = |conflict: &Conflict| match conflict.kind {
+        ConflictKind::Closings => true,
+        ConflictKind::FileMissing => !facts.waived_files.is_empty(),
+        _ => false,
+    };
+    if facts.open_conflicts().any(turns) {
         record(reader, view, facts, input);
     }
 }
