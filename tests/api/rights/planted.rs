@@ -244,9 +244,10 @@ impl Planted {
                 target: TextTarget::Summary,
                 content: "标记案情".into(),
             },
-            add(self.minor, party("标*名", true)),
             add(self.adult, party("标*名", false)),
             add(self.statement, statement(self.adult, at)),
+            // After the statement: where a minor takes part no plain one may be written any more.
+            add(self.minor, party("标*名", true)),
             add(id(6), note(at)),
             add(self.evidence, evidence(at)),
             add(id(7), visit(at)),
