@@ -109,7 +109,7 @@ async fn of_two_phones_that_claim_at_once_one_has_the_case_and_the_other_is_told
     loser.sync().await;
     assert_eq!(last(&winner), ClaimState::Yours);
     let told = refusal(&loser);
-    assert_eq!(told.code, "taken");
+    assert_eq!(told.code, "claim_taken");
     assert!(told.zh.contains(name), "{}", told.zh);
     let user = winner.engine.enrolment().unwrap().user;
     assert_eq!(handler(&facts(&scene.server, case).await), Some(user));

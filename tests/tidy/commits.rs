@@ -24,6 +24,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "holds the session first: it may be one of those that end with the phone",
     ),
     (
+        "backend/server/src/api/identity/role.rs",
+        "holds the session first: it may be one of those that end with the role",
+    ),
+    (
         "backend/server/src/api/channel/",
         "a channel has no session",
     ),

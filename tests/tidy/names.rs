@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of the foreign languages for types of the core and of the engine. UniFFI exports a type by
 /// its name and cannot rename it, and Kotlin and Swift should say what Rust says.
-const MIRRORED: [&str; 32] = [
+const MIRRORED: [&str; 33] = [
     "Assignment",
     "CaseFile",
     "CaseSummary",
@@ -27,6 +27,7 @@ const MIRRORED: [&str; 32] = [
     "LawRoute",
     "MaskedIdentity",
     "NewEvidence",
+    "NoticeGiven",
     "Party",
     "PhoneStatus",
     "Place",

@@ -123,7 +123,7 @@ pub async fn lookup_outcome(
     let read = |(outcome, holder): (String, Option<String>)| match (&*outcome, holder) {
         ("won", None) => Ok(ClaimOutcome::Won),
         ("taken", Some(holder)) => Ok(ClaimOutcome::Taken { holder }),
-        ("county_decides", None) => Ok(ClaimOutcome::CountyDecides),
+        ("county", None) => Ok(ClaimOutcome::CountyDecides),
         _ => Err(RegistryError::Inconsistent {
             table: "case_claim",
             column: "outcome",
@@ -146,7 +146,7 @@ pub async fn note(
     let (word, holder) = match outcome {
         ClaimOutcome::Won => ("won", None),
         ClaimOutcome::Taken { holder } => ("taken", Some(holder.as_str())),
-        ClaimOutcome::CountyDecides => ("county_decides", None),
+        ClaimOutcome::CountyDecides => ("county", None),
     };
     sqlx::query(
         "insert into case_claim (case_id, user_id, claim_id, outcome, holder, at)

@@ -229,7 +229,7 @@ fn answer(outcome: &ClaimOutcome) -> Option<Reason> {
     match outcome {
         ClaimOutcome::Won => None,
         ClaimOutcome::Taken { holder } => Some(Reason::new(
-            code::TAKEN,
+            code::CLAIM_TAKEN,
             format!("该纠纷已由{holder}认领承办，请另选其他纠纷。"),
         )),
         ClaimOutcome::CountyDecides => Some(Reason::new(

@@ -18,6 +18,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 pub mod trust;
+mod visits;
 mod watch;
 
 pub use joined::{give_back, take_in};
@@ -27,11 +28,11 @@ pub use next::{next_moment, suspension_ends};
 pub use recurring::{progress, roll};
 pub use running::{
     ExtendError, end_all, extend, follow_the_law, hand_on, meet, meet_of, pause, relength, resume,
-    runs, start, start_obligation, start_of, start_order, start_visits, start_warning_visits,
-    waive,
+    runs, start, start_obligation, start_of, start_order, waive,
 };
 pub use state::{DeadlineState, at_percent, deadline_state, ends_at, overdue_percent};
 
+pub use visits::{start_visits, start_warning_visits};
 pub use watch::watch;
 
 use jiff::{Span, Timestamp, ToSpan, civil, tz::Offset};

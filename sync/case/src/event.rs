@@ -82,9 +82,9 @@ macro_rules! events {
     };
 }
 
-// Danger 0, refusal 1, repeat call 2, joint 3, transfer and what keeps somebody from the case 4, closing 5, effect 6, acceptance 7, the
-// rest 8. A counterpart of an event that belongs to the row of another has its number with a
-// letter.
+// Danger 0, refusal 1, repeat call 2, joint 3, transfer and what keeps somebody from the case 4,
+// closing 5, effect 6, acceptance 7, the rest 8. A counterpart of an event that belongs to the row
+// of another has its number with a letter.
 events! {
     Register "E01" 8 "登记" "Registered"
         "a case is registered" => Register;

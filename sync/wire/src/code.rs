@@ -83,7 +83,7 @@ codes! {
 codes! {
     /// What a claim is refused with. What passes stays claimed, and is sent again.
     CLAIMS: Lasting {
-        TAKEN "taken", ForGood, "Somebody else claimed the case first; the sentence says who has it.";
+        CLAIM_TAKEN "claim_taken", ForGood, "Somebody else claimed the case first; the sentence says who has it.";
         COUNTY_DECIDES "county_decides", ForGood, "The case was given back twice: the county says who handles it.";
     }
     as_well {

@@ -62,12 +62,12 @@ async fn a_claim_at_a_desk_and_one_of_a_phone_meet_in_one_place() {
     let ClaimState::Refused(told) = last(&phone) else {
         panic!("{:?}", last(&phone))
     };
-    assert_eq!(told.code, "taken");
+    assert_eq!(told.code, "claim_taken");
     let other = county.second_mediator(server).await;
     let late = other
         .post(&path, json!({ "claim": Uuid::from_u128(2) }))
         .await;
-    assert_eq!(late.outcome(), (409, "taken"));
+    assert_eq!(late.outcome(), (409, "claim_taken"));
     let holder = handler(&facts(server, case).await);
     assert_eq!(holder, Some(county.mediator.id));
 }

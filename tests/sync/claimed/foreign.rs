@@ -125,7 +125,8 @@ async fn a_phone_with_ever_new_claims_fills_no_table_and_keeps_no_worker_busy() 
     let all = [case; limits::CLAIMS_PER_UP];
     for round in 0..5 {
         let told = send(&mut greedy, &all, 1_000 * (round + 1)).await;
-        let is_taken = |why: &Option<Reason>| why.as_ref().is_some_and(|why| why.code == "taken");
+        let is_taken =
+            |why: &Option<Reason>| why.as_ref().is_some_and(|why| why.code == "claim_taken");
         assert!(told.iter().all(is_taken), "{told:?}");
     }
     let own = i64::try_from(limits::CLAIMS_OF_A_CASE).unwrap();

@@ -193,8 +193,8 @@ fn signatures<'a>(attempt: &Attempt<'a>) -> impl Iterator<Item = (Timestamp, &'a
     })
 }
 
-/// Whoever decides has the pictures of what was signed on paper before him, or a desk waived them by
-/// name (E27c).
+/// Whoever decides has the pictures of what was signed on paper before him, or a desk waived them
+/// by name (E27c).
 fn pictures_are_here(_: &TakeEffect, attempt: &Attempt<'_>) -> Holds {
     let decides = attempt.motion.by.role == JudicialOffice;
     need(

@@ -1,6 +1,6 @@
-//! E11d 回避: who has an interest in a case, or stands too near to a party, does not handle it (LW22):
-//! by his own word, because a party asks for it, or because a desk finds it. He is not assigned
-//! again, and what he answered for goes back to be dispatched.
+//! E11d 回避: who has an interest in a case, or stands too near to a party, does not handle it
+//! (LW22): by his own word, because a party asks for it, or because a desk finds it. He is not
+//! assigned again, and what he answered for goes back to be dispatched.
 
 use super::{candidate::NOBODY, prelude::*, resume::end_pause};
 use crate::{

@@ -1,7 +1,7 @@
 //! What the clocks of a case have reached on the ladder of its county, and the measures that
 //! follow.
 
-use super::{SHANGHAI, at_percent, day_of, end_of, plus, running::start_visit_again, runs};
+use super::{SHANGHAI, at_percent, day_of, end_of, plus, runs, visits::start_visit_again};
 use crate::{
     facts::{ClockKey, Deadline, DeadlineKind, Facts, ItemState, Measure, SupervisionItem},
     policy::{Policy, Rung},

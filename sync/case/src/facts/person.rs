@@ -30,7 +30,8 @@ impl Facts {
         person
     }
 
-    /// Pairs of entries that bear one identity, and of which nobody ruled that they are two persons.
+    /// Pairs of entries that bear one identity, and of which nobody ruled that they are two
+    /// persons.
     pub(crate) fn perhaps_one(&self) -> impl Iterator<Item = (EntryId, EntryId)> {
         self.conflicts.values().filter_map(|known| {
             let (earlier, later) = pair(known)?;

@@ -1,5 +1,5 @@
-//! Other bodies that have the matter, and who must not handle it: why a committee may not, or one of
-//! its people (LW16, LW22, LW37).
+//! Other bodies that have the matter, and who must not handle it: why a committee may not, or one
+//! of its people (LW16, LW22, LW37).
 
 use super::Facts;
 use crate::{

@@ -172,7 +172,7 @@ fn claims_down() -> ClaimsDown {
         id: ClaimId(Uuid::from_u128(n)),
         refused,
     };
-    let taken = Reason::new("taken", "该纠纷已由新栖司法所王*承办。");
+    let taken = Reason::new("claim_taken", "该纠纷已由新栖司法所王*承办。");
     ClaimsDown {
         answers: vec![answer(14, None), answer(15, Some(taken))],
         list: Some(ClaimableList {

@@ -6,11 +6,13 @@
 mod clocks;
 mod course;
 mod document;
+mod elsewhere;
 mod notice;
 mod passed_over;
 mod people;
 mod proceedings;
 mod standing;
+mod supervision;
 mod withheld;
 
 use clocks::DeadlineView;

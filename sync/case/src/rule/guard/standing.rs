@@ -35,10 +35,10 @@ pub(crate) fn is_said_by(
     entries.any(|(entry, party)| is_said_for(attempt, (entry, party), &says))
 }
 
-/// Whether it was said by the party, or by whoever speaks for it. For whoever cannot act for himself
-/// a guardian's word is needed, who may give a power of attorney like anybody else (Civil Code arts.
-/// 19 to 23, 34, 161). Whoever can speaks for himself, whoever calls himself his guardian: such a
-/// word binds him as little as that of any stranger (arts. 18, 163).
+/// Whether it was said by the party, or by whoever speaks for it. For whoever cannot act for
+/// himself a guardian's word is needed, who may give a power of attorney like anybody else (Civil
+/// Code arts. 19 to 23, 34, 161). Whoever can speaks for himself, whoever calls himself his
+/// guardian: such a word binds him as little as that of any stranger (arts. 18, 163).
 fn is_said_for(
     attempt: &Attempt<'_>,
     (id, party): (EntryId, &Party),

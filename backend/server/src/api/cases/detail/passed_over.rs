@@ -1,4 +1,5 @@
-//! Why a closing is disputed though nobody asked for another one: what its author had not seen (E28).
+//! Why a closing is disputed though nobody asked for another one: what its author had not seen
+//! (E28).
 
 use super::DetailContext;
 use hejie_case::{facts::Stage, ids::EntryId, rule::Unseen};

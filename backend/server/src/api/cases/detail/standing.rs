@@ -5,19 +5,18 @@ use super::{
     super::words::word,
     DetailContext,
     clocks::{WaiverView, stands},
+    elsewhere::{RecusedView, SeisedView, seised},
     notice::BreachNoticeView,
     passed_over::PassedOverView,
+    supervision::SupervisionView,
 };
 use hejie_case::{
     event::Event,
-    facts::{
-        DeadlineKind, ItemState, Recusal, RecusalGround, Referral, SeisedBody, SeisedMatter,
-        Subject, SupervisionItem,
-    },
+    facts::{DeadlineKind, Referral, Subject},
     ids::{CaseId, EntryId},
     rule::Authority,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -187,30 +186,6 @@ pub struct OverrideView {
     until: Option<Timestamp>,
 }
 
-/// A measure of supervision about a clock.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SupervisionView {
-    no: u32,
-    /// The clock.
-    clock: String,
-    clock_zh: String,
-    /// `reminder`, `order`, `consult`, `notice` or `accountability`.
-    measure: String,
-    measure_zh: String,
-    percent: u32,
-    at: Timestamp,
-    /// The clock's end, beyond which the measure is late.
-    due_at: Option<Timestamp>,
-    /// Who ordered it; nobody, if a rule did.
-    ordered_by: Option<String>,
-    /// `issued`, `proposed`, `taken`, `dropped`, `answered` or `past`.
-    state: String,
-    by_name: Option<String>,
-    /// The answer, or why it was dropped.
-    text: Option<String>,
-    zh: String,
-}
-
 /// The file of an archived case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DossierView {
@@ -218,30 +193,6 @@ pub struct DossierView {
     /// `short`, `long` or `permanent`.
     retention: String,
     filed_at: Timestamp,
-}
-
-/// A matter that another body has, or had.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SeisedView {
-    body: SeisedBody,
-    body_name: String,
-    /// Empty where the law alone says whose it is.
-    docket_no: String,
-    accepted_on: Date,
-    /// Since when that body has it no more.
-    ended_on: Option<Date>,
-}
-
-/// Somebody who stepped back from the case.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RecusedView {
-    user_id: Uuid,
-    name: Option<String>,
-    ground: RecusalGround,
-    /// The party who asked for it.
-    party: Option<Uuid>,
-    by_name: Option<String>,
-    at: Timestamp,
 }
 
 /// Evidence whose missing file was waived.
@@ -289,17 +240,6 @@ impl DetailContext<'_> {
             recused: facts.recused.iter().map(|r| self.recused(r)).collect(),
             missing_files: facts.missing_files.iter().map(|id| id.0).collect(),
             waived_files: self.waived_files(),
-        }
-    }
-
-    fn recused(&self, recusal: &Recusal) -> RecusedView {
-        RecusedView {
-            user_id: recusal.user.0,
-            name: self.people.user(recusal.user),
-            ground: recusal.ground,
-            party: recusal.party.map(|party| party.0),
-            by_name: self.people.user(recusal.by.user),
-            at: recusal.at,
         }
     }
 
@@ -417,32 +357,6 @@ impl DetailContext<'_> {
         })
     }
 
-    fn measure(&self, item: &SupervisionItem) -> SupervisionView {
-        let (state, by, text) = match &item.state {
-            ItemState::Issued => ("issued", None, None),
-            ItemState::Proposed => ("proposed", None, None),
-            ItemState::Taken { by, .. } => ("taken", Some(by), None),
-            ItemState::Dropped { by, why, .. } => ("dropped", Some(by), Some(why)),
-            ItemState::Answered { by, text, .. } => ("answered", Some(by), Some(text)),
-            ItemState::Past { .. } => ("past", None, None),
-        };
-        SupervisionView {
-            no: item.no,
-            clock: word(&item.clock.kind),
-            clock_zh: item.clock.kind.zh().into(),
-            measure: word(&item.measure),
-            measure_zh: item.measure.zh().into(),
-            percent: item.percent,
-            at: item.at,
-            due_at: self.facts.clock(item.clock).map(|clock| clock.due_at),
-            ordered_by: item.by.and_then(|by| self.people.user(by.user)),
-            state: state.into(),
-            by_name: by.and_then(|by| self.people.user(by.user)),
-            text: text.cloned(),
-            zh: item.zh.clone(),
-        }
-    }
-
     fn waived_files(&self) -> Vec<WaivedFileView> {
         let waived = self.facts.waived_files.iter();
         let view = waived.map(|(id, why)| WaivedFileView {
@@ -450,15 +364,5 @@ impl DetailContext<'_> {
             why: why.clone(),
         });
         view.collect()
-    }
-}
-
-fn seised(matter: &SeisedMatter) -> SeisedView {
-    SeisedView {
-        body: matter.body,
-        body_name: matter.body_name.clone(),
-        docket_no: matter.docket_no.clone(),
-        accepted_on: matter.accepted_on,
-        ended_on: matter.ended_on,
     }
 }
