@@ -225,8 +225,8 @@ async fn a_closed_case_is_filed_when_its_visits_are_settled_or_reopened_before()
     assert_eq!(detail["facts"]["dossier"]["retention"], "long");
     assert_eq!(
         detail["acts"],
-        json!(["E03b", "E23"]),
-        "of a filed case nothing but a push is acknowledged, and a danger reported"
+        json!(["E03b", "E23", "E23d"]),
+        "of a filed case nothing but a push is acknowledged, and danger and violence reported"
     );
 }
 

@@ -25,13 +25,13 @@ async fn consoles_of_desks_ring_each_minute_until_somebody_called_the_police() {
         assert!(told.contains("event: danger_call"), "{told}");
         assert!(told.contains(&desk.case.to_string()), "{told}");
     }
-    let hotline = desk.somebody(Role::HotlineDesk).await;
-    let listed = hotline.get("/api/v1/danger-calls").await.json;
+    let police = desk.somebody(Role::PoliceDesk).await;
+    let listed = police.get("/api/v1/danger-calls").await.json;
     assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
     let now = server.now().to_string();
     let call = json!({ "called": "110指挥中心接警员", "called_at": now });
-    desk.done(&hotline, "call_police", call).await;
-    let listed: Value = hotline.get("/api/v1/danger-calls").await.json;
+    desk.done(&police, "call_police", call).await;
+    let listed: Value = police.get("/api/v1/danger-calls").await.json;
     assert_eq!(listed, json!([]));
     assert!(stream.next().await.unwrap().contains("event: case"));
     server.state.reconciler.sweep().await.unwrap();

@@ -58,8 +58,8 @@ async fn a_party_says_how_a_closed_case_was_handled_and_those_desks_read_it_that
     );
     let mediator = desk.county.mediator(&desk.server).await;
     assert_eq!(desk.detail_of(&mediator).await["satisfaction"], json!([]));
-    let hotline = desk.somebody(Role::HotlineDesk).await;
-    assert_eq!(desk.detail_of(&hotline).await["satisfaction"], read);
+    let office = desk.somebody(Role::JudicialOffice).await;
+    assert_eq!(desk.detail_of(&office).await["satisfaction"], read);
 }
 
 #[tokio::test(flavor = "multi_thread")]

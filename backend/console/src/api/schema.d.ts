@@ -65,10 +65,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the cases of the caller's jurisdiction, the newest first. */
+        /** Lists the cases that exist for the caller, the newest first. */
         get: operations["list_cases"];
         put?: never;
-        post?: never;
+        /** Registers a case at a counter. The same key again is answered with the same case. */
+        post: operations["create_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -106,6 +107,26 @@ export interface paths {
          *     caller now, the case says itself.
          */
         post: operations["decide_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claims a case. Of two who do, one is told `taken` and by whom; a case that was given back twice
+         *     is the county's to give (`county_decides`); what does not wait for the caller is not found.
+         */
+        post: operations["claim_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -389,6 +410,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claimable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the cases of the caller's territory that wait for somebody like the caller. */
+        get: operations["list_claimable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/danger-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the dangers in the caller's jurisdiction for which the police did not sign in time and
+         *     about which nobody has called them, the oldest first; at most 200.
+         */
+        get: operations["list_danger_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/danger-calls/{order_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps that the police were called about a danger that no case holds, with whom and when. */
+        post: operations["answer_danger_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -432,7 +507,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Streams `event: case` with `{case_id, version}` for cases of the caller's jurisdiction;
+         * Streams `event: case` with `{case_id, version}` for cases that exist for the caller;
+         *     `event: danger_call` with `{case_id, order_id}`, again each minute, while a danger in it waits
+         *     for somebody to call the police, for those who may record the call;
          *     `event: lagged` when the reader was too slow and must read everything anew; and
          *     `event: replaced` at its end when the caller has opened too many others. The stream ends when
          *     its session does: at once on this server, and within moments when it was ended elsewhere.
@@ -480,6 +557,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exchange/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads how far the case of a number of the channel's own is. */
+        post: operations["read_progress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/framework": {
         parameters: {
             query?: never;
@@ -507,6 +601,23 @@ export interface paths {
         get?: never;
         /** Adds a part to the framework of the caller's county, or changes one. */
         put: operations["set_framework"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what channels reported in the caller's jurisdiction, the newest first, and counts it. */
+        get: operations["list_incidents"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -577,6 +688,23 @@ export interface paths {
         };
         /** Says who is signed in. */
         get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the roles that the caller may sign in with, the oldest first. */
+        get: operations["list_own_roles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -690,6 +818,26 @@ export interface paths {
         get: operations["get_public_case"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/cases/{code}/satisfaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in what a party says of the handling of a closed case: once a round, replaced by what the
+         *     same code says within seven days.
+         */
+        post: operations["rate_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -909,6 +1057,43 @@ export interface paths {
         post?: never;
         /** Takes a lost phone of somebody in the jurisdiction out of service. */
         delete: operations["revoke_user_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the roles of somebody in the jurisdiction. */
+        get: operations["list_user_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/roles/{role}/{org_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a role away from somebody in the jurisdiction: every session in it ends at once, and a
+         *     phone that was enrolled in it hands in what it had not sent.
+         */
+        delete: operations["end_role"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1172,6 +1357,54 @@ export interface components {
             /** Format: date-time */
             reported_at?: string | null;
         };
+        /** @description A notice to whoever did not keep an agreement (LW07). */
+        BreachNoticeView: {
+            by_name?: string | null;
+            /**
+             * Format: date-time
+             * @description Claimed by a device.
+             */
+            given_at: string;
+            /** @description By which means, such as `in_person`. */
+            means: string;
+            /**
+             * Format: uuid
+             * @description The clause that was not kept.
+             */
+            obligation: string;
+            /** @description What it says. */
+            text: string;
+        };
+        /**
+         * @description What a call is about that is no dispute.
+         * @enum {string}
+         */
+        CallKind: "criminal" | "public_order" | "traffic" | "disaster" | "help" | "complaint" | "consultation" | "other";
+        /** @description The police were called about every danger that the desk was shown to wait. */
+        CallPolice: {
+            /** @description Who was called: the office and the person who answered. */
+            called: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            called_at: string;
+        };
+        /** @description What the channel gets for an order about a call that is no dispute. */
+        CallReceipt: {
+            /**
+             * Format: uuid
+             * @description The incident.
+             */
+            incident_id: string;
+            /** @description What kind of call it is. */
+            kind: components["schemas"]["CallKind"];
+            /**
+             * Format: date-time
+             * @description When the order was received first.
+             */
+            received_at: string;
+        };
         /** @description Everything a desk may see of a case. */
         CaseDetail: {
             /** @description The numbers of the events that the caller may decide now, such as `E03`. */
@@ -1213,6 +1446,8 @@ export interface components {
             requests: components["schemas"]["RequestView"][];
             /** @description Observations of risk. */
             risks: components["schemas"]["RiskItemView"][];
+            /** @description What parties said of the handling, by the public code; empty for those who may not see it. */
+            satisfaction: components["schemas"]["SatisfactionView"][];
             /** @description Mediation sessions. */
             sessions: components["schemas"]["SessionItemView"][];
             /** @description Statements. */
@@ -1225,6 +1460,8 @@ export interface components {
             trouble: components["schemas"]["TroubleView"];
             /** @description Visits. */
             visits: components["schemas"]["VisitItemView"][];
+            /** @description What is not shown to the caller, and why: its parts are left empty. */
+            withheld: components["schemas"]["WithheldView"][];
         };
         /** @description A page of cases. */
         CasePage: {
@@ -1237,6 +1474,33 @@ export interface components {
              *     the server has to see to them.
              */
             unreadable: string[];
+        };
+        /** @description How far a case is. */
+        CaseProgressView: {
+            /**
+             * @description Its number; that of the case under which it goes on, if it was merged.
+             * @example 990101-2026-000123
+             */
+            case_no: string;
+            /**
+             * Format: date-time
+             * @description The next deadline.
+             */
+            due_at?: string | null;
+            /** @description Which organisation handles it. */
+            handled_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            registered_at: string;
+            /**
+             * @description Where it stands, as a stable word.
+             * @example mediating
+             */
+            status: string;
+            /** @description Where it stands, in Chinese. */
+            status_zh: string;
         };
         /** @description A case as a list shows it. */
         CaseSummary: {
@@ -1352,6 +1616,8 @@ export interface components {
             ack_push: components["schemas"]["AckPush"];
         } | {
             decide_confirmation: components["schemas"]["DecideConfirmation"];
+        } | {
+            report_crime: components["schemas"]["ReportCrime"];
         };
         /** @description What the channel gets for it. */
         ChannelActReceipt: {
@@ -1366,11 +1632,15 @@ export interface components {
              */
             case_no: string;
         };
-        /** @description What a channel reports. */
+        /**
+         * @description What a channel reports. A field that is not known may be one that is misspelt, without which
+         *     something else would be reported.
+         */
         ChannelActRequest: {
             /**
              * @description What happened: `{"police_accept": {"order": "…"}}`, `{"ack_push": {"target":
-             *     "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`.
+             *     "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`,
+             *     `{"report_crime": {"criminal_no": "…"}}`.
              *     Orders and pushes go by the idempotency keys of their messages.
              */
             act: components["schemas"]["ChannelAct"];
@@ -1384,6 +1654,51 @@ export interface components {
         CheckJoint: {
             /** @description How far the steps have come. */
             result: string;
+        };
+        /** @description A claim. */
+        ClaimRequest: {
+            /**
+             * Format: uuid
+             * @description Drawn by whoever claims: sent again, it is answered again, and claims nothing a second
+             *     time.
+             */
+            claim: string;
+        };
+        /** @description A case as somebody sees it who may claim it. */
+        Claimable: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            id: string;
+            /** @description Whose matter it is by the catalogue. */
+            office: string;
+            /**
+             * Format: int32
+             * @description How many parties take part.
+             */
+            parties: number;
+            /** @description Code of the region. */
+            region: string;
+            /**
+             * Format: date-time
+             * @description Since when it is registered.
+             */
+            registered_at: string;
+            /**
+             * @description The situation of the catalogue.
+             * @example N03-05
+             */
+            situation: string;
+            /** @description The situation in Chinese. */
+            situation_zh: string;
+        };
+        /** @description What may be claimed. */
+        ClaimablePage: {
+            /** @description The cases, those registered longest ago first. */
+            items: components["schemas"]["Claimable"][];
+            /** @description There are more. */
+            more: boolean;
         };
         /** @description The promise of a clause. */
         ClauseTermsView: {
@@ -1475,6 +1790,8 @@ export interface components {
             severity: string;
             /** @description Side by side; the first is what stands in the document now. */
             variants: components["schemas"]["VariantView"][];
+            /** @description The caller may not see what was written: the texts of the variants are left empty. */
+            withheld: boolean;
         };
         /** @description One act of consent or refusal of a party. */
         ConsentItemView: {
@@ -1510,6 +1827,33 @@ export interface components {
             /** Format: uuid */
             party: string;
             reached: boolean;
+        };
+        /**
+         * @description How it came to the counter.
+         * @enum {string}
+         */
+        CounterChannel: "walk_in" | "letter" | "phone";
+        /** @description A danger for which the police did not sign in time. */
+        DangerCallView: {
+            /**
+             * Format: uuid
+             * @description The case that holds it, or under which it was sent; perhaps there is none.
+             */
+            case_id: string;
+            /** @description Whether the case holds it: then the call is recorded there, by the act `call_police`. */
+            is_held: boolean;
+            /**
+             * Format: uuid
+             * @description The order to the police, by the key of its message.
+             */
+            order_id: string;
+            /**
+             * Format: date-time
+             * @description When it was received.
+             */
+            received_at: string;
+            /** @description What the police were told. */
+            text?: string | null;
         };
         /**
          * @description Whether the police have a danger that a change in quarantine reports.
@@ -1620,7 +1964,15 @@ export interface components {
         /** @description What somebody decides at a desk, on the version of the facts that the desk was shown. */
         DeskAct: {
             triage: components["schemas"]["Triage"];
+        } | {
+            reclassify: components["schemas"]["Reclassify"];
         } | "police_accept" | {
+            call_police: components["schemas"]["CallPolice"];
+        } | {
+            report_violence: components["schemas"]["ReportViolence"];
+        } | {
+            record_warning: components["schemas"]["RecordWarning"];
+        } | {
             dispatch: components["schemas"]["Dispatch"];
         } | {
             ack_push: components["schemas"]["AckPush"];
@@ -1631,6 +1983,12 @@ export interface components {
         } | {
             return: components["schemas"]["Return"];
         } | {
+            note_seised: components["schemas"]["NoteSeised"];
+        } | {
+            end_seised: components["schemas"]["EndSeised"];
+        } | {
+            recuse_handler: components["schemas"]["RecuseHandler"];
+        } | {
             waive_visit: components["schemas"]["WaiveVisit"];
         } | {
             open_joint: components["schemas"]["OpenJoint"];
@@ -1640,6 +1998,8 @@ export interface components {
             check_joint: components["schemas"]["CheckJoint"];
         } | {
             end_joint: components["schemas"]["EndJoint"];
+        } | {
+            danger: components["schemas"]["ReportDanger"];
         } | {
             release: components["schemas"]["Release"];
         } | {
@@ -1736,12 +2096,14 @@ export interface components {
         /** @description A draft of the agreement. */
         DraftDetailView: {
             clauses: components["schemas"]["DraftClauseView"][];
+            /** @description What a signature would stand over now. */
             content_hash: string;
             /** @description `written` or `oral`. */
             form: string;
             frozen: boolean;
             /** Format: uuid */
             id: string;
+            moved?: components["schemas"]["MovedPart"] | null;
             signatures: components["schemas"]["SignatureView"][];
         };
         /** @description A visit of the series that follows a closing. */
@@ -1771,6 +2133,20 @@ export interface components {
         EndJoint: {
             /** @description The plan, by its entry of the document or as a desk wrote it. */
             plan: components["schemas"]["EntryId"];
+        };
+        /** @description The other body has the matter no more: withdrawn, dismissed, given back. */
+        EndSeised: {
+            /** @description Which one, by name. */
+            body_name: string;
+            /** @description Under which number it had it. */
+            docket_no?: string;
+            /**
+             * Format: date
+             * @description Since which day.
+             */
+            ended_on: string;
+            /** @description How it ended there. */
+            why: string;
         };
         /** @description A phone to be enrolled. */
         EnrolRequest: {
@@ -1837,10 +2213,14 @@ export interface components {
         };
         /** @description How a case stands beside its stage. */
         FactsView: {
+            /** @description Notices to whoever did not keep an agreement. */
+            breach_notices: components["schemas"]["BreachNoticeView"][];
             /** @description An agreement was broken. */
             breached: boolean;
             colour_override?: components["schemas"]["OverrideView"] | null;
             confirmation?: components["schemas"]["ConfirmationView"] | null;
+            /** @description Criminal cases that came of the dispute, by the numbers of the police (民转刑). */
+            criminal_nos: string[];
             dossier?: components["schemas"]["DossierView"] | null;
             hold?: components["schemas"]["HoldView"] | null;
             /** @description Taken up jointly. */
@@ -1855,6 +2235,8 @@ export interface components {
             past: components["schemas"]["PastRoundView"][];
             /** @description The three pushes. */
             pushes: components["schemas"]["PushView"][];
+            /** @description Who stepped back from the case. */
+            recused: components["schemas"]["RecusedView"][];
             /** @description Requests that wait for a desk. */
             referred: components["schemas"]["ReferralView"][];
             /**
@@ -1864,6 +2246,8 @@ export interface components {
             returns: number;
             /** @description The round, from 1. */
             round: number;
+            /** @description What other bodies have accepted of the matter, or had. */
+            seised: components["schemas"]["SeisedView"][];
             /** @description What supervision did about clocks. */
             supervision: components["schemas"]["SupervisionView"][];
             /** @description Visits that are due, done or waived. */
@@ -1961,6 +2345,78 @@ export interface components {
             sensitive: boolean;
             /** @description The telephone number. */
             telephone?: string | null;
+        };
+        /** @description How many incidents there are: what diversion is a share of. */
+        IncidentCounts: {
+            /**
+             * Format: int64
+             * @description All.
+             */
+            all: number;
+            /**
+             * Format: int64
+             * @description That are disputes.
+             */
+            disputes: number;
+            /**
+             * Format: int64
+             * @description That are no matter of the police.
+             */
+            non_police: number;
+            /**
+             * Format: int64
+             * @description That are disputes and no matter of the police.
+             */
+            non_police_disputes: number;
+        };
+        /** @description A page of incidents. */
+        IncidentPage: {
+            /** @description How many there are in all of the list. */
+            counts: components["schemas"]["IncidentCounts"];
+            /** @description The incidents, the newest first. */
+            items: components["schemas"]["IncidentView"][];
+            /** @description Hand this in as `after` for the next page; none on the last. */
+            next?: string | null;
+        };
+        /** @description An incident as a list shows it. */
+        IncidentView: {
+            /**
+             * Format: uuid
+             * @description The case that it became or went to, if that is in the caller's jurisdiction.
+             */
+            case_id?: string | null;
+            /** @description Its number. */
+            case_no?: string | null;
+            /** @description The channel. */
+            channel: string;
+            /** @description The channel's own number. */
+            external_no: string;
+            /**
+             * Format: uuid
+             * @description The incident.
+             */
+            id: string;
+            /** @description Whether it is a dispute. */
+            is_dispute: boolean;
+            /** @description Whether it is a matter of the police, by the lists. */
+            is_police: boolean;
+            kind?: components["schemas"]["CallKind"] | null;
+            /** @description The kind in Chinese. */
+            kind_zh?: string | null;
+            /**
+             * Format: date-time
+             * @description Receipt by the server.
+             */
+            received_at: string;
+            /** @description Code of the region. */
+            region: string;
+            /**
+             * Format: date-time
+             * @description When the channel says it was reported.
+             */
+            reported_at: string;
+            /** @description The situation of the catalogue; none of a call that is no dispute. */
+            situation?: string | null;
         };
         /** @description What a case is about. */
         IntakeView: {
@@ -2175,6 +2631,25 @@ export interface components {
             /** @description Why, in words. */
             why: string;
         };
+        /**
+         * @description Which part of a text is another one than that which was signed.
+         * @enum {string}
+         */
+        MovedPart: "clauses" | "rest";
+        /** @description Another body has accepted the matter, or the law leaves it to one. */
+        NoteSeised: {
+            /**
+             * Format: date
+             * @description On which day it was accepted there.
+             */
+            accepted_on: string;
+            /** @description What kind of body. */
+            body: components["schemas"]["SeisedBody"];
+            /** @description Which one, by name. */
+            body_name: string;
+            /** @description Under which number; empty where the law alone says whose it is. */
+            docket_no?: string;
+        };
         /** @description What became of an obligation of the agreement in force. */
         ObligationView: {
             /**
@@ -2233,9 +2708,12 @@ export interface components {
             /** @description Who joins. */
             members: components["schemas"]["Author"][];
         };
+        /** @description What the channel gets for an order: a case, or that the call is kept. */
+        OrderReceipt: components["schemas"]["ReceiptView"] | components["schemas"]["CallReceipt"];
         /**
          * @description A work order. Names and numbers of people come masked or not at all; numbers that come
-         *     nevertheless are masked here, before anything is kept.
+         *     nevertheless are masked here, before anything is kept. A field that is not known may be one that
+         *     is misspelt: it is named, and nothing is registered without it.
          */
         OrderRequest: {
             /** @description Street, estate and building. */
@@ -2250,8 +2728,9 @@ export interface components {
              * @example 20260302-000123
              */
             external_no: string;
-            /** @description Whether it is a dispute; others are not for this system. */
+            /** @description Whether it is a dispute. A call that is none becomes no case, and is counted. */
             is_dispute: boolean;
+            kind?: components["schemas"]["CallKind"] | null;
             /** @description Hex of the keyed hash of both parties, from a channel that holds the county's hash key. */
             party_pair_hash?: string | null;
             /**
@@ -2276,10 +2755,10 @@ export interface components {
              */
             repeat_of?: string | null;
             /**
-             * @description The situation, as the catalogue codes it.
+             * @description The situation, as the catalogue codes it; left out where it is no dispute.
              * @example N03-05
              */
-            situation: string;
+            situation?: string;
             /** @description What happened, without names. */
             summary: string;
         };
@@ -2383,9 +2862,13 @@ export interface components {
             alias_of?: string | null;
             /** Format: uuid */
             id: string;
-            /** @description Without capacity for legal acts, in whole or in part, for another reason than age. */
-            is_incapacitated: boolean;
-            is_minor: boolean;
+            /**
+             * @description Without capacity for legal acts, in whole or in part, for another reason than age; none
+             *     where the caller may not see it.
+             */
+            is_incapacitated?: boolean | null;
+            /** @description None where the caller may not see it. */
+            is_minor?: boolean | null;
             is_representative: boolean;
             /** @description `person` or `organisation`. */
             kind: string;
@@ -2399,7 +2882,7 @@ export interface components {
          * @description What was done in one place.
          * @enum {string}
          */
-        PassageKind: "typed" | "erased" | "set" | "sealed" | "other";
+        PassageKind: "typed" | "erased" | "set" | "sealed" | "other" | "withheld";
         /** @description What a change says in one place. */
         PassageView: {
             /**
@@ -2556,6 +3039,25 @@ export interface components {
             /** @description A URI of the kind of problem. */
             type: string;
         };
+        /** @description What a channel asks about. */
+        ProgressRequest: {
+            /**
+             * @description The channel's own number.
+             * @example 20260302-000123
+             */
+            external_no: string;
+        };
+        /** @description How far a case is, as anybody may know who has its public code. */
+        ProgressView: {
+            case?: components["schemas"]["CaseProgressView"] | null;
+            /** @description The channel's own number. */
+            external_no: string;
+            /**
+             * Format: date-time
+             * @description When the order was received.
+             */
+            received_at: string;
+        };
         /** @description What anybody who has the code may know. */
         PublicCaseView: {
             /**
@@ -2647,6 +3149,26 @@ export interface components {
             more: boolean;
             /** @description In the order in which it was written. */
             passages: components["schemas"]["PassageView"][];
+        };
+        /** @description What the party gets for it. */
+        RatingReceipt: {
+            /** @description The code. */
+            public_code: string;
+            /**
+             * Format: date-time
+             * @description When it was received.
+             */
+            received_at: string;
+        };
+        /** @description What a party says. */
+        RatingRequest: {
+            /**
+             * Format: int32
+             * @description From 1, very bad, to 5, very good.
+             */
+            rating: number;
+            /** @description What is said beside it; no names, numbers are masked. */
+            words?: string;
         };
         /** @description How much one person read. */
         ReaderView: {
@@ -2757,7 +3279,7 @@ export interface components {
             /** @description In words. */
             zh: string;
         };
-        /** @description What the channel gets for an order. */
+        /** @description What the channel gets for an order about a dispute. */
         ReceiptView: {
             /**
              * Format: uuid
@@ -2793,6 +3315,26 @@ export interface components {
          * @enum {string}
          */
         Receiver: "police" | "department";
+        /** @description Another situation, and why. */
+        Reclassify: {
+            /**
+             * @description The situation of the catalogue.
+             * @example N03-05
+             */
+            situation: string;
+            /** @description Why. */
+            why: string;
+        };
+        /** @description The police warned somebody in writing. */
+        RecordWarning: {
+            /**
+             * Format: date
+             * @description The day on which it was issued.
+             */
+            issued_on: string;
+            /** @description The number of the letter. */
+            warning_no: string;
+        };
         /** @description A case of which two states are at hand. */
         RecoveryClaimView: {
             /** Format: uuid */
@@ -2854,6 +3396,36 @@ export interface components {
             words?: string | null;
             zh: string;
         };
+        /**
+         * @description Why somebody must not handle a case (LW22).
+         * @enum {string}
+         */
+        RecusalGround: "relative" | "interest" | "partial";
+        /** @description A desk lets somebody who works on the case step back. */
+        RecuseHandler: {
+            /** @description Why. */
+            ground: components["schemas"]["RecusalGround"];
+            /** @description Who. */
+            handler: components["schemas"]["UserId"];
+            party?: components["schemas"]["EntryId"] | null;
+            /** @description More of it, in words. */
+            why: string;
+        };
+        /** @description Somebody who stepped back from the case. */
+        RecusedView: {
+            /** Format: date-time */
+            at: string;
+            by_name?: string | null;
+            ground: components["schemas"]["RecusalGround"];
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description The party who asked for it.
+             */
+            party?: string | null;
+            /** Format: uuid */
+            user_id: string;
+        };
         /** @description A request that waits for a desk. */
         ReferralView: {
             /** @description The request as written. */
@@ -2880,6 +3452,60 @@ export interface components {
         RefreshRequest: {
             /** @description The token. */
             refresh_token: string;
+        };
+        /** @description What is registered at a counter. Numbers of persons are masked here, before anything is kept. */
+        RegisterRequest: {
+            /** @description Street, estate and building. */
+            address: string;
+            /** @description How it came. */
+            channel: components["schemas"]["CounterChannel"];
+            /**
+             * Format: uuid
+             * @description Made by the client, once for what is registered: the same again is answered the same.
+             */
+            key: string;
+            /**
+             * Format: date-time
+             * @description When it broke out, if that was said.
+             */
+            occurred_at?: string | null;
+            /**
+             * Format: int32
+             * @description How many people take part.
+             */
+            persons?: number | null;
+            /**
+             * @description Where: township or village.
+             * @example 990101001
+             */
+            region: string;
+            /**
+             * @description The situation, as the catalogue codes it.
+             * @example N03-05
+             */
+            situation: string;
+            /** @description What happened, without names. */
+            summary: string;
+        };
+        /** @description The case that was registered. */
+        RegisteredCaseView: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case_id: string;
+            /**
+             * @description Its number.
+             * @example 990101-2026-000123
+             */
+            case_no: string;
+            /** @description 一案一码, for whoever came. */
+            public_code: string;
+            /**
+             * Format: date-time
+             * @description When it was registered first.
+             */
+            received_at: string;
         };
         /** @description The hold after a danger ends. */
         Release: {
@@ -2918,9 +3544,27 @@ export interface components {
             /** @description Parties of this case that are one person: link them, or leave them. */
             same_person: components["schemas"]["SamePersonView"][];
         };
+        /** @description A criminal case came of the dispute. */
+        ReportCrime: {
+            /** @description 刑事案件编号, as the police number it. */
+            criminal_no: string;
+        };
+        /**
+         * @description A danger, reported on a phone or at a desk. The phone also shows the call to 110; this is the
+         *     record of it.
+         */
+        ReportDanger: {
+            /** @description What was seen, without names. */
+            what: string;
+        };
+        /** @description A report of violence at home. Who makes it is told to nobody but the police. */
+        ReportViolence: {
+            /** @description What was seen or said, without names. */
+            what: string;
+        };
         /** @description A request and what was decided on it. */
         RequestView: {
-            /** @description The request as written. */
+            /** @description The request as written; null where the caller may not see it. */
             ask: Record<string, never>;
             /**
              * Format: date-time
@@ -2971,6 +3615,30 @@ export interface components {
          * @enum {string}
          */
         Role: "informant" | "grid_worker" | "grid_leader" | "mediator" | "police_officer" | "police_desk" | "hotline_desk" | "dispatcher" | "department" | "judicial_office" | "invited" | "court" | "supervisor" | "leader" | "analyst" | "system_admin" | "security_admin" | "auditor" | "exchange" | "system";
+        /** @description A role that somebody has, for one organisation. */
+        RoleOffer: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description The organisation.
+             */
+            org_id: string;
+            /** @description Its name. */
+            org_name: string;
+            /** @description Its territory. */
+            region: string;
+            /**
+             * @description The role.
+             * @example mediator
+             */
+            role: string;
+            /** @description The same in Chinese. */
+            role_zh: string;
+        };
         /** @description Another route for a situation. */
         RouteRequest: {
             /**
@@ -3034,6 +3702,26 @@ export interface components {
              */
             party: string;
         };
+        /** @description What was said, as a desk reads it. */
+        SatisfactionView: {
+            /**
+             * Format: date-time
+             * @description When it was said last.
+             */
+            changed_at: string;
+            /**
+             * Format: int32
+             * @description From 1, very bad, to 5, very good.
+             */
+            rating: number;
+            /**
+             * Format: int32
+             * @description Of which round, from 1.
+             */
+            round: number;
+            /** @description What was said beside it. */
+            words: string;
+        };
         /** @description An identity as a phone sealed it. */
         SealedIdentity: {
             /**
@@ -3064,6 +3752,25 @@ export interface components {
             root: string;
             /** @description Ed25519 over key and time. */
             signature: string;
+        };
+        /**
+         * @description What kind of body has accepted the matter (LW16, LW37).
+         * @enum {string}
+         */
+        SeisedBody: "court" | "arbitration" | "labour_arbitration" | "health" | "police" | "administration" | "reserved";
+        /** @description A matter that another body has, or had. */
+        SeisedView: {
+            /** Format: date */
+            accepted_on: string;
+            body: components["schemas"]["SeisedBody"];
+            body_name: string;
+            /** @description Empty where the law alone says whose it is. */
+            docket_no: string;
+            /**
+             * Format: date
+             * @description Since when that body has it no more.
+             */
+            ended_on?: string | null;
         };
         /** @description The closing is sent back. */
         SendBack: {
@@ -3119,6 +3826,11 @@ export interface components {
              */
             login: string;
             /**
+             * Format: uuid
+             * @description The organisation to act for, for people with this role in several.
+             */
+            org?: string | null;
+            /**
              * Format: password
              * @description The password.
              */
@@ -3141,6 +3853,11 @@ export interface components {
             medium: string;
             /** Format: uuid */
             party?: string | null;
+            /**
+             * Format: uuid
+             * @description The piece of evidence with the picture of it.
+             */
+            scan?: string | null;
             /** @description `party` or `mediator`. */
             signer: string;
             /** @description On the frozen text; otherwise on an older one. */
@@ -3451,6 +4168,15 @@ export interface components {
             by_name?: string | null;
             why: string;
         };
+        /** @description A class of fields that is not shown. */
+        WithheldView: {
+            /** @description The class, such as `statements`. */
+            class: string;
+            /** @description The class in Chinese. */
+            class_zh: string;
+            /** @description Why, in Chinese. */
+            why_zh: string;
+        };
         /** @description A plan as a desk writes it; written again under its id it replaces what stood there. */
         WritePlan: {
             /** @description Its id, made by the writer. */
@@ -3600,6 +4326,48 @@ export interface operations {
             };
         };
     };
+    create_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterRequest"];
+            };
+        };
+        responses: {
+            /** @description Registered before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredCaseView"];
+                };
+            };
+            /** @description Registered now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredCaseView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_case: {
         parameters: {
             query?: never;
@@ -3654,6 +4422,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseSummary"];
                 };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimRequest"];
+            };
+        };
+        responses: {
+            /** @description The case is the caller's */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Why it was not done (RFC 9457) */
             default: {
@@ -4298,6 +5100,96 @@ export interface operations {
             };
         };
     };
+    list_claimable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimablePage"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_danger_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerCallView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_danger_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order to the police */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallPolice"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_devices: {
         parameters: {
             query?: never;
@@ -4482,7 +5374,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReceiptView"];
+                    "application/json": components["schemas"]["OrderReceipt"];
                 };
             };
             /** @description Registered now */
@@ -4491,7 +5383,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReceiptView"];
+                    "application/json": components["schemas"]["OrderReceipt"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_progress: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Name of the channel */
+                "X-Hejie-Channel": string;
+                /** @description Seconds since 1970, at most 300 from now */
+                "X-Hejie-Timestamp": number;
+                /** @description Hex HMAC-SHA256 over timestamp, line feed, body */
+                "X-Hejie-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgressRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -4555,6 +5486,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FrameworkView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_incidents: {
+        parameters: {
+            query?: {
+                /** @description Received from then on; 30 days back if not said. */
+                from?: string;
+                /** @description Received before then; up to now if not said. */
+                until?: string;
+                /** @description Only of this channel. */
+                channel?: string;
+                /** @description Only disputes, or only calls that are none. */
+                is_dispute?: boolean;
+                /** @description Only calls of this kind, such as `help`. */
+                kind?: components["schemas"]["CallKind"];
+                /** @description How many at most; 50 if not said, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPage"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -4671,6 +5645,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleOffer"][];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -4854,6 +5856,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicCaseView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The public code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingReceipt"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -5244,6 +6281,70 @@ export interface operations {
                 user_id: string;
                 /** @description The phone */
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_user_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleOffer"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person */
+                user_id: string;
+                /** @description The role */
+                role: string;
+                /** @description The organisation */
+                org_id: string;
             };
             cookie?: never;
         };

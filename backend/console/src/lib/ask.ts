@@ -36,7 +36,12 @@ export function showAsk(ask: unknown, language: Language): string {
     case "confirm":
       return text("court");
     case "note_seised":
-      return join(wordFor(seisedBody, text("body")), text("body_name"), text("docket_no"), text("accepted_on"));
+      return join(
+        wordFor(seisedBody, text("body")),
+        text("body_name"),
+        text("docket_no"),
+        text("accepted_on"),
+      );
     case "end_seised":
       return join(text("body_name"), text("docket_no"), text("ended_on"), text("why"));
     case "recuse":

@@ -22,7 +22,6 @@ impl Transition for CallPolice {
         to: Same,
         who: &[
             By(PoliceDesk),
-            By(HotlineDesk),
             By(Dispatcher),
             By(JudicialOffice),
             By(Supervisor),

@@ -10,6 +10,7 @@ import type { Schemas } from "@/api/model";
 import { unwrap } from "@/api/problem";
 import { useUser } from "@/app/session";
 import { ProblemPanel } from "@/components/ProblemPanel";
+import { newEntryId } from "@/lib/name";
 import { mayCall } from "@/lib/rights";
 import { codeWords } from "@/locales/codes";
 import { useWords } from "@/locales/words";
@@ -27,7 +28,7 @@ export function RegisterCase() {
   if (!mayCall(user, "create_case")) return null;
   return (
     <>
-      <Button type="primary" onClick={() => setKey(crypto.randomUUID())}>
+      <Button type="primary" onClick={() => setKey(newEntryId())}>
         {words.open}
       </Button>
       {key && <RegisterForm slipKey={key} onDone={() => setKey(undefined)} />}

@@ -12,7 +12,7 @@ import { useDangerCalls } from "@/api/queries";
 import { ProblemPanel } from "@/components/ProblemPanel";
 import { showMinute } from "@/lib/time";
 import { useWords } from "@/locales/words";
-import { CallFieldsItems, type CallFields, dangerActWords, saidOfCall } from "@/routes/case/acts/danger";
+import { type CallFields, CallFieldsItems, dangerActWords, saidOfCall } from "@/routes/case/acts/danger";
 import { dangerCallsWords } from "./words";
 
 type DangerCall = Schemas["DangerCallView"];
@@ -27,9 +27,7 @@ export function DangerCallsPage() {
         <p className="soft">{words.lead}</p>
       </div>
       {error && <ProblemPanel error={error} onRetry={refetch} />}
-      {data?.length === 0 && (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.empty} />
-      )}
+      {data?.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.empty} />}
       {data?.map((call) => (
         <CallCard key={call.order_id} call={call} />
       ))}
@@ -45,11 +43,7 @@ function CallCard({ call }: { call: DangerCall }) {
       <div className="stack">
         <div className="prose">{text}</div>
         <div className="soft small">{words.received(showMinute(received_at))}</div>
-        {is_held ? (
-          <Link to={`/cases/${case_id}`}>{words.toCase}</Link>
-        ) : (
-          <AnswerCall call={call} />
-        )}
+        {is_held ? <Link to={`/cases/${case_id}`}>{words.toCase}</Link> : <AnswerCall call={call} />}
       </div>
     </Card>
   );

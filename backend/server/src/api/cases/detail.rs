@@ -246,10 +246,11 @@ struct DetailContext<'a> {
 }
 
 impl DetailContext<'_> {
-    /// The name of whoever did something, unless the law hides it from the caller.
+    /// The name of whoever did something, unless the law hides it from the caller: by what the case
+    /// is, of which the caller may not see why.
     fn author_name(&self, event: Option<Event>, name: Option<String>) -> Option<String> {
         let role = self.onlooker.by.role;
-        let is_shown = event.is_none_or(|event| shows_author(self.facts, event, role));
+        let is_shown = event.is_none_or(|event| shows_author(self.onlooker.facts, event, role));
         name.map(|name| if is_shown { name } else { CONCEALED_ZH.into() })
     }
 }

@@ -1,6 +1,6 @@
 /** Who handles the case. */
 
-import { Form, Input } from "antd";
+import { Checkbox, Form, Input } from "antd";
 import type { Says } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
 import { codeWords } from "@/locales/codes";

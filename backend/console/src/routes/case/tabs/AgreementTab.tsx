@@ -58,7 +58,9 @@ function DraftSection({ draft, number, names, agreement }: Props) {
       extra={
         <>
           {draft.moved && <Mark tone={tones.red}>{words.moved[draft.moved]}</Mark>}
-          <Mark tone={draft.frozen ? tones.green : tones.grey}>{draft.frozen ? words.frozen : words.open}</Mark>
+          <Mark tone={draft.frozen ? tones.green : tones.grey}>
+            {draft.frozen ? words.frozen : words.open}
+          </Mark>
         </>
       }
     >

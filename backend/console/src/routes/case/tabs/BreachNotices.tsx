@@ -1,8 +1,8 @@
 import type { CaseDetail } from "@/api/model";
+import { tones } from "@/app/theme";
 import { Entry } from "@/components/Entry";
 import { Mark } from "@/components/Mark";
 import { Section } from "@/components/Section";
-import { tones } from "@/app/theme";
 import { dictionary } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
 import { recordWords } from "./words/records";
