@@ -164,6 +164,13 @@ async fn the_police_report_the_number_of_a_criminal_case_and_it_stands_in_the_ca
     );
     let empty = police.report(&case, act(" ")).await;
     assert_eq!(empty.outcome(), (409, "criminal_no_missing"));
+    for number in 2..=20 {
+        let no = format!("刑字〔2026〕{number}号");
+        let answer = police.report(&case, act(&no)).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    }
+    let full = police.report(&case, act("刑字〔2026〕21号")).await;
+    assert_eq!(full.outcome(), (409, "criminal_cases_full"));
     let long = police.report(&case, act(&"9".repeat(65))).await;
     assert_eq!(long.outcome(), (422, "invalid"));
 }

@@ -245,6 +245,23 @@ async fn a_plan_says_who_does_what_and_that_of_a_phone_is_not_written_over_at_a_
     assert_eq!(answer.outcome(), (409, "not_yours"));
 }
 
+/// Shows E22c.
+#[tokio::test(flavor = "multi_thread")]
+async fn desks_write_three_plans_for_a_table_and_a_fourth_only_over_one_of_them() {
+    let mut table = Table::set().await;
+    let plan = |plan: EntryId| json!({ "plan": plan, "plan_text": "分步。", "steps": {} });
+    let first = table.fresh();
+    for plan_id in [first, table.fresh(), table.fresh()] {
+        let written = table.dispatched("write_plan", plan(plan_id)).await;
+        assert_eq!(written.status, 200, "{}", written.json);
+    }
+    let fourth = plan(table.fresh());
+    let answer = table.dispatched("write_plan", fourth).await;
+    assert_eq!(answer.outcome(), (409, "too_many_plans"));
+    let again = table.dispatched("write_plan", plan(first)).await;
+    assert_eq!(again.status, 200, "{}", again.json);
+}
+
 /// When the look at the case was made, of each week's clock that is kept.
 fn checks(facts: &Facts) -> Vec<Option<jiff::Timestamp>> {
     let clocks = facts.deadlines.iter();

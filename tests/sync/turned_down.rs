@@ -4,7 +4,10 @@
 mod agreed;
 mod asked;
 mod at_a_desk;
+mod elsewhere;
+mod in_force;
 mod speaking;
+mod violence;
 mod written;
 
 use crate::{
@@ -75,10 +78,15 @@ impl Handled {
     }
 
     fn consents(&mut self, party: EntryId, decision: ConsentDecision) {
+        self.says(party, ConsentSubject::Mediation, decision);
+    }
+
+    /// Records what a party said about something.
+    fn says(&mut self, party: EntryId, what: ConsentSubject, decision: ConsentDecision) {
         let (case, at) = (self.scene.case, self.phone.now());
         let consent = Consent {
             party,
-            what: ConsentSubject::Mediation,
+            what,
             decision,
             text_version: "2026-1".into(),
             at,

@@ -17,7 +17,28 @@ const RULES: [&str; 5] = [
 ];
 
 /// Refusals that tests of the rules alone provoke, and why.
-const WITHIN: &[(&str, &str)] = &[];
+const WITHIN: &[(&str, &str)] = &[
+    (
+        "call_known",
+        "a channel that reports a number again gets the receipt of the first time, before any rule",
+    ),
+    (
+        "criminal_no_known",
+        "a number that stands in the case is as good as taken: the police get a receipt for it",
+    ),
+    (
+        "not_absorbed",
+        "a merge is undone in the case that names the other one, and both are written together",
+    ),
+    (
+        "not_on_your_list",
+        "a case that is not on somebody's list is not found, so that nobody learns of it",
+    ),
+    (
+        "target_cannot_handle",
+        "at a desk whoever is named in a role that does not fit is an invalid field (422)",
+    ),
+];
 
 #[test]
 fn every_refusal_of_the_rules_is_met_through_a_face() {

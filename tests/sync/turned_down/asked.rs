@@ -4,7 +4,7 @@ use super::Handled;
 use crate::{phone::Phone, scene::Scene};
 use hejie_case::{
     act,
-    edit::Edit,
+    edit::{Edit, NewEntry},
     facts::{DeadlineKind, Difficulty},
     record::*,
     role::Role,
@@ -36,6 +36,26 @@ async fn nothing_is_settled_on_the_scene_without_a_result_two_sides_and_their_co
     handled.write(Edit::Intake { field });
     handled.exchange().await;
     handled.is_refused(settle("双方和解。"), "not_simple").await;
+}
+
+/// Shows E08, R013, R033.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_settled_on_the_scene_that_nobody_judged_or_that_may_break_out_again() {
+    let mut handled = Handled::set().await;
+    handled.arrives().await;
+    for side in [Side::A, Side::B] {
+        let party = handled.party(side);
+        handled.consents(party, ConsentDecision::Agree);
+    }
+    handled
+        .is_refused(settle("双方和解。"), "residual_not_judged")
+        .await;
+    let at = handled.phone.now();
+    let (factor, why) = (RiskFactor::Residual(Residual::Mid), "双方仍有怨气。".into());
+    handled.add(NewEntry::Risk(RiskObservation { factor, at, why }));
+    handled
+        .is_refused(settle("双方和解。"), "residual_risk")
+        .await;
 }
 
 /// Shows E07.

@@ -14,7 +14,8 @@ use hejie_registry::{identity::grant, pool};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-fn told(person: &Person) -> Value {
+/// A person as an act names people.
+pub(super) fn told(person: &Person) -> Value {
     json!({ "user": person.id, "role": person.role, "org": person.org })
 }
 

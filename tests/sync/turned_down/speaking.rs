@@ -13,7 +13,7 @@ type Entered = fn(&mut Party, EntryId, Option<EntryId>);
 
 impl Handled {
     /// A party entered otherwise than as a grown-up who takes part for himself.
-    fn person(&mut self, side: Side, entered: impl Fn(&mut Party)) -> EntryId {
+    pub(super) fn person(&mut self, side: Side, entered: impl Fn(&mut Party)) -> EntryId {
         let mut party = Party {
             kind: PartyKind::Person,
             side,

@@ -14,18 +14,18 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 /// A draft of this form in which B pays A 86 yuan at once, or as `other` says.
-struct Text {
+pub(super) struct Text {
     form: AgreementForm,
     other: fn(&mut Terms),
 }
 
-const WRITTEN: Text = Text {
+pub(super) const WRITTEN: Text = Text {
     form: AgreementForm::Written,
     other: |_| {},
 };
 
 impl Handled {
-    fn writes(&mut self, [a, b]: [EntryId; 2], text: &Text) -> EntryId {
+    pub(super) fn writes(&mut self, [a, b]: [EntryId; 2], text: &Text) -> EntryId {
         let (case, now) = (self.scene.case, self.phone.now());
         let mut terms = Terms {
             obligor: b,
@@ -51,11 +51,16 @@ impl Handled {
         draft
     }
 
-    async fn freezes(&mut self, draft: EntryId) {
+    pub(super) async fn freezes(&mut self, draft: EntryId) {
         self.is_granted(Ask::Freeze(act::Freeze { draft })).await;
     }
 
-    fn signs(&mut self, draft: EntryId, signer: Signer, medium: SignatureMedium) -> EntryId {
+    pub(super) fn signs(
+        &mut self,
+        draft: EntryId,
+        signer: Signer,
+        medium: SignatureMedium,
+    ) -> EntryId {
         let (case, now) = (self.scene.case, self.phone.now());
         let scan = None;
         let signing = Signing {
@@ -81,24 +86,9 @@ impl Handled {
             other => panic!("{code}: {other:?}"),
         }
     }
-
-    fn says(&mut self, party: EntryId, what: ConsentSubject) {
-        let (case, at) = (self.scene.case, self.phone.now());
-        let consent = Consent {
-            party,
-            what,
-            decision: ConsentDecision::Refuse,
-            text_version: "2026-1".into(),
-            at,
-            evidence: None,
-            seen: Vec::new(),
-        };
-        let engine = &mut self.phone.engine;
-        engine.record_consent(case, consent, at).unwrap();
-    }
 }
 
-fn effect(draft: EntryId) -> Ask {
+pub(super) fn effect(draft: EntryId) -> Ask {
     let (seal_no, effective_on) = (Some("章-1".into()), None);
     Ask::Effect(act::TakeEffect {
         draft,
@@ -135,6 +125,10 @@ async fn a_signature_is_put_by_hand_on_the_text_that_is_frozen_and_electronic_on
     handled
         .signature_is_refused(draft, by_a, spoken, "spoken_not_enough")
         .await;
+    let unseen = SignatureMedium::PaperScan;
+    handled
+        .signature_is_refused(draft, by_a, unseen, "scan_missing")
+        .await;
     let screen = SignatureMedium::Screen;
     handled
         .signature_is_refused(earlier, by_a, screen, "signed_another_text")
@@ -155,7 +149,7 @@ async fn a_signature_is_put_by_hand_on_the_text_that_is_frozen_and_electronic_on
     handled
         .is_refused(effect(draft), "bound_party_missing")
         .await;
-    handled.says(a, ConsentSubject::Esign);
+    handled.says(a, ConsentSubject::Esign, ConsentDecision::Refuse);
     handled
         .signature_is_refused(draft, by_a, screen, "esign_refused")
         .await;
@@ -244,6 +238,6 @@ async fn an_oral_agreement_needs_each_partys_yes_and_nobody_who_asks_for_a_writt
         effective_on,
     });
     handled.is_refused(dated, "effect_date_unfounded").await;
-    handled.says(b, ConsentSubject::OralForm);
+    handled.says(b, ConsentSubject::OralForm, ConsentDecision::Refuse);
     handled.is_refused(effect(draft), "written_required").await;
 }
