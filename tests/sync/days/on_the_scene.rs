@@ -133,7 +133,7 @@ async fn an_oral_agreement_is_made_kept_visited_and_filed() {
     let drafted = team.draft_as(LEAD, DraftHead { form, based_on }, promised);
     team.freeze(LEAD, drafted.draft);
     let (draft, spoken) = (drafted.draft, SignatureMedium::Spoken);
-    team.sign(LEAD, draft, Signer::Mediator, SignatureMedium::PaperScan);
+    team.sign(LEAD, draft, Signer::Mediator, SignatureMedium::Screen);
     team.sign(LEAD, draft, Signer::Party(parties[0]), spoken);
     let missing = team.asks_for_effect(LEAD, draft).await;
     assert_eq!(missing.as_deref(), Some("assent_missing"));

@@ -34,16 +34,16 @@ async fn an_edit_on_another_phone_after_one_party_signed_binds_nobody_and_voids_
     for order in orders(COLLEAGUE) {
         let (parties, drafted) = team.drafting().await;
         let [a, b] = parties.map(Signer::Party);
-        let paper = SignatureMedium::PaperScan;
+        let screen = SignatureMedium::Screen;
         team.freeze(LEAD, drafted.draft);
-        let first = team.sign(LEAD, drafted.draft, a, paper);
+        let first = team.sign(LEAD, drafted.draft, a, screen);
         team.writes_clause(COLLEAGUE, drafted, "乙方退还甲方中介费，并道歉。");
         team.come_back(order).await;
         let (kind, review) = (ConflictKind::DraftChanged, Severity::Review);
         let conflict = team.the_one(kind, review, Resolver::Lead).await;
         assert_eq!(conflict.variants[1].text, "乙方退还甲方中介费。");
         for signer in [b, Signer::Mediator] {
-            team.sign(LEAD, drafted.draft, signer, paper);
+            team.sign(LEAD, drafted.draft, signer, screen);
         }
         let changed = team.asks_for_effect(LEAD, drafted.draft).await;
         let signed_by_nobody = match order[0] {
@@ -61,14 +61,14 @@ async fn an_edit_on_another_phone_after_one_party_signed_binds_nobody_and_voids_
         let again = team.draft_as(LEAD, head, promised).draft;
         team.freeze(LEAD, again);
         for signer in [b, Signer::Mediator] {
-            team.sign(LEAD, again, signer, paper);
+            team.sign(LEAD, again, signer, screen);
         }
         let missing = team.asks_for_effect(LEAD, again).await;
         assert_eq!(missing.as_deref(), Some("party_signature_missing"));
         let detail = team.detail().await;
         let signed = item(&detail["drafts"], drafted.draft)["signatures"].clone();
         assert_eq!(item(&signed, first)["party"], json!(parties[0]), "it stays");
-        team.sign(LEAD, again, a, paper);
+        team.sign(LEAD, again, a, screen);
         assert_eq!(team.asks_for_effect(LEAD, again).await, None);
         assert_eq!(team.status().await, Status::AgreementEffective);
         assert_eq!(team.detail().await["agreement"]["draft"], json!(again));
@@ -87,8 +87,8 @@ async fn a_draft_that_two_phones_freeze_with_one_content_is_frozen_once_and_sign
         team.note(COLLEAGUE, "双方已核对条款。");
         let of_colleague = team.freeze(COLLEAGUE, draft);
         let of_lead = team.freeze(LEAD, draft);
-        let (signer, paper) = (Signer::Party(parties[0]), SignatureMedium::PaperScan);
-        let signed = team.sign(LEAD, draft, signer, paper);
+        let (signer, screen) = (Signer::Party(parties[0]), SignatureMedium::Screen);
+        let signed = team.sign(LEAD, draft, signer, screen);
         team.come_back(order).await;
         team.nothing_open().await;
         assert_eq!(team.refusal(of_lead).await, None);

@@ -145,7 +145,7 @@ impl Team {
         *asked.max_by_key(|(_, r)| r.value.at).unwrap().0
     }
 
-    /// Somebody signs a frozen draft.
+    /// Somebody signs a frozen draft; what is signed on paper is photographed first.
     pub(crate) fn sign(
         &mut self,
         phone: usize,
@@ -153,8 +153,9 @@ impl Team {
         signer: Signer,
         medium: SignatureMedium,
     ) -> EntryId {
+        let on_paper = medium == SignatureMedium::PaperScan;
+        let scan = on_paper.then(|| self.phones[phone].takes_photo(&self.scene));
         let (engine, case, now) = self.on(phone);
-        let scan = None;
         let signing = Signing {
             signer,
             medium,
@@ -163,11 +164,11 @@ impl Team {
         engine.sign_draft(case, draft, signing, now).unwrap()
     }
 
-    /// These parties and the mediator sign a frozen draft on paper.
+    /// These parties and the mediator sign a frozen draft on the screen.
     pub(crate) fn all_sign(&mut self, phone: usize, draft: EntryId, parties: &[EntryId]) {
         let parties = parties.iter().map(|party| Signer::Party(*party));
         for signer in parties.chain([Signer::Mediator]) {
-            self.sign(phone, draft, signer, SignatureMedium::PaperScan);
+            self.sign(phone, draft, signer, SignatureMedium::Screen);
         }
     }
 
