@@ -22,6 +22,10 @@ use hejie_registry::{
     pool::{self, PgConnection},
 };
 use serde_json::{Value, json};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU32, Ordering},
+};
 use tokio::sync::OnceCell;
 
 /// The password of everybody.
@@ -79,7 +83,7 @@ pub struct Person {
 impl County {
     /// Founds a county.
     pub async fn found(server: &TestServer) -> Self {
-        let number = u32::from_be_bytes(server.state.entropy.bytes()) % 1_000_000;
+        let number = next_number(server);
         let region = format!("{number:06}");
         let township = format!("{region}001");
         let mut conn = pool::acquire(&server.state.pool).await.unwrap();
@@ -417,6 +421,15 @@ impl Registrar<'_> {
         channel::add(self.conn, &channel, now).await.unwrap();
         channel
     }
+}
+
+/// A county that no other scene of this run has: of some hundreds that are drawn by lot two meet.
+/// The first is drawn, since a database may be kept from run to run.
+fn next_number(server: &TestServer) -> u32 {
+    static FIRST: OnceLock<u32> = OnceLock::new();
+    static FOUNDED: AtomicU32 = AtomicU32::new(0);
+    let first = *FIRST.get_or_init(|| u32::from_be_bytes(server.state.entropy.bytes()) % 1_000_000);
+    (first + FOUNDED.fetch_add(1, Ordering::Relaxed)) % 1_000_000
 }
 
 /// Everybody's hash is made once, since making it is slow on purpose.

@@ -154,7 +154,7 @@ async fn nobody_is_told_who_the_informant_is() {
     reporting.phone.sync().await;
     let (scene, case) = (&reporting.scene, reporting.case);
     scene.server.reconcile().await;
-    let desk = scene.county.supervisor(&scene.server).await;
+    let desk = scene.county.dispatcher(&scene.server).await;
     let detail = desk.get(&format!("/api/v1/cases/{case}")).await;
     assert_eq!(detail.status, 200, "{}", detail.json);
     assert_eq!(detail.text("/evidence/0/author_name"), "微网格信息员");

@@ -242,7 +242,7 @@ async fn a_plan_says_who_does_what_and_that_of_a_phone_is_not_written_over_at_a_
         .await;
     let says = plan(fresh, "分步。", json!({}));
     let answer = table.act(&stranger, "write_plan", says).await;
-    assert_eq!(answer.outcome(), (409, "not_yours"));
+    assert_eq!(answer.outcome(), (404, "not_found"));
 }
 
 /// Shows E22c.

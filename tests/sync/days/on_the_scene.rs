@@ -78,6 +78,8 @@ async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_wit
         let (what, agree) = (ConsentSubject::Mediation, ConsentDecision::Agree);
         team.say(LEAD, party, what, agree);
     }
+    let (level, why) = (Residual::Low, "双方已和好。".into());
+    team.ask(LEAD, Ask::ResidualRisk(act::ResidualRisk { level, why }));
     let result = "双方当场和解，互相道歉。".into();
     let settled = team.ask(LEAD, Ask::SettleOnScene(act::SettleOnScene { result }));
     let (phone, case) = (&team.phones[LEAD], team.case());

@@ -52,10 +52,10 @@ impl Team {
         }
     }
 
-    /// The case as a desk reads it.
+    /// The case as the desk reads it that reads the most.
     pub(crate) async fn detail(&mut self) -> Value {
         let path = format!("/api/v1/cases/{}", self.case());
-        let answer = self.at(Role::Dispatcher).await.get(&path).await;
+        let answer = self.at(Role::JudicialOffice).await.get(&path).await;
         assert_eq!(answer.status, 200, "{}", answer.json);
         answer.json
     }

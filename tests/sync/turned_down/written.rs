@@ -120,7 +120,7 @@ async fn a_signature_is_put_by_hand_on_the_text_that_is_frozen_and_electronic_on
     let earlier = handled.writes(parties, &WRITTEN);
     let draft = handled.writes(parties, &WRITTEN);
     handled.freezes(draft).await;
-    let (by_a, by_b) = (Signer::Party(a), Signer::Party(b));
+    let by_a = Signer::Party(a);
     let spoken = SignatureMedium::Spoken;
     handled
         .signature_is_refused(draft, by_a, spoken, "spoken_not_enough")
@@ -136,18 +136,6 @@ async fn a_signature_is_put_by_hand_on_the_text_that_is_frozen_and_electronic_on
     handled.signs(draft, Signer::Mediator, screen);
     handled
         .is_refused(effect(draft), "party_signature_missing")
-        .await;
-    for signer in [by_a, by_b] {
-        handled.signs(draft, signer, screen);
-    }
-    let at = handled.phone.now();
-    let (target, why) = (Withdrawable::Party(b), "登记有误。".into());
-    handled.write(Edit::Withdraw { target, why, at });
-    let other = handled.party(Side::B);
-    handled.consents(other, ConsentDecision::Agree);
-    handled.signs(draft, Signer::Party(other), screen);
-    handled
-        .is_refused(effect(draft), "bound_party_missing")
         .await;
     handled.says(a, ConsentSubject::Esign, ConsentDecision::Refuse);
     handled
@@ -213,6 +201,26 @@ async fn what_is_due_later_is_neither_broken_nor_performed_yet_and_is_confirmed_
         handled.wait(SignedDuration::from_hours(16 * 24)).await;
     }
     handled.is_refused(confirm, "confirmation_too_late").await;
+}
+
+/// Shows E18, LW11.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agreement_binds_nobody_who_takes_no_part_any_more() {
+    let mut handled = Handled::set().await;
+    let parties @ [a, b] = handled.mediates().await;
+    let other = handled.party(Side::B);
+    handled.consents(other, ConsentDecision::Agree);
+    let at = handled.phone.now();
+    let (target, why) = (Withdrawable::Party(b), "登记有误。".into());
+    handled.write(Edit::Withdraw { target, why, at });
+    let draft = handled.writes(parties, &WRITTEN);
+    handled.freezes(draft).await;
+    for signer in [Signer::Party(a), Signer::Party(other), Signer::Mediator] {
+        handled.signs(draft, signer, SignatureMedium::Screen);
+    }
+    handled
+        .is_refused(effect(draft), "bound_party_missing")
+        .await;
 }
 
 /// Shows E18, LW09, LW10, LW16.
