@@ -70,6 +70,10 @@ impl Phone {
     /// Signs a person in and enrols the phone, in one of the roles that [`Self::role_offers`]
     /// lists; in the oldest when none is said. Needs the line. A phone that was enrolled before
     /// keeps its work.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a record comes by value from the foreign languages"
+    )]
     #[uniffi::method(default(role = None))]
     pub fn sign_in_and_enrol(
         &self,

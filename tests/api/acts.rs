@@ -294,3 +294,15 @@ async fn a_text_in_the_place_of_the_name_of_an_act_is_not_given_back_whole() {
         assert!(detail.chars().count() < 2_000, "{}", detail.len());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_there_is_not_is_refused_by_its_name_and_nothing_is_done() {
+    let desk = Desk::set().await;
+    let before = desk.version().await;
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    let misspelt = json!({ "level": "red", "why": "已核实。", "untill": "2026-12-05T00:00:00Z" });
+    let answer = desk.act(&supervisor, "override_colour", misspelt).await;
+    assert_eq!(answer.outcome(), (422, "invalid"));
+    assert!(answer.text("/detail").contains("untill"), "{}", answer.json);
+    assert_eq!(desk.version().await, before);
+}

@@ -2,7 +2,8 @@
 //! without signal write against each other and come back in both orders, over the server and its
 //! registry. Desks read what became of it, the phones show the same, and whoever has to rules.
 //!
-//! What holds for each row whatever happens is tried on the rules alone in `sync/case/tests/merges`.
+//! What holds for each row whatever happens is tried on the rules alone in
+//! `sync/case/tests/merges`.
 
 mod agreement;
 mod classification;

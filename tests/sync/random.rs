@@ -1,6 +1,6 @@
 //! Random schedules: phones that write, claim, exchange, lose answers and wake up again, with a
-//! server that reconciles now and then. When the network is quiet, all hold the same (PP2), everything
-//! that was written is there (PP1), and every phone can prove it.
+//! server that reconciles now and then. When the network is quiet, all hold the same (PP2),
+//! everything that was written is there (PP1), and every phone can prove it.
 
 use crate::{
     attest,

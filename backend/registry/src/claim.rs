@@ -24,6 +24,8 @@ pub struct ClaimReach<'a> {
     pub region: &'a RegionCode,
     /// The situations.
     pub situations: &'a [SituationCode],
+    /// Who asks: whoever stepped back from a case finds it here no more than elsewhere.
+    pub user: UserId,
 }
 
 /// Where a case stands for somebody whose territory and matter it is.
@@ -66,12 +68,14 @@ pub async fn list_claimable(
          from case_reg r
          where r.status = 'pending_dispatch' and r.hold_since is null and r.returns < $3
            and r.region_code like $1 || '%' and r.situation_code = any($2)
+           and not exists (select from assignment a where a.case_id = r.case_id and a.user_id = $5 and a.recused)
          order by r.registered_at, r.case_id limit $4",
     )
     .bind(reach.region.as_str())
     .bind(column(reach.situations, |code| code.as_str().to_owned()))
     .bind(i32::from(RETURNS_UNTIL_COUNTY))
     .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+    .bind(reach.user.0)
     .fetch_all(conn)
     .await?;
     Ok(legible::<WaitingRow, _>(&rows, ClaimableCase::try_from))
@@ -88,11 +92,13 @@ pub async fn lookup_standing(
 ) -> Result<Option<ClaimStanding>, RegistryError> {
     let row: Option<(bool, bool, i32)> = sqlx::query_as(
         "select status = 'pending_dispatch', hold_since is not null, returns::int from case_reg
-         where case_id = $1 and region_code like $2 || '%' and situation_code = any($3)",
+         where case_id = $1 and region_code like $2 || '%' and situation_code = any($3)
+           and not exists (select from assignment a where a.case_id = $1 and a.user_id = $4 and a.recused)",
     )
     .bind(case.0)
     .bind(reach.region.as_str())
     .bind(column(reach.situations, |code| code.as_str().to_owned()))
+    .bind(reach.user.0)
     .fetch_optional(conn)
     .await?;
     Ok(row.map(|(waits, is_held, returns)| match (waits, is_held) {

@@ -59,6 +59,8 @@ const CASE_DESK: &[Role] = &[
     JudicialOffice,
     Supervisor,
     Leader,
+    Court,
+    Invited,
 ];
 
 /// The roles that see what channels reported in their area, disputes and other calls.

@@ -185,6 +185,7 @@ fn reach<'a>(caller: &'a Caller, situations: &'a [SituationCode]) -> ClaimReach<
     ClaimReach {
         region: &caller.region,
         situations,
+        user: caller.user,
     }
 }
 

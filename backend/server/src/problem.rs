@@ -9,7 +9,7 @@ pub(crate) mod field;
 mod render;
 mod second_look;
 
-pub use extract::{Json, Path, Query};
+pub use extract::{Json, Path, Query, StrictJson};
 pub(crate) use extract::{of_json, writable};
 pub use hejie_wire::problem::MEDIA_TYPE;
 pub(crate) use render::ProblemView;

@@ -15,7 +15,7 @@ use hejie_case::{act, notice, policy::Policy, record::Ask};
 use hejie_device::engine::danger_not_told;
 
 /// How a notice was given.
-#[derive(Debug, Clone, uniffi::Record)]
+#[derive(Debug, Clone, Copy, uniffi::Record)]
 pub struct NoticeGiven {
     /// By which means.
     pub means: ContactMeans,

@@ -14,7 +14,7 @@ use hejie_case::{
 use hejie_device::engine::Signing;
 
 /// A signature on a frozen draft.
-#[derive(Debug, Clone, uniffi::Record)]
+#[derive(Debug, Clone, Copy, uniffi::Record)]
 pub struct DraftSignature {
     /// The draft.
     pub draft: EntryId,

@@ -1,5 +1,5 @@
-//! Words that are named apart from the core's types, since a variant may not bear the name of another
-//! type in Kotlin.
+//! Words that are named apart from the core's types, since a variant may not bear the name of
+//! another type in Kotlin.
 
 use super::{Emotion, EntryId, Residual};
 use hejie_case::{edit, record};

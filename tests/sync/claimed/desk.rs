@@ -1,7 +1,7 @@
 //! Claiming at a desk, over REST, beside the phones.
 
 use super::{claim, facts, handler, last, nobody_on_duty, phone_of};
-use harness::Calls;
+use harness::{Calls, decided};
 use hejie_device::engine::ClaimState;
 use serde_json::json;
 use uuid::Uuid;
@@ -70,4 +70,35 @@ async fn a_claim_at_a_desk_and_one_of_a_phone_meet_in_one_place() {
     assert_eq!(late.outcome(), (409, "claim_taken"));
     let holder = handler(&facts(server, case).await);
     assert_eq!(holder, Some(county.mediator.id));
+}
+
+/// Shows E04, E11d.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stepped_back_from_a_case_finds_it_in_no_list_and_cannot_claim_it() {
+    let scene = nobody_on_duty().await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case);
+    let desk = county.mediator(server).await;
+    let path = format!("/api/v1/cases/{case}/claim");
+    let claimed = desk
+        .post(&path, json!({ "claim": Uuid::from_u128(1) }))
+        .await;
+    assert_eq!(claimed.status, 204, "{}", claimed.json);
+    let supervisor = county.supervisor(server).await;
+    let says =
+        json!({ "handler": county.mediator.id, "ground": "relative", "why": "系当事人表兄。" });
+    let version = facts(server, case).await.version;
+    let acts = format!("/api/v1/cases/{case}/acts");
+    let recused = supervisor
+        .post(&acts, decided("recuse_handler", says, version))
+        .await;
+    assert_eq!(recused.status, 200, "{}", recused.json);
+    let waiting = desk.get("/api/v1/claimable").await;
+    assert_eq!(waiting.json["items"], json!([]));
+    let again = desk
+        .post(&path, json!({ "claim": Uuid::from_u128(2) }))
+        .await;
+    assert_eq!(again.outcome(), (404, "not_found"));
+    let other = county.second_mediator(server).await;
+    let body = json!({ "claim": Uuid::from_u128(3) });
+    assert_eq!(other.post(&path, body).await.status, 204);
 }

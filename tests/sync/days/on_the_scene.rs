@@ -103,8 +103,8 @@ async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_wit
     assert_eq!(team.scene.count(told).await, 1, "110 hears of it");
 }
 
-/// Shows E10, E11, E13, E16, E17, E18, E19, E21, E26, E31, LW01, LW08, LW09, LW10, LW12, R020, R036,
-/// R041, R088, R153.
+/// Shows E10, E11, E13, E16, E17, E18, E19, E21, E26, E31, LW01, LW08, LW09, LW10, LW12, R020,
+/// R036, R041, R088, R153.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_oral_agreement_is_made_kept_visited_and_filed() {
     let mut team = Team::meet().await;

@@ -116,7 +116,7 @@ async fn no_draft_is_frozen_whose_amounts_differ() {
 async fn a_signature_is_put_by_hand_on_the_text_that_is_frozen_and_electronic_only_where_all_agree()
 {
     let mut handled = Handled::set().await;
-    let parties @ [a, b] = handled.mediates().await;
+    let parties @ [a, _] = handled.mediates().await;
     let earlier = handled.writes(parties, &WRITTEN);
     let draft = handled.writes(parties, &WRITTEN);
     handled.freezes(draft).await;

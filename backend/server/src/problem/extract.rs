@@ -51,6 +51,38 @@ where
     }
 }
 
+/// As [`Json`], of a body in which a field that there is not is a mistake of whoever wrote it: what
+/// was meant by it would be passed over in silence.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StrictJson<T>(pub T);
+
+impl<S, T> FromRequest<S> for StrictJson<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned + garde::Validate<Context: Default>,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let bytes = Bytes::from_request(whole, state).await?;
+        let request = Request::from_parts(parts, Body::from(bytes.clone()));
+        let Json(body) = Json::<T>::from_request(request, state).await?;
+        let mut unknown = None;
+        let mut text = serde_json::Deserializer::from_slice(&bytes);
+        let again: Result<T, _> = serde_ignored::deserialize(&mut text, |path| {
+            unknown.get_or_insert_with(|| path.to_string());
+        });
+        match (again, unknown) {
+            (Ok(_), Some(field)) => Err(Problem::invalid(format!(
+                "{field}: 没有这一字段，请核对字段名。"
+            ))),
+            _ => Ok(Self(body)),
+        }
+    }
+}
+
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         axum::Json(self.0).into_response()

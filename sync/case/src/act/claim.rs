@@ -58,6 +58,7 @@ impl Transition for Claim {
             )
         }),
         guard::county_decides_after_two_returns(),
+        guard::sharing::consented(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

@@ -46,6 +46,7 @@ impl Transition for Dispatch {
             )
         }),
         guard::county_decides_after_two_returns(),
+        guard::sharing::consented(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

@@ -16,6 +16,9 @@ use std::collections::BTreeSet;
 /// Requests, and lines of the trail, whose words tell of risk.
 const OF_RISK: [Event; 2] = [Event::ResidualRisk, Event::Danger];
 
+/// Those whose words tell of violence at home.
+const OF_VIOLENCE: [Event; 2] = [Event::ReportViolence, Event::RecordWarning];
+
 impl Disclosed {
     /// A case as somebody with this sight may see it.
     #[must_use]
@@ -138,10 +141,14 @@ impl Blank {
     }
 
     fn requests(&self, view: &CaseView) -> BTreeSet<EntryId> {
-        let of_risk = view.requests.iter();
-        let of_risk = of_risk.filter(|(_, entry)| OF_RISK.contains(&entry.value.ask.event()));
-        let hidden = of_risk.filter(|_| self.hides_class(FieldClass::Risk));
+        let requests = view.requests.iter();
+        let hidden = requests.filter(|(_, entry)| self.hides_words_of(entry.value.ask.event()));
         hidden.map(|(id, _)| *id).collect()
+    }
+
+    fn hides_words_of(&self, event: Event) -> bool {
+        OF_RISK.contains(&event) && self.hides_class(FieldClass::Risk)
+            || OF_VIOLENCE.contains(&event) && self.hides_class(FieldClass::Flags)
     }
 
     fn facts(&self, facts: &mut Facts) {
@@ -156,8 +163,9 @@ impl Blank {
             let past = facts.past.iter_mut().map(|past| &mut past.round);
             past.chain([&mut facts.round])
                 .for_each(|round| round.residual = None);
-            let tells = |event: &str| OF_RISK.iter().any(|risk| risk.code() == event);
-            for line in facts.trail.iter_mut().filter(|line| tells(&line.event)) {
+        }
+        for line in &mut facts.trail {
+            if Event::by_code(&line.event).is_some_and(|event| self.hides_words_of(event)) {
                 line.words = None;
             }
         }

@@ -180,6 +180,9 @@ pub const WITHIN: &[(&str, FieldClass)] = &[
     ("requests.E23", Risk),
     ("trail.E09.words", Risk),
     ("trail.E23.words", Risk),
+    ("requests.E23d", Flags),
+    ("trail.E21c.words", Flags),
+    ("trail.E23d.words", Flags),
     ("drafts.frozen_as_agreement", Agreement),
 ];
 

@@ -16,8 +16,8 @@ use crate::{
     rule::Attempt,
 };
 
-/// Adds the order that follows from the motion of the attempt, if one does, and lets its clocks run:
-/// each order has its own, so that the police accept no danger which they have not heard of.
+/// Adds the order that follows from the motion of the attempt, if one does, and lets its clocks
+/// run: each order has its own, so that the police accept no danger which they have not heard of.
 pub(super) fn ask(attempt: &Attempt<'_>, facts: &mut Facts) {
     let Some((cause, text, known_to)) = matter(attempt, facts) else {
         return;

@@ -15,7 +15,7 @@ use hejie_case::{
 use jiff::Timestamp;
 
 /// How a draft is signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signing {
     /// Who.
     pub signer: Signer,

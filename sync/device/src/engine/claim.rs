@@ -123,7 +123,7 @@ impl<S: Store> Engine<S> {
         let was_asked = |id: ClaimId| asked.claims.iter().any(|one| one.id == id);
         for answer in said.answers.iter().filter(|one| was_asked(one.id)) {
             let refused = answer.refused.clone();
-            if refused.as_ref().is_some_and(|why| passes(why)) {
+            if refused.as_ref().is_some_and(passes) {
                 continue;
             }
             let own = claims.own.iter_mut().find(|one| one.id == answer.id);

@@ -112,9 +112,7 @@ fn a_draft_is_frozen_with_its_request_and_signed_as_it_was_frozen() {
         medium: SignatureMedium::Screen,
         scan: None,
     };
-    let early = phone
-        .engine
-        .sign_draft(case, draft, signing.clone(), noon());
+    let early = phone.engine.sign_draft(case, draft, signing, noon());
     assert!(
         matches!(early, Err(EngineError::NotPossible(reason)) if reason.code == "draft_not_frozen")
     );

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     access,
-    problem::{Json, Path, Problem},
+    problem::{Path, Problem, StrictJson},
     state::AppState,
 };
 use garde::Validate;
@@ -55,7 +55,10 @@ struct LimitedAct(DeskAct);
 /// caller now, the case says itself.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/acts", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
     request_body = ActRequest, responses((status = 200, body = CaseSummaryView)))]
-pub async fn decide_case(desk: DeskContext, Json(asked): Json<ActRequest>) -> ActAnswer {
+pub async fn decide_case(
+    desk: DeskContext,
+    StrictJson(asked): StrictJson<ActRequest>,
+) -> ActAnswer {
     let ActRequest { base_version, act } = asked;
     let LimitedAct(act) = act;
     if !access::decides(desk.caller.role, act.event()) {

@@ -5,7 +5,7 @@ use crate::{
     access::Caller,
     api::catalogue::known_situation,
     identity,
-    problem::{Json, Problem, field},
+    problem::{Json, Problem, StrictJson, field},
     reconcile::{IncidentCall, IncidentReceipt, Report},
     state::{App, AppState},
 };
@@ -105,7 +105,7 @@ pub struct RegisteredCaseView {
 pub async fn create_case(
     State(state): State<AppState>,
     caller: Caller,
-    Json(asked): Json<RegisterRequest>,
+    StrictJson(asked): StrictJson<RegisterRequest>,
 ) -> Result<(StatusCode, Json<RegisteredCaseView>), Problem> {
     caller.in_jurisdiction(&asked.region)?;
     let situation = known_situation(&asked.situation)?;

@@ -7,7 +7,7 @@ use super::{
     Guard, Holds,
     consent::{agreed, refused},
     need,
-    standing::all_say,
+    standing::{all_say, everybody},
 };
 use crate::{
     act::Transition,
@@ -52,7 +52,9 @@ pub(crate) fn basis(
     if attempt.facts.is_held() {
         return Ok(Some(SharingBasis::Emergency));
     }
-    everybody_agreed(attempt).map(|()| Some(SharingBasis::Consent))
+    everybody_agreed(attempt)?;
+    // Where nobody is entered yet, nobody agreed to anything.
+    Ok(everybody(attempt).next().map(|_| SharingBasis::Consent))
 }
 
 /// The parties agreed to whoever joins from another body.
@@ -73,6 +75,6 @@ fn everybody_agreed(attempt: &Attempt<'_>) -> Holds {
     need(
         all_say(attempt, agrees),
         "share_consent_missing",
-        "尚有当事人未同意向外单位提供信息，请主办人逐一征求意见并在手机上记录；险情紧急或者移交公安的除外。",
+        "尚有当事人未同意向外单位提供信息，请主办人逐一征求意见并在手机上记录；当事人无法联系或者不同意的，可由分流员办理移交并送达移交告知；险情紧急的除外。",
     )
 }
