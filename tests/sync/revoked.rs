@@ -372,3 +372,30 @@ async fn who_was_let_in_again_beside_another_server_is_not_put_out_by_the_first(
         answer.json
     );
 }
+
+/// A command that was given another folder writes its files where the server does not look.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_was_replaced_once_more_elsewhere_is_not_taken_back_by_the_first_server() {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let scene = Scene::on(TestServer::marked(first.path()).await).await;
+    let (server, person) = (&scene.server, &scene.county.second_mediator);
+    let elsewhere = Marks::new(Some(second.path().to_owned()), FileStore::in_memory());
+    replace_password(server, person, "和安县-2027").await;
+    server.advance(SignedDuration::from_secs(1));
+    let last = "和安县-2028";
+    let passwords = &server.state.identity.passwords;
+    let hash = passwords
+        .hash(last.to_owned().into(), [4; 16])
+        .await
+        .unwrap();
+    let mut tx = pool::begin(&server.state.pool).await.unwrap();
+    account::replace_password(&elsewhere, &mut tx, person.id, &hash, server.now())
+        .await
+        .unwrap();
+    pool::commit(tx).await.unwrap();
+    let marks = &server.state.marks;
+    marks.check(&server.state.pool, server.now()).await.unwrap();
+    let answer = person.sign_in(server, last).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    assert_eq!(person.sign_in(server, "和安县-2027").await.status, 401);
+}

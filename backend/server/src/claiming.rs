@@ -235,7 +235,7 @@ fn answer(outcome: &ClaimOutcome) -> Option<Reason> {
         )),
         ClaimOutcome::CountyDecides => Some(Reason::new(
             code::COUNTY_DECIDES,
-            "本案已两次退回，由县级矛调中心指定承办人，不能认领。",
+            "本案已两次退回，由县级督导员指定承办人，不能认领。",
         )),
     }
 }

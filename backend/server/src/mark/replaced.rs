@@ -117,6 +117,26 @@ impl Marks {
         Ok(state != ReplacementState::BrokenOff)
     }
 
+    /// Whether the log of this registry tells of a replacement, by the name of its file: the
+    /// registry was not set back to before it, and what stands there now came after it, though
+    /// another server or command noted that where this one does not look.
+    pub(super) async fn is_in_the_log(
+        &self,
+        conn: &mut PgConnection,
+        place: (Uuid, MarkRecord),
+        name: &str,
+    ) -> Result<bool, MarkError> {
+        let PlaceNotes::Read(notes) = self.read_notes::<ReplacementNote>(place, name).await? else {
+            return Ok(false);
+        };
+        for note in &notes {
+            if audit::has(conn, &note.entry).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether a channel has the secret that it was given last, as all places together know it. One
     /// that came out of a backup of before is no secret any more.
     ///

@@ -94,7 +94,8 @@ impl Marks {
         Ok(())
     }
 
-    /// What was taken back and not given back since, as all places together know it.
+    /// What was taken back and not given back since, as all places together know it. What was
+    /// replaced is none of it where the log tells of that: what stands there now came later.
     async fn standing(
         &self,
         conn: &mut PgConnection,
@@ -118,7 +119,15 @@ impl Marks {
                 Some(_) | None => {}
             }
         }
-        Ok(latest(standing))
+        let mut taken_back = Vec::new();
+        for one in latest(standing) {
+            let is_known =
+                one.is_replacement() && self.is_in_the_log(conn, place, &name_of(&one)?).await?;
+            if !is_known {
+                taken_back.push(one);
+            }
+        }
+        Ok(taken_back)
     }
 
     async fn stands(

@@ -242,7 +242,7 @@ pub(crate) const fn county_decides_after_two_returns<A>() -> Guard<A> {
             attempt.facts.round.returns < RETURNS_UNTIL_COUNTY
                 || attempt.motion.by.role == Role::Supervisor,
             "county_decides",
-            "本案已两次退回，由县级矛调中心指定承办人。",
+            "本案已两次退回，由县级督导员指定承办人。",
         )
     })
 }

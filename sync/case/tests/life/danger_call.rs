@@ -86,7 +86,7 @@ fn a_signature_of_the_police_a_release_or_a_call_ends_the_wait_and_a_call_leaves
     for (role, ends) in [
         (Role::PoliceDesk, DeskAct::PoliceAccept),
         (Role::Supervisor, release),
-        (Role::HotlineDesk, call("110指挥中心值班员", much_later)),
+        (Role::JudicialOffice, call("110指挥中心值班员", much_later)),
     ] {
         let mut stage = Stage::of("N03-02");
         report(&mut stage);

@@ -187,7 +187,10 @@ fn no_clock_restarted(before: &Facts, facts: &Facts) {
     let recurring = |d: &&Deadline| {
         matches!(
             d.kind,
-            DeadlineKind::DailyProgress | DeadlineKind::WeeklyUrge | DeadlineKind::JointCheck
+            DeadlineKind::DailyProgress
+                | DeadlineKind::WeeklyUrge
+                | DeadlineKind::JointCheck
+                | DeadlineKind::JointMove
         )
     };
     for was in before.deadlines.iter().filter(|d| !recurring(d)) {

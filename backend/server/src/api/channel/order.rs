@@ -250,6 +250,11 @@ fn read(signed: &SignedBody) -> Result<(OrderRequest, Value), Problem> {
     order
         .validate()
         .map_err(|report| Problem::invalid(report.to_string().trim_end().to_owned()))?;
+    if order.kind.is_some() && raw.get("situation").is_some() {
+        return Err(Problem::invalid(
+            "situation: 不是纠纷的警情不填纠纷情形；属纠纷的，is_dispute 应为 true，不填 kind。",
+        ));
+    }
     if !signed.channel.reports_about(&order.region) {
         return Err(Problem::invalid(
             "region: not in the territory of the channel",

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 /// What a channel asks about.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ProgressRequest {
     /// The channel's own number.
     #[schema(example = "20260302-000123")]
