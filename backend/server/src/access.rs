@@ -3,7 +3,7 @@
 //! Every operation of the API stands in [`TABLE`] under its operation id; what does not stand there
 //! is refused. A layer (`api::gate`) looks the operation up before its handler runs, so no handler
 //! compares roles by hand. Which cases exist for a caller, and what of one is shown, follows from
-//! one table of hejie-case ([`reach`]): what is outside is not found.
+//! one table of hejie-case (`reach`): what is outside is not found.
 
 mod caller;
 pub(crate) mod reach;
@@ -28,7 +28,7 @@ pub enum Access {
     /// Who is signed in, in one of these roles.
     Roles(&'static [Role]),
     /// Who is signed in, in a role that reads this class of some case; of which one, the handler
-    /// looks at ([`reach`]).
+    /// looks at (`reach`).
     Reads(FieldClass),
     /// Who is signed in, in a role that the rules let decide one of these events; whether this
     /// person may decide it on this case, the rules say.

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { expectAccessible, openAs, openAsSupervisor, openTab } from "../console.ts";
 import { type CaseDetail, Desk } from "../desk.ts";
-import { person, supervisor } from "../world.ts";
+import { dispatcher, person, supervisor } from "../world.ts";
 
 const isOpen = ({ settled }: CaseDetail["conflicts"][number]) => !settled;
 
@@ -41,7 +41,10 @@ test("the lead, whom a disagreement about a text names, rules on it at the desk 
   await expect(page.getByRole("button", { name: "作出裁定" }).first()).toBeVisible();
 });
 
-test("a ruling shows who ruled, when and why, and stands in the trail", async ({ page }) => {
+test("a ruling shows who ruled and when, and why to those who read what it is about, and stands in the trail", async ({
+  page,
+  browser,
+}) => {
   const detail = await caseInConflict();
   const before = detail.conflicts.filter(isOpen).length;
   const reason = `经核对现场照片（${Date.now()}）`;
@@ -52,10 +55,17 @@ test("a ruling shows who ruled, when and why, and stands in the trail", async ({
   await form.getByRole("button", { name: "作出裁定" }).click();
 
   await expect(page.getByText("裁定已记入轨迹")).toBeVisible();
-  const note = page.getByRole("note").filter({ hasText: reason });
-  await expect(note).toContainText(`${supervisor.name} 于`);
-  await expect(page.getByText("裁定采用").first()).toBeVisible();
+  const ruled = page.getByRole("note").filter({ hasText: `${supervisor.name} 于` });
+  await expect(ruled.first()).toBeVisible();
   await expect(page.locator("form")).toHaveCount(before - 1);
   await openTab(page, "轨迹");
   await expect(page.getByRole("row").filter({ hasText: "分歧裁定" }).first()).toContainText(supervisor.name);
+
+  const other = await browser.newContext();
+  const reader = await other.newPage();
+  await openAs(reader, `/cases/${detail.summary.id}?tab=conflicts`, dispatcher);
+  const note = reader.getByRole("note").filter({ hasText: reason });
+  await expect(note).toContainText(`${supervisor.name} 于`);
+  await expect(reader.getByText("裁定采用").first()).toBeVisible();
+  await other.close();
 });
