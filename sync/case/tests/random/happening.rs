@@ -4,7 +4,7 @@
 use crate::{
     always::Always,
     dice::Dice,
-    errand,
+    errand, seised,
     stage::{MEDIATOR, Stage, author},
 };
 use hejie_case::{
@@ -12,7 +12,7 @@ use hejie_case::{
     edit::{Edit, NewEntry, Withdrawable},
     facts::{
         ConfirmationResult, DeadlineKind, Difficulty, Duty, Level, RecusalGround, RepeatCall,
-        Retention, SeisedBody,
+        Retention,
     },
     ids::{CaseId, EntryId},
     record::*,
@@ -272,23 +272,9 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
             why: why(),
         }),
         21 => Ask::CheckJoint(act::CheckJoint { result: why() }),
-        22 => Ask::NoteSeised(act::NoteSeised {
-            body: dice.pick(&[SeisedBody::Court, SeisedBody::Reserved]),
-            body_name: "和安县人民法院".into(),
-            docket_no: "（2026）民初1号".into(),
-            accepted_on: jiff::civil::date(2026, 3, 1),
-        }),
-        23 => Ask::EndSeised(act::EndSeised {
-            body_name: "和安县人民法院".into(),
-            docket_no: "（2026）民初1号".into(),
-            ended_on: jiff::civil::date(2026, 3, 2),
-            why: why(),
-        }),
-        24 => Ask::Recuse(act::Recuse {
-            ground: RecusalGround::Interest,
-            party: None,
-            why: why(),
-        }),
+        22 => Ask::NoteSeised(seised::noted()),
+        23 => Ask::EndSeised(seised::ended(why())),
+        24 => Ask::Recuse(seised::recused(why())),
         25 => Ask::Reclassify(act::Reclassify {
             situation: dice.pick(&SITUATIONS).parse().unwrap(),
             why: why(),
@@ -398,6 +384,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             None => Act::Desk(DeskAct::SendConfirmation),
         },
         25 => act::Claim::motion(target, stage.now).act,
+        28 => Act::Desk(seised::turned(facts, why())),
         _ => match facts.round.referred.keys().next() {
             Some(request) => Act::Decide(act::Decide {
                 request: *request,

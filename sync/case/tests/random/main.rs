@@ -19,6 +19,7 @@ mod always;
 mod dice;
 mod errand;
 mod happening;
+mod seised;
 #[path = "../life/stage.rs"]
 #[allow(dead_code, reason = "shared with the scenes of the life of a case")]
 mod stage;
