@@ -8,7 +8,7 @@ use crate::{
     violence,
 };
 use hejie_case::{
-    act::{self, Act, Brings, DeskAct, ServerAct},
+    act::{self, Act, Brings, ChannelAct, DeskAct, ServerAct},
     edit::{Edit, NewEntry},
     facts::{
         ConfirmationResult, DeadlineKind, Difficulty, Hold, ItemState, RepeatCall, Retention,
@@ -119,9 +119,14 @@ fn call_the_police(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
             called: why(),
             called_at: stage.now,
         };
-        always.act(stage, Role::HotlineDesk, DeskAct::CallPolice(call));
+        always.act(stage, Role::PoliceDesk, DeskAct::CallPolice(call));
     }
     always.act(stage, Role::PoliceDesk, DeskAct::PoliceAccept);
+    if dice.once_in(3) {
+        let criminal_no = "A990101-1".into();
+        let crime = ChannelAct::ReportCrime(act::ReportCrime { criminal_no });
+        always.act(stage, Role::Exchange, crime);
+    }
     if !dice.once_in(3) {
         always.act(
             stage,

@@ -384,7 +384,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             None => Act::Desk(DeskAct::SendConfirmation),
         },
         25 => act::Claim::motion(target, stage.now).act,
-        28 => Act::Desk(seised::turned(facts, why())),
+        28 | 29 => Act::Desk(seised::turned(facts, why())),
         _ => match facts.round.referred.keys().next() {
             Some(request) => Act::Decide(act::Decide {
                 request: *request,
