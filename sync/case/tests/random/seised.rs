@@ -1,5 +1,5 @@
-//! What keeps the committee, or somebody of it, from a case: another body has taken it up, or has it
-//! no more; a handler steps back.
+//! What keeps the committee, or somebody of it, from a case: another body has taken it up, or has
+//! it no more; a handler steps back.
 
 use hejie_case::{
     act::{self, DeskAct},
