@@ -6,6 +6,7 @@ use crate::{
     evidence::send_all,
     phone::Phone,
     scene::{Scene, facts},
+    team::terms,
 };
 use harness::{Calls, client::JudicialOffice, decided};
 use hejie_case::{
@@ -167,7 +168,7 @@ impl Mediation {
 
 impl Phone {
     fn party(&mut self, case: CaseId, side: Side) -> EntryId {
-        self.person(case, somebody(side))
+        self.person(case, Party::person(side, "王*"))
     }
 
     fn person(&mut self, case: CaseId, party: Party) -> EntryId {
@@ -197,16 +198,7 @@ impl Phone {
             based_on: None,
         };
         let draft = self.engine.add(case, NewEntry::Draft(head), now).unwrap();
-        let terms = Terms {
-            obligor: b,
-            obligee: a,
-            kind: PromiseKind::Pay,
-            amount: Cents(860_000),
-            amount_words: "捌仟陆佰元整".into(),
-            schedule: Vec::new(),
-            method: "当场转账".into(),
-            on_breach: String::new(),
-        };
+        let terms = terms([a, b], 860_000, "捌仟陆佰元整");
         let text = "乙方退还甲方中介费。".into();
         self.engine
             .add_clause(case, draft, text, Some(terms), now)
@@ -222,22 +214,6 @@ impl Phone {
             self.engine.sign_draft(case, draft, signing, now).unwrap();
         }
         draft
-    }
-}
-
-fn somebody(side: Side) -> Party {
-    Party {
-        kind: PartyKind::Person,
-        side,
-        role: None,
-        name_masked: "王*".into(),
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
     }
 }
 

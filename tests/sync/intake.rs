@@ -2,9 +2,9 @@
 //! it for a case that came from 110.
 
 use crate::{
-    phone::Phone,
-    scene::{Scene, facts},
-    secret::{ZHANG, bring, handler, known_party, read},
+    handled::Handled,
+    scene::facts,
+    secret::{ZHANG, bring, known_party, read},
 };
 use harness::Calls;
 use hejie_case::{
@@ -15,24 +15,7 @@ use hejie_case::{
 };
 use serde_json::{Value, json};
 
-/// A case from 110, and the phone of its handler.
-struct Handled {
-    scene: Scene,
-    phone: Phone,
-}
-
 impl Handled {
-    async fn set() -> Self {
-        let scene = Scene::set().await;
-        let phone = handler(&scene).await;
-        Self { scene, phone }
-    }
-
-    fn write(&mut self, edit: Edit) {
-        let (case, now) = (self.scene.case, self.phone.now());
-        self.phone.engine.edit(case, edit, now).unwrap();
-    }
-
     async fn enter(&mut self, field: IntakeField) -> Facts {
         self.write(Edit::Intake { field });
         bring(&self.scene, &mut self.phone).await;
@@ -159,17 +142,9 @@ async fn who_a_party_is_in_the_dispute_is_corrected_and_a_minor_has_statements_s
         (&json!(true), &json!(true))
     );
     let guardian = Party {
-        kind: PartyKind::Person,
-        side: Side::B,
         role: Some(PartyRole::Guardian),
-        name_masked: "赵*".into(),
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
         guardian_of: Some(party),
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
+        ..Party::person(Side::B, "赵*")
     };
     let (case, now) = (handled.scene.case, handled.phone.now());
     let engine = &mut handled.phone.engine;

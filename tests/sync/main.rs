@@ -23,6 +23,7 @@ mod extreme;
 mod fair;
 mod full_text;
 mod given_back;
+mod handled;
 mod heal;
 mod hired;
 mod hostile;

@@ -44,7 +44,7 @@ async fn a_phone_is_told_that_nobody_is_the_guardian_of_a_grown_up_who_can_act_f
     let (scene, mut phone, accepted) = asked_to_accept(|phone, case, [a, _]| {
         let brother = Party {
             guardian_of: Some(a),
-            ..somebody(Side::A)
+            ..Party::person(Side::A, "王*")
         };
         guardian = Some(phone.person(case, brother));
     })

@@ -1,6 +1,7 @@
 //! Requests of the phone about an agreement.
 
 use super::Handled;
+use crate::team::terms;
 use hejie_case::{
     act,
     edit::{Edit, NewEntry},
@@ -50,16 +51,7 @@ impl Handled {
             form: AgreementForm::Oral,
             based_on: None,
         }));
-        let terms = Terms {
-            obligor: b,
-            obligee: a,
-            kind: PromiseKind::Pay,
-            amount: Cents(8_600),
-            amount_words: "捌拾陆元整".into(),
-            schedule: Vec::new(),
-            method: "当场转账".into(),
-            on_breach: String::new(),
-        };
+        let terms = terms([a, b], 8_600, "捌拾陆元整");
         let text = "乙方退还甲方押金。".into();
         let engine = &mut self.phone.engine;
         let clause = engine.add_clause(case, draft, text, Some(terms), now);

@@ -14,19 +14,7 @@ type Entered = fn(&mut Party, EntryId, Option<EntryId>);
 impl Handled {
     /// A party entered otherwise than as a grown-up who takes part for himself.
     pub(super) fn person(&mut self, side: Side, entered: impl Fn(&mut Party)) -> EntryId {
-        let mut party = Party {
-            kind: PartyKind::Person,
-            side,
-            role: None,
-            name_masked: "陈*".into(),
-            is_minor: false,
-            is_incapacitated: false,
-            is_representative: false,
-            guardian_of: None,
-            agent_of: None,
-            mandate: None,
-            secret_ref: None,
-        };
+        let mut party = Party::person(side, "陈*");
         entered(&mut party);
         self.add(NewEntry::Party(party))
     }

@@ -1,7 +1,7 @@
 //! Agreements that cannot be frozen, signed or put into force as they are.
 
 use super::Handled;
-use crate::scene::Scene;
+use crate::{scene::Scene, team::terms};
 use hejie_case::{
     act,
     edit::{Edit, NewEntry, Withdrawable},
@@ -27,16 +27,7 @@ pub(super) const WRITTEN: Text = Text {
 impl Handled {
     pub(super) fn writes(&mut self, [a, b]: [EntryId; 2], text: &Text) -> EntryId {
         let (case, now) = (self.scene.case, self.phone.now());
-        let mut terms = Terms {
-            obligor: b,
-            obligee: a,
-            kind: PromiseKind::Pay,
-            amount: Cents(8_600),
-            amount_words: "捌拾陆元整".into(),
-            schedule: Vec::new(),
-            method: "当场转账".into(),
-            on_breach: String::new(),
-        };
+        let mut terms = terms([a, b], 8_600, "捌拾陆元整");
         (text.other)(&mut terms);
         let draft = self.add(NewEntry::Draft(DraftHead {
             form: text.form,

@@ -25,14 +25,7 @@ function UncalledDangers() {
   const since = data?.[0]?.received_at;
   if (!data || since === undefined) return null;
   return (
-    <Alert
-      type="error"
-      banner
-      showIcon
-      role="alert"
-      title={words.uncalled(data.length, showMinute(since))}
-      action={<Link to="/danger-calls">{words.toCalls}</Link>}
-    />
+    <Alarm title={words.uncalled(data.length, showMinute(since))} to="/danger-calls" link={words.toCalls} />
   );
 }
 
@@ -42,14 +35,7 @@ function UntoldDangers() {
   const since = data?.items[0]?.received_at;
   if (!data || since === undefined) return null;
   return (
-    <Alert
-      type="error"
-      banner
-      showIcon
-      role="alert"
-      title={words.untold(data.count, showMinute(since))}
-      action={<Link to="/quarantine">{words.toDangers}</Link>}
-    />
+    <Alarm title={words.untold(data.count, showMinute(since))} to="/quarantine" link={words.toDangers} />
   );
 }
 
@@ -60,14 +46,11 @@ function UndeliveredOrders() {
   const since = alarming.map(({ oldest_at }) => oldest_at).sort()[0];
   if (since === undefined) return null;
   const count = alarming.reduce((sum, { waiting }) => sum + waiting, 0);
+  return <Alarm title={words.undelivered(count, showMinute(since))} to="/outbox" link={words.toBacklog} />;
+}
+
+function Alarm({ title, to, link }: { title: string; to: string; link: string }) {
   return (
-    <Alert
-      type="error"
-      banner
-      showIcon
-      role="alert"
-      title={words.undelivered(count, showMinute(since))}
-      action={<Link to="/outbox">{words.toBacklog}</Link>}
-    />
+    <Alert type="error" banner showIcon role="alert" title={title} action={<Link to={to}>{link}</Link>} />
   );
 }

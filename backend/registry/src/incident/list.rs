@@ -13,7 +13,7 @@ use hejie_case::{
     ids::{CaseId, IncidentId, RegionCode, SituationCode},
 };
 use jiff::Timestamp;
-use sqlx::{FromRow, PgConnection};
+use sqlx::{FromRow, PgConnection, Postgres, postgres::PgArguments, query::QueryAs};
 use uuid::Uuid;
 
 /// Which incidents are listed.
@@ -99,7 +99,7 @@ pub async fn list(
     page: IncidentPageQuery,
 ) -> Result<Vec<IncidentLine>, RegistryError> {
     let (at, id) = page.after.map(|(at, id)| (Ts(at), id.0)).unzip();
-    sqlx::query_as::<_, IncidentRow>(concat!(
+    let rows = sqlx::query_as::<_, IncidentRow>(concat!(
         "select i.id, i.channel, i.external_no, i.received_at, i.reported_at, i.region_code, i.list,
                 i.call_kind, i.situation_code, r.case_id, r.case_no
          from incident i
@@ -108,18 +108,13 @@ pub async fn list(
         filtered!(),
         " and ($7::timestamptz is null or (i.received_at, i.id) < ($7, $8))
          order by i.received_at desc, i.id desc limit $9"
-    ))
-    .bind(&filter.region)
-    .bind(Ts(filter.from))
-    .bind(Ts(filter.until))
-    .bind(filter.channel.as_deref())
-    .bind(filter.is_dispute)
-    .bind(filter.call.map(CallKind::code))
-    .bind(at)
-    .bind(id)
-    .bind(i64::from(page.limit))
-    .list(conn)
-    .await
+    ));
+    filtered(rows, filter)
+        .bind(at)
+        .bind(id)
+        .bind(i64::from(page.limit))
+        .list(conn)
+        .await
 }
 
 /// Counts incidents, whatever page of them is shown.
@@ -130,20 +125,14 @@ pub async fn count(
     conn: &mut PgConnection,
     filter: &IncidentFilter,
 ) -> Result<IncidentCounts, RegistryError> {
-    let (all, non_police, disputes, non_police_disputes): (i64, i64, i64, i64) =
-        sqlx::query_as(concat!(
-            "select count(*), count(*) filter (where i.list = $7),
-                    count(*) filter (where i.is_dispute),
-                    count(*) filter (where i.is_dispute and i.list = $7)
-             from incident i where ",
-            filtered!()
-        ))
-        .bind(&filter.region)
-        .bind(Ts(filter.from))
-        .bind(Ts(filter.until))
-        .bind(filter.channel.as_deref())
-        .bind(filter.is_dispute)
-        .bind(filter.call.map(CallKind::code))
+    let counts = sqlx::query_as::<_, (i64, i64, i64, i64)>(concat!(
+        "select count(*), count(*) filter (where i.list = $7),
+                count(*) filter (where i.is_dispute),
+                count(*) filter (where i.is_dispute and i.list = $7)
+         from incident i where ",
+        filtered!()
+    ));
+    let (all, non_police, disputes, non_police_disputes) = filtered(counts, filter)
         .bind(to_word(&List::NonPolice)?)
         .fetch_one(conn)
         .await?;
@@ -154,6 +143,18 @@ pub async fn count(
         disputes: natural(disputes)?,
         non_police_disputes: natural(non_police_disputes)?,
     })
+}
+
+type IncidentQuery<'q, R> = QueryAs<'q, Postgres, R, PgArguments>;
+
+/// Binds what the condition of a filter speaks of, its first six.
+fn filtered<'q, R>(rows: IncidentQuery<'q, R>, filter: &'q IncidentFilter) -> IncidentQuery<'q, R> {
+    rows.bind(&filter.region)
+        .bind(Ts(filter.from))
+        .bind(Ts(filter.until))
+        .bind(filter.channel.as_deref())
+        .bind(filter.is_dispute)
+        .bind(filter.call.map(CallKind::code))
 }
 
 #[derive(FromRow)]

@@ -39,16 +39,20 @@ pub struct EndSeised {
     pub why: String,
 }
 
-impl Transition for NoteSeised {
-    const ROW: &'static ActRow = &ActRow {
-        event: Event::NoteSeised,
+const fn row(event: Event) -> ActRow {
+    ActRow {
+        event,
         from: Open,
         to: Same,
         who: &[Lead, By(Dispatcher), By(JudicialOffice), By(Supervisor)],
         asks: &[],
         clocks: &[],
         offline: Offline::Request,
-    };
+    }
+}
+
+impl Transition for NoteSeised {
+    const ROW: &'static ActRow = &row(Event::NoteSeised);
     const GUARDS: Guards<Self> = &[
         Guard::new("写明受理机关和案号", |act, _| {
             let numbered = act.body == SeisedBody::Reserved || !form::is_blank(&act.docket_no);
@@ -97,15 +101,7 @@ impl Transition for NoteSeised {
 }
 
 impl Transition for EndSeised {
-    const ROW: &'static ActRow = &ActRow {
-        event: Event::EndSeised,
-        from: Open,
-        to: Same,
-        who: &[Lead, By(Dispatcher), By(JudicialOffice), By(Supervisor)],
-        asks: &[],
-        clocks: &[],
-        offline: Offline::Request,
-    };
+    const ROW: &'static ActRow = &row(Event::EndSeised);
     const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new("该机关正在办理", |act, attempt| {
