@@ -112,3 +112,13 @@ async fn a_code_is_answered_a_few_times_only_before_it_has_to_wait() {
     rated.desk.server.advance(SignedDuration::from_hours(1));
     assert_eq!(rated.says(3, "").await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_who_is_refused_keeps_the_party_from_answering() {
+    let rated = Rated::set().await;
+    for n in 0..6 {
+        assert_eq!(rated.says(1, "").await.outcome(), (409, "case_open"), "{n}");
+    }
+    rated.desk.closed().await;
+    assert_eq!(rated.says(4, "").await.status, 200);
+}

@@ -120,10 +120,13 @@ impl Satisfactions {
         }
         audit::add(&mut tx, &line(stored.case, now)).await?;
         pool::commit(tx).await?;
+        self.brake.lock().codes.count(code.clone(), &self.clock);
         Ok(KeptRating { received_at: now })
     }
 
-    /// Counts an answer, whatever becomes of it, and lets it pass when it is not one too many.
+    /// Counts an answer by its address, whatever becomes of it, and lets it pass when it is not one
+    /// too many. By its code it is counted once it is kept: nobody who is refused keeps the party
+    /// from answering.
     fn pass(&self, code: &PublicCode, address: Option<IpAddr>) -> Result<(), Problem> {
         let mut brake = self.brake.lock();
         let address = address.map(household);
@@ -135,7 +138,6 @@ impl Satisfactions {
         if let Some(from) = address {
             brake.addresses.count(from, &self.clock);
         }
-        brake.codes.count(code.clone(), &self.clock);
         Ok(())
     }
 }

@@ -23,7 +23,6 @@ use utoipa::ToSchema;
 
 /// What a party says.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct RatingRequest {
     /// From 1, very bad, to 5, very good.
     #[garde(range(min = 1, max = 5))]
