@@ -113,6 +113,24 @@ async fn a_county_changes_a_route_for_itself_alone_and_the_change_is_logged() {
 }
 
 #[tokio::test]
+async fn a_route_with_a_field_that_there_is_not_is_refused_by_its_name_and_stays_as_it_was() {
+    let server = TestServer::start().await;
+    let dispatcher = server.county().await.dispatcher(&server).await;
+    let mut misspelt = route("商务局", 0);
+    misspelt["mechanisms"] = json!("consumer");
+    let path = "/api/v1/routing/N04-03";
+    let answer = dispatcher.put(path, misspelt).await;
+    assert_eq!(answer.outcome(), (422, "invalid"));
+    assert!(
+        answer.text("/detail").contains("mechanisms"),
+        "{}",
+        answer.json
+    );
+    let rows = dispatcher.get("/api/v1/routing").await.json;
+    assert_eq!(row(&rows, "N04-03")["version"], 0);
+}
+
+#[tokio::test]
 async fn of_two_who_change_a_route_at_once_the_second_is_told_to_look_again() {
     let server = TestServer::start().await;
     let county = server.county().await;

@@ -24,6 +24,18 @@ async fn who_signs_in_is_told_who_they_are() {
     assert_eq!(me.json, answer.json["user"]);
 }
 
+/// Shows PP11.
+#[tokio::test]
+async fn a_phone_that_is_newer_than_the_server_signs_in_with_more_than_that_knows() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let body = json!({
+        "login": county.mediator.login, "password": PASSWORD, "app_version": "9.1",
+    });
+    let answer = server.anonymous().post("/api/v1/session", body).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+}
+
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_login_look_alike() {
     let server = TestServer::start().await;

@@ -9,8 +9,8 @@ pub(crate) mod field;
 mod render;
 mod second_look;
 
-pub use extract::{Json, Path, Query, StrictJson};
-pub(crate) use extract::{of_json, writable};
+pub(crate) use extract::of_json;
+pub use extract::{Json, Path, PhoneJson, Query};
 pub use hejie_wire::problem::MEDIA_TYPE;
 pub(crate) use render::ProblemView;
 pub use render::render;

@@ -1,7 +1,8 @@
 //! Extractors whose rejections are problems. A JSON body is checked (`garde`) before a handler sees
 //! it, no string of a body holds control characters, and no query and no path U+0000, which
 //! Postgres does not keep: looked at here, once, for every operation. So is whether whoever sent a
-//! body may still come in when it is there.
+//! body may still come in when it is there, and that no field of it is one that there is not: what
+//! was meant by it would be passed over in silence.
 
 use super::{Problem, SecondLook};
 use axum::{
@@ -22,6 +23,11 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Json<T>(pub T);
 
+/// As [`Json`], from a phone, which may be newer than the server (PP11): fields that there are not
+/// are passed over.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PhoneJson<T>(pub T);
+
 /// Parameters of the path.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Path<T>(pub T);
@@ -38,25 +44,13 @@ where
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let (parts, body) = request.into_parts();
-        let whole = Request::from_parts(parts.clone(), body);
-        let bytes = Bytes::from_request(whole, state).await?;
-        SecondLook::pass(&parts.extensions).await?;
-        writable(&bytes)?;
-        let request = Request::from_parts(parts, Body::from(bytes));
-        let axum::Json(body) = axum::Json::<T>::from_request(request, state).await?;
-        body.validate()
-            .map_err(|report| Problem::invalid(report.to_string().trim_end().to_owned()))?;
+        let (body, bytes) = checked(request, state).await?;
+        no_unknown_field::<T>(&bytes)?;
         Ok(Self(body))
     }
 }
 
-/// As [`Json`], of a body in which a field that there is not is a mistake of whoever wrote it: what
-/// was meant by it would be passed over in silence.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct StrictJson<T>(pub T);
-
-impl<S, T> FromRequest<S> for StrictJson<T>
+impl<S, T> FromRequest<S> for PhoneJson<T>
 where
     S: Send + Sync,
     T: DeserializeOwned + garde::Validate<Context: Default>,
@@ -64,22 +58,8 @@ where
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let (parts, body) = request.into_parts();
-        let whole = Request::from_parts(parts.clone(), body);
-        let bytes = Bytes::from_request(whole, state).await?;
-        let request = Request::from_parts(parts, Body::from(bytes.clone()));
-        let Json(body) = Json::<T>::from_request(request, state).await?;
-        let mut unknown = None;
-        let mut text = serde_json::Deserializer::from_slice(&bytes);
-        let again: Result<T, _> = serde_ignored::deserialize(&mut text, |path| {
-            unknown.get_or_insert_with(|| path.to_string());
-        });
-        match (again, unknown) {
-            (Ok(_), Some(field)) => Err(Problem::invalid(format!(
-                "{field}: 没有这一字段，请核对字段名。"
-            ))),
-            _ => Ok(Self(body)),
-        }
+        let (body, _) = checked(request, state).await?;
+        Ok(Self(body))
     }
 }
 
@@ -123,12 +103,62 @@ where
     }
 }
 
+/// Reads a JSON text as what an operation takes.
+///
+/// # Errors
+/// [`Problem::Unreadable`] when it is no JSON, and [`Problem::Invalid`], which names the field,
+/// when a value does not fit, a text holds control characters, or there is no such field.
+pub(crate) fn of_json<T>(json: &[u8]) -> Result<T, Problem>
+where
+    T: DeserializeOwned + garde::Validate<Context: Default>,
+{
+    writable(json)?;
+    let axum::Json(body) = axum::Json::<T>::from_bytes(json)?;
+    valid(&body)?;
+    no_unknown_field::<T>(json)?;
+    Ok(body)
+}
+
+/// A body, checked, and the bytes of it.
+async fn checked<S, T>(request: Request, state: &S) -> Result<(T, Bytes), Problem>
+where
+    S: Send + Sync,
+    T: DeserializeOwned + garde::Validate<Context: Default>,
+{
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let bytes = Bytes::from_request(whole, state).await?;
+    SecondLook::pass(&parts.extensions).await?;
+    writable(&bytes)?;
+    let request = Request::from_parts(parts, Body::from(bytes.clone()));
+    let axum::Json(body) = axum::Json::<T>::from_request(request, state).await?;
+    valid(&body)?;
+    Ok((body, bytes))
+}
+
+fn valid<T: garde::Validate<Context: Default>>(body: &T) -> Result<(), Problem> {
+    body.validate()
+        .map_err(|report| Problem::invalid(report.to_string().trim_end().to_owned()))
+}
+
+/// Passes when a JSON text that reads as `T` says nothing that this does not know.
+fn no_unknown_field<T: DeserializeOwned>(json: &[u8]) -> Result<(), Problem> {
+    let mut first = None;
+    let mut text = serde_json::Deserializer::from_slice(json);
+    // What cannot be read was told already, with its place.
+    let _: Result<T, _> = serde_ignored::deserialize(&mut text, |path| {
+        first.get_or_insert_with(|| path.to_string());
+    });
+    let unknown = |field| Problem::invalid(format!("{field}: 没有这一字段，请核对字段名。"));
+    first.map_or(Ok(()), |field| Err(unknown(field)))
+}
+
 /// Passes when no string of a JSON text holds control characters but tab and line breaks, however
 /// they are written.
 ///
 /// # Errors
 /// [`Problem::Invalid`].
-pub(crate) fn writable(json: &[u8]) -> Result<(), Problem> {
+fn writable(json: &[u8]) -> Result<(), Problem> {
     let mut rest = json;
     while let Some((first, behind)) = rest.split_first() {
         rest = behind;
@@ -206,16 +236,6 @@ fn control(field: Option<&str>) -> Problem {
     let zh = "内容含有无法保存的空字符或控制字符，请删除后重新填写";
     let detail = field.map_or_else(|| zh.to_owned(), |field| format!("{field}: {zh}"));
     Problem::Invalid { detail }
-}
-
-/// Reads a JSON text as what an operation takes.
-///
-/// # Errors
-/// [`Problem::Unreadable`] when it is no JSON, and [`Problem::Invalid`], which names the field,
-/// when a value is of another kind.
-pub(crate) fn of_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
-    let axum::Json(body) = axum::Json::from_bytes(json)?;
-    Ok(body)
 }
 
 /// How much of a text that is of the wrong kind is given back, in characters.

@@ -1,7 +1,34 @@
 //! Fields of requests against the table of limits, for `garde`.
 
+use garde::Validate;
 use hejie_case::{limit, reason::Explain};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A record whose fields keep to the limits of every layer.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Limited<T>(pub(crate) T);
+
+impl<T: Serialize> Validate for Limited<T> {
+    type Context = ();
+
+    /// Who may type how much is no matter of this door; which field is meant is.
+    fn validate_into(
+        &self,
+        (): &(),
+        at: &mut dyn FnMut() -> garde::Path,
+        found: &mut garde::Report,
+    ) {
+        if let Err(breach) = limit::of_record(&self.0) {
+            let path = match breach.field {
+                "" => at(),
+                field => at().join(field),
+            };
+            found.append(path, garde::Error::new(breach.zh()));
+        }
+    }
+}
 
 /// A moment of the years in which cases are.
 pub(crate) fn moment(at: &Timestamp, (): &()) -> garde::Result {

@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 /// The acknowledgement of a push.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AckPush {
     /// Whose push.

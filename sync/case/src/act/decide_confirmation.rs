@@ -5,7 +5,6 @@ use crate::facts::{Confirmation, ConfirmationResult, Round};
 
 /// The court has decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DecideConfirmation {
     /// What.

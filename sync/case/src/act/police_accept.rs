@@ -10,7 +10,6 @@ pub struct PoliceAccept;
 
 /// The police sign for one order, through their channel: they may not have heard of another yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AcceptOrder {
     /// Which: the idempotency key of its message. Without one, what the police reported themselves.

@@ -14,11 +14,11 @@ use super::{
 };
 use crate::{
     access,
-    problem::{Path, Problem, StrictJson},
+    problem::{Json, Path, Problem, field::Limited},
     state::AppState,
 };
 use garde::Validate;
-use hejie_case::{act::DeskAct, limit, reason::Explain};
+use hejie_case::act::DeskAct;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -41,26 +41,18 @@ pub struct ActRequest {
     base_version: u64,
     /// Which act, with what it says: `{"close": {"outcome": "reconciled"}}`, or the name alone of
     /// one that says no more.
-    #[garde(dive)]
+    #[garde(dive, custom(no_crowd))]
     #[schema(value_type = DeskAct)]
-    act: LimitedAct,
+    act: Limited<DeskAct>,
 }
-
-/// An act whose fields keep to the limits of every layer.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct LimitedAct(DeskAct);
 
 /// Decides about a case at a desk (see docs/domain/life.md). Which of the acts are open to the
 /// caller now, the case says itself.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/acts", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
     request_body = ActRequest, responses((status = 200, body = CaseSummaryView)))]
-pub async fn decide_case(
-    desk: DeskContext,
-    StrictJson(asked): StrictJson<ActRequest>,
-) -> ActAnswer {
+pub async fn decide_case(desk: DeskContext, Json(asked): Json<ActRequest>) -> ActAnswer {
     let ActRequest { base_version, act } = asked;
-    let LimitedAct(act) = act;
+    let Limited(act) = act;
     if !access::decides(desk.caller.role, act.event()) {
         return Err(Problem::NotAllowed);
     }
@@ -71,25 +63,10 @@ pub async fn decide_case(
 /// The most people whom one act names: each of them is looked up.
 const PEOPLE: usize = 20;
 
-impl Validate for LimitedAct {
-    type Context = ();
-
-    /// Who may type how much is no matter of this door; which field is meant is.
-    fn validate_into(
-        &self,
-        (): &(),
-        at: &mut dyn FnMut() -> garde::Path,
-        found: &mut garde::Report,
-    ) {
-        if self.0.transition().people().len() > PEOPLE {
-            let crowd = "一次最多指定二十人，请减少人数后再提交。";
-            found.append(at(), garde::Error::new(crowd));
-        } else if let Err(breach) = limit::of_record(&self.0) {
-            let path = match breach.field {
-                "" => at(),
-                field => at().join(field),
-            };
-            found.append(path, garde::Error::new(breach.zh()));
-        }
+fn no_crowd(act: &Limited<DeskAct>, (): &()) -> garde::Result {
+    if act.0.transition().people().len() > PEOPLE {
+        let crowd = "一次最多指定二十人，请减少人数后再提交。";
+        return Err(garde::Error::new(crowd));
     }
+    Ok(())
 }

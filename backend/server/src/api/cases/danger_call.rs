@@ -4,23 +4,18 @@
 use crate::{
     access::Caller,
     identity,
-    problem::{Json, Path, Problem},
+    problem::{Json, Path, Problem, field::Limited},
     state::AppState,
 };
 use axum::{extract::State, http::StatusCode};
-use garde::Validate;
-use hejie_case::{
-    act::CallPolice,
-    limit,
-    reason::{Explain, Reason},
-};
+use hejie_case::{act::CallPolice, reason::Reason};
 use hejie_registry::{
     audit::AuditEvent,
     danger::call::{self, CallMade, DueCall},
     pool,
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -39,26 +34,6 @@ pub struct DangerCallView {
     text: Option<String>,
     /// When it was received.
     received_at: Timestamp,
-}
-
-/// The call that was made, whose fields keep to the limits of every layer.
-#[derive(Deserialize)]
-#[serde(transparent)]
-pub struct DangerCallAnswer(CallPolice);
-
-impl Validate for DangerCallAnswer {
-    type Context = ();
-
-    fn validate_into(
-        &self,
-        (): &(),
-        at: &mut dyn FnMut() -> garde::Path,
-        found: &mut garde::Report,
-    ) {
-        if let Err(breach) = limit::of_record(&self.0) {
-            found.append(at().join(breach.field), garde::Error::new(breach.zh()));
-        }
-    }
 }
 
 /// Lists the dangers in the caller's jurisdiction for which the police did not sign in time and
@@ -82,7 +57,7 @@ pub async fn answer_danger_call(
     State(state): State<AppState>,
     caller: Caller,
     Path(order): Path<Uuid>,
-    Json(DangerCallAnswer(made)): Json<DangerCallAnswer>,
+    Json(Limited(made)): Json<Limited<CallPolice>>,
 ) -> Result<StatusCode, Problem> {
     let now = state.clock.now();
     let mut tx = pool::begin(&state.pool).await?;

@@ -5,7 +5,7 @@ use crate::{
     access::Caller,
     api::catalogue::known_situation,
     identity,
-    problem::{Json, Problem, StrictJson, field},
+    problem::{Json, Problem, field},
     reconcile::{IncidentCall, IncidentReceipt, Report},
     state::{App, AppState},
 };
@@ -105,7 +105,7 @@ pub struct RegisteredCaseView {
 pub async fn create_case(
     State(state): State<AppState>,
     caller: Caller,
-    StrictJson(asked): StrictJson<RegisterRequest>,
+    Json(asked): Json<RegisterRequest>,
 ) -> Result<(StatusCode, Json<RegisteredCaseView>), Problem> {
     caller.in_jurisdiction(&asked.region)?;
     let situation = known_situation(&asked.situation)?;

@@ -9,17 +9,17 @@
 use super::signed::{SignedBody, SignedHeaders, audit_line};
 use crate::{
     channel::Receivers,
-    problem::{self, Json, Problem},
+    problem::{self, Json, Problem, field::Limited},
     reconcile::{Decider, DeciderAdmission, ReconcilerError},
     state::AppState,
 };
 use axum::extract::State;
+use garde::Validate;
 use hejie_case::{
     act::{AcceptOrder, ChannelAct},
     facts::Facts,
     ids::CaseId,
-    limit,
-    reason::{Explain, Reason},
+    reason::Reason,
     role::Author,
     rule::Motion,
 };
@@ -43,16 +43,18 @@ const ATTEMPTS: usize = 4;
 
 /// What a channel reports. A field that is not known may be one that is misspelt, without which
 /// something else would be reported.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Deserialize, Validate, ToSchema)]
 pub struct ChannelActRequest {
     /// The case, as the message named it.
+    #[garde(skip)]
     case_id: Uuid,
     /// What happened: `{"police_accept": {"order": "…"}}`, `{"ack_push": {"target":
     /// "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`,
     /// `{"report_crime": {"criminal_no": "…"}}`.
     /// Orders and pushes go by the idempotency keys of their messages.
-    act: ChannelAct,
+    #[garde(dive)]
+    #[schema(value_type = ChannelAct)]
+    act: Limited<ChannelAct>,
 }
 
 /// What the channel gets for it.
@@ -73,10 +75,8 @@ pub async fn report_act(
     State(state): State<AppState>,
     signed: SignedBody,
 ) -> Result<Json<ChannelActReceipt>, Problem> {
-    problem::writable(&signed.body)?;
     let ChannelActRequest { case_id, act } = problem::of_json(&signed.body)?;
-    limit::of_record(&act)
-        .map_err(|breach| Problem::invalid(format!("{}: {}", breach.field, breach.zh())))?;
+    let Limited(act) = act;
     let case = CaseId(case_id);
     let mut conn = pool::acquire(&state.pool).await?;
     let case_no = number_for(&mut conn, &signed.channel, case).await?;

@@ -38,7 +38,6 @@ use uuid::Uuid;
 /// nevertheless are masked here, before anything is kept. A field that is not known may be one that
 /// is misspelt: it is named, and nothing is registered without it.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct OrderRequest {
     /// The channel's own number.
     #[garde(length(min = 1), custom(field::word("external_no")))]
@@ -244,12 +243,8 @@ fn must_fit(is_dispute: bool) -> impl Fn(&Option<CallKind>, &()) -> garde::Resul
 }
 
 fn read(signed: &SignedBody) -> Result<(OrderRequest, Value), Problem> {
-    problem::writable(&signed.body)?;
-    let raw: Value = problem::of_json(&signed.body)?;
     let order: OrderRequest = problem::of_json(&signed.body)?;
-    order
-        .validate()
-        .map_err(|report| Problem::invalid(report.to_string().trim_end().to_owned()))?;
+    let raw: Value = serde_json::from_slice(&signed.body).map_err(Problem::internal)?;
     if order.kind.is_some() && raw.get("situation").is_some() {
         return Err(Problem::invalid(
             "situation: 不是纠纷的警情不填纠纷情形；属纠纷的，is_dispute 应为 true，不填 kind。",

@@ -4,20 +4,21 @@
 use super::signed::{SignedBody, SignedHeaders};
 use crate::{
     api::cases::public,
-    problem::{self, Json, Problem},
+    problem::{self, Json, Problem, field},
     state::AppState,
 };
 use axum::extract::State;
+use garde::Validate;
 use hejie_registry::{case, incident, link, pool};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What a channel asks about.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Deserialize, Validate, ToSchema)]
 pub struct ProgressRequest {
     /// The channel's own number.
+    #[garde(length(min = 1), custom(field::word("external_no")))]
     #[schema(example = "20260302-000123")]
     external_no: String,
 }
@@ -60,7 +61,6 @@ pub async fn read_progress(
     State(state): State<AppState>,
     signed: SignedBody,
 ) -> Result<Json<ProgressView>, Problem> {
-    problem::writable(&signed.body)?;
     let ProgressRequest { external_no } = problem::of_json(&signed.body)?;
     let mut conn = pool::acquire(&state.pool).await?;
     let known = incident::lookup(&mut conn, &signed.channel.name, &external_no).await?;

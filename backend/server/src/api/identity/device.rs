@@ -7,7 +7,7 @@ use crate::{
         self, account,
         sign_in::{TokenPair, issue_pair, new_id},
     },
-    problem::{Json, Path, Problem, field},
+    problem::{Json, Path, PhoneJson, Problem, field},
     secrets::handed,
     state::{App, AppState},
 };
@@ -96,7 +96,7 @@ pub async fn list_devices(
 pub async fn add_device(
     State(state): State<AppState>,
     caller: Caller,
-    Json(request): Json<EnrolRequest>,
+    PhoneJson(request): PhoneJson<EnrolRequest>,
 ) -> Result<(StatusCode, Json<EnrolledView>), Problem> {
     let now = state.clock.now();
     let device = Device {

@@ -9,7 +9,7 @@ use crate::{
             sign_in,
         },
     },
-    problem::{Json, Problem},
+    problem::{Json, PhoneJson, Problem},
     state::AppState,
 };
 use axum::{extract::State, http::StatusCode};
@@ -113,7 +113,7 @@ pub async fn get_me(caller: Caller) -> Json<MeView> {
 pub async fn create_session(
     State(state): State<AppState>,
     address: ClientAddress,
-    Json(request): Json<SignInRequest>,
+    PhoneJson(request): PhoneJson<SignInRequest>,
 ) -> Result<Json<AuthSessionView>, Problem> {
     let login = login::normal(&request.login);
     let origin = origin(&state.identity, &login, address).await?;
@@ -135,7 +135,7 @@ pub async fn create_session(
     responses((status = 200, body = AuthSessionView)))]
 pub async fn refresh_session(
     State(state): State<AppState>,
-    Json(request): Json<RefreshRequest>,
+    PhoneJson(request): PhoneJson<RefreshRequest>,
 ) -> Result<Json<AuthSessionView>, Problem> {
     let now = state.clock.now();
     drop(enter(&state.identity).await?);

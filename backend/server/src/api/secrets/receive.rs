@@ -7,7 +7,7 @@ use crate::{
         reach::{self, CAPTURERS},
     },
     identity,
-    problem::{Json, Path, Problem, field},
+    problem::{Json, Path, PhoneJson, Problem, field},
     secrets::{
         envelope::{self, IdentityOwner},
         ring::{KeyKind, Ring},
@@ -61,7 +61,7 @@ pub async fn add_identity(
     State(state): State<AppState>,
     phone: PhoneCaller,
     Path((id, party)): Path<(Uuid, Uuid)>,
-    Json(sent): Json<SealedIdentity>,
+    PhoneJson(sent): PhoneJson<SealedIdentity>,
 ) -> Result<Json<IdentityReceipt>, Problem> {
     let owner = IdentityOwner {
         case: id.into(),

@@ -1,6 +1,6 @@
 //! How cases stand to each other: merged, parted again, split.
 
-use super::{ActAnswer, CaseSummaryView, DeskContext, StrictJson};
+use super::{ActAnswer, CaseSummaryView, DeskContext, Json};
 use crate::{api::catalogue::known_situation, reconcile::Report};
 use garde::Validate;
 use hejie_case::facts::Source;
@@ -57,10 +57,7 @@ pub struct SplitRequest {
 /// Lets a case go on under another (E30).
 #[utoipa::path(post, path = "/api/v1/cases/{id}/merge", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
     request_body = MergeRequest, responses((status = 200, body = CaseSummaryView)))]
-pub async fn merge_case(
-    desk: DeskContext,
-    StrictJson(asked): StrictJson<MergeRequest>,
-) -> ActAnswer {
+pub async fn merge_case(desk: DeskContext, Json(asked): Json<MergeRequest>) -> ActAnswer {
     let into = asked.into.into();
     // The version of this case is looked at first; a case that the caller may not see is not there.
     desk.begin(asked.base_version).await?;
@@ -75,10 +72,7 @@ pub async fn merge_case(
 /// Undoes a merge, on the case that went on elsewhere (E30c).
 #[utoipa::path(post, path = "/api/v1/cases/{id}/unmerge", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
     request_body = ReasonRequest, responses((status = 200, body = CaseSummaryView)))]
-pub async fn unmerge_case(
-    desk: DeskContext,
-    StrictJson(asked): StrictJson<ReasonRequest>,
-) -> ActAnswer {
+pub async fn unmerge_case(desk: DeskContext, Json(asked): Json<ReasonRequest>) -> ActAnswer {
     let record = desk.record();
     let decision = desk.decision(asked.base_version, &asked.why, &record);
     let reconciler = &desk.state.reconciler;
@@ -89,10 +83,7 @@ pub async fn unmerge_case(
 /// Makes a part of a case a case of its own, which is registered in the same region (E30d).
 #[utoipa::path(post, path = "/api/v1/cases/{id}/split", tag = "acts", params(("id" = Uuid, Path, description = "The case")),
     request_body = SplitRequest, responses((status = 200, body = CaseSummaryView)))]
-pub async fn split_case(
-    desk: DeskContext,
-    StrictJson(asked): StrictJson<SplitRequest>,
-) -> ActAnswer {
+pub async fn split_case(desk: DeskContext, Json(asked): Json<SplitRequest>) -> ActAnswer {
     let report = Report {
         source: Source {
             channel: SPLIT.into(),

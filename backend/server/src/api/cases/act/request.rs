@@ -1,6 +1,6 @@
 //! What is decided on a request of a phone that waits for a desk.
 
-use super::{ActAnswer, CaseSummaryView, DeskContext, Path, StrictJson};
+use super::{ActAnswer, CaseSummaryView, DeskContext, Json, Path};
 use crate::problem::field;
 use garde::Validate;
 use hejie_case::act::{Act, Decide};
@@ -40,7 +40,7 @@ pub struct DecisionRequest {
 pub async fn decide_request(
     desk: DeskContext,
     Path((_id, request)): Path<(Uuid, Uuid)>,
-    StrictJson(asked): StrictJson<DecisionRequest>,
+    Json(asked): Json<DecisionRequest>,
 ) -> ActAnswer {
     let act = Act::Decide(Decide {
         request: request.into(),
