@@ -11,7 +11,7 @@ use hejie_case::{
     ids::{CaseId, RegionCode},
     record::{
         AgreementForm, Ask, CloseKind, DraftHead, Evidence, EvidenceKind, IntakeField, NoteHead,
-        NoteKind, Party, PartyKind, Place, RiskFactor, RiskObservation, Side,
+        NoteKind, Party, Place, RiskFactor, RiskObservation, Side,
     },
     view::CaseView,
 };
@@ -192,19 +192,7 @@ fn origin(region: &str, summary: String) -> Origin {
 }
 
 fn party(name_masked: String) -> Party {
-    Party {
-        kind: PartyKind::Person,
-        side: Side::A,
-        role: None,
-        name_masked,
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
-    }
+    Party::person(Side::A, name_masked)
 }
 
 fn risk(why: String, at: Timestamp) -> RiskObservation {

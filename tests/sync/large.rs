@@ -11,7 +11,7 @@ use hejie_case::{
     edit::NewEntry,
     identity::Identity,
     ids::{CaseId, DeviceId, EntryId, UserId},
-    record::{Ask, Party, PartyKind, SealedText, Side, StatementHead},
+    record::{Ask, Party, SealedText, Side, StatementHead},
 };
 use hejie_device::{
     client::Client,
@@ -268,19 +268,7 @@ async fn identities_arrive(scene: &Scene, address: SocketAddr, observations: u64
         .engine()
         .add(
             scene.case,
-            NewEntry::Party(Party {
-                kind: PartyKind::Person,
-                side: Side::A,
-                role: None,
-                name_masked: "某*".into(),
-                is_minor: false,
-                is_incapacitated: false,
-                is_representative: false,
-                guardian_of: None,
-                agent_of: None,
-                mandate: None,
-                secret_ref: None,
-            }),
+            NewEntry::Party(Party::person(Side::A, "某*")),
             now(),
         )
         .unwrap();

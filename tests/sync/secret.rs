@@ -14,7 +14,7 @@ use hejie_case::{
     edit::NewEntry,
     identity::Identity,
     ids::{CaseId, EntryId},
-    record::{Party, PartyKind, Side},
+    record::{Party, Side},
 };
 use hejie_registry::secret::{self, StoredSecret};
 use jiff::SignedDuration;
@@ -69,17 +69,8 @@ async fn sign_for(scene: &Scene, phone: &mut Phone, case: CaseId) {
 /// Adds a party to a case, masked.
 fn party(phone: &mut Phone, case: CaseId, side: Side, is_minor: bool) -> EntryId {
     let party = Party {
-        kind: PartyKind::Person,
-        side,
-        role: None,
-        name_masked: "某*".into(),
         is_minor,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
+        ..Party::person(side, "某*")
     };
     // A moment later than the one before, so that the entries are in the order in which they were
     // written.

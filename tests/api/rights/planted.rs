@@ -340,17 +340,8 @@ fn ruled(id: ConflictId, about: DocumentPlace, at: Timestamp) -> ConflictFact {
 
 fn party(name: &str, is_minor: bool) -> NewEntry {
     NewEntry::Party(Party {
-        kind: PartyKind::Person,
-        side: Side::A,
-        role: None,
-        name_masked: name.into(),
         is_minor,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
+        ..Party::person(Side::A, name)
     })
 }
 

@@ -46,16 +46,7 @@ impl Play {
             phone,
             Party {
                 kind,
-                side,
-                role: None,
-                name_masked: name.into(),
-                is_minor: false,
-                is_incapacitated: false,
-                is_representative: false,
-                guardian_of: None,
-                agent_of: None,
-                mandate: None,
-                secret_ref: None,
+                ..Party::person(side, name)
             },
         )
     }

@@ -2,13 +2,13 @@
 
 use super::{
     Script, Setting,
-    show::{LEAD, Show, person},
+    show::{LEAD, Show},
 };
 use crate::play::Result;
 use hejie_case::{
     act::{self, Brings, ServerAct},
     reason::Reason,
-    record::Side,
+    record::{Party, Side},
 };
 
 const SUMMARY: &str = "双方因转账转错人、对方不肯退争执，愿意调解。";
@@ -47,11 +47,11 @@ fn one_person_twice(show: &mut Show<'_>) -> Result {
     let references = ["demo-m08-1", "demo-m08-2"];
     show.play.are_one(references);
     for (phone, reference) in [LEAD, helper].into_iter().zip(references) {
-        let mut entered = person("张*", Side::A);
+        let mut entered = Party::person(Side::A, "张*");
         entered.secret_ref = Some(reference.to_owned());
         show.special_party(phone, entered)?;
     }
-    show.special_party(helper, person("张*", Side::B))?;
+    show.special_party(helper, Party::person(Side::B, "张*"))?;
     show.all_come_back(&[LEAD, helper])
 }
 

@@ -319,23 +319,6 @@ pub(super) fn promise(parties: &[EntryId], yuan: u64, text: &str, in_days: &[u16
     }
 }
 
-/// A person who is a party, by name and side.
-pub(super) fn person(name: &str, side: Side) -> Party {
-    Party {
-        kind: PartyKind::Person,
-        side,
-        role: None,
-        name_masked: name.to_owned(),
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
-    }
-}
-
 fn known<'a>(county: &'a County, title: &str, township: usize) -> &'a DemoPerson {
     county.map.person(&format!("{title}{}", township + 1))
 }

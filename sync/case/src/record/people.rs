@@ -78,6 +78,24 @@ pub struct Party {
 }
 
 impl Party {
+    /// A grown-up person of a side, who takes part for himself.
+    #[must_use]
+    pub fn person(side: Side, name_masked: impl Into<String>) -> Self {
+        Self {
+            kind: PartyKind::Person,
+            side,
+            role: None,
+            name_masked: name_masked.into(),
+            is_minor: false,
+            is_incapacitated: false,
+            is_representative: false,
+            guardian_of: None,
+            agent_of: None,
+            mandate: None,
+            secret_ref: None,
+        }
+    }
+
     /// Whether somebody else must speak for the party (Civil Code art. 19 to 23).
     #[must_use]
     pub fn needs_guardian(&self) -> bool {

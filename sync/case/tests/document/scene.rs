@@ -105,17 +105,8 @@ pub(crate) fn text(target: TextTarget, content: &str) -> Edit {
 
 pub(crate) fn party(side: Side) -> Party {
     Party {
-        kind: PartyKind::Person,
-        side,
-        role: None,
-        name_masked: "张*明".into(),
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
         secret_ref: Some("s-1".into()),
+        ..Party::person(side, "张*明")
     }
 }
 

@@ -213,17 +213,8 @@ fn the_dispatcher_says_whether_two_entries_are_one_person() {
         let mut stage = case("N03-02");
         for (phone, secret) in [(MEDIATOR, "s-1"), (COLLEAGUE, "s-2")] {
             let party = Party {
-                kind: PartyKind::Person,
-                side: Side::A,
-                role: None,
-                name_masked: "张*".into(),
-                is_minor: false,
-                is_incapacitated: false,
-                is_representative: false,
-                guardian_of: None,
-                agent_of: None,
-                mandate: None,
                 secret_ref: Some(secret.into()),
+                ..Party::person(Side::A, "张*")
             };
             stage.add(phone, NewEntry::Party(party));
             stage.identities.insert(secret.into(), "h-1".into());

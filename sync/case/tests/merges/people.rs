@@ -86,17 +86,8 @@ fn a_party_withdrawn_by_somebody_who_knew_what_was_written_is_no_question() {
 
 fn known(side: Side, name: &str, secret_ref: &str) -> NewEntry {
     NewEntry::Party(Party {
-        kind: PartyKind::Person,
-        side,
-        role: None,
-        name_masked: name.into(),
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
         secret_ref: Some(secret_ref.into()),
+        ..Party::person(side, name)
     })
 }
 

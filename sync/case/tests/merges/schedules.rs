@@ -200,19 +200,7 @@ fn start(at: Timestamp) -> CaseDoc {
         catalogue_version: 1,
     };
     let (mut case, _) = CaseDoc::create(PEOPLE[0], &meta, &Origin::default(), at).unwrap();
-    let party = Party {
-        kind: PartyKind::Person,
-        side: Side::A,
-        role: None,
-        name_masked: "张*".into(),
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
-    };
+    let party = Party::person(Side::A, "张*");
     let note = NoteHead {
         kind: NoteKind::Scene,
         at,

@@ -107,19 +107,7 @@ impl Scene {
 }
 
 fn person() -> NewEntry {
-    NewEntry::Party(Party {
-        kind: PartyKind::Person,
-        side: Side::A,
-        role: None,
-        name_masked: "张*明".into(),
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
-    })
+    NewEntry::Party(Party::person(Side::A, "张*明"))
 }
 
 fn party_side(party: EntryId, side: Side) -> Edit {

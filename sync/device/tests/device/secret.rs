@@ -10,7 +10,7 @@ use hejie_case::{
     edit::NewEntry,
     identity::{Identity, Warning},
     ids::{CaseId, EntryId},
-    record::{IntakeField, Party, PartyKind, Side, StatementHead},
+    record::{IntakeField, Party, Side, StatementHead},
 };
 use hejie_device::{
     engine::{EngineError, OutgoingIdentity, Reason, Whereabouts},
@@ -60,17 +60,8 @@ pub(crate) fn zhang() -> Identity {
 
 pub(crate) fn masked_party(is_minor: bool) -> NewEntry {
     NewEntry::Party(Party {
-        kind: PartyKind::Person,
-        side: Side::A,
-        role: None,
-        name_masked: "某*".into(),
         is_minor,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
+        ..Party::person(Side::A, "某*")
     })
 }
 

@@ -5,7 +5,7 @@ use hejie_case::{
     edit::{Edit, NewEntry, TextTarget},
     ids::{Actor, CaseId, EntryId},
     reason::Explain,
-    record::{AgreementForm, DraftHead, IntakeField, NoteHead, NoteKind, Party, PartyKind, Side},
+    record::{AgreementForm, DraftHead, IntakeField, NoteHead, NoteKind, Party, Side},
     view::Meta,
 };
 use hejie_wire::chunk::admit;
@@ -136,19 +136,7 @@ fn passes(actor: Actor, change: &RawChange) {
 }
 
 fn beginning() -> Vec<Edit> {
-    let party = Party {
-        kind: PartyKind::Person,
-        side: Side::A,
-        role: None,
-        name_masked: "张*明".into(),
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
-    };
+    let party = Party::person(Side::A, "张*明");
     let note = NewEntry::Note(
         NoteHead {
             kind: NoteKind::Inquiry,

@@ -5,17 +5,9 @@ use jiff::{Timestamp, civil::date};
 
 pub(super) fn party(name: &str) -> Party {
     Party {
-        kind: PartyKind::Person,
-        side: Side::A,
         role: Some(PartyRole::Principal),
-        name_masked: name.into(),
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
         secret_ref: Some("s-1".into()),
+        ..Party::person(Side::A, name)
     }
 }
 

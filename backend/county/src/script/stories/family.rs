@@ -1,6 +1,6 @@
 //! Stories about families and children.
 
-use super::super::show::{LEAD, Show, person};
+use super::super::show::{LEAD, Show};
 use crate::play::Result;
 use hejie_case::{
     act,
@@ -17,18 +17,18 @@ pub(super) fn young_couple(show: &mut Show<'_>) -> Result {
         LEAD,
         Party {
             is_minor: true,
-            ..person("陈*", Side::A)
+            ..Party::person(Side::A, "陈*")
         },
     )?;
     let mother = show.special_party(
         LEAD,
         Party {
             guardian_of: Some(girl),
-            ..person("陈*兰", Side::A)
+            ..Party::person(Side::A, "陈*兰")
         },
     )?;
-    let boy = show.special_party(LEAD, person("顾*", Side::B))?;
-    let father = show.special_party(LEAD, person("顾*平", Side::B))?;
+    let boy = show.special_party(LEAD, Party::person(Side::B, "顾*"))?;
+    let father = show.special_party(LEAD, Party::person(Side::B, "顾*平"))?;
     let parties = [girl, mother, boy, father];
     show.play
         .observe(LEAD, RiskFactor::Vulnerable, "涉及未成年人")?;
@@ -115,20 +115,20 @@ pub(super) fn pupil(show: &mut Show<'_>) -> Result {
         LEAD,
         Party {
             is_minor: true,
-            ..person("林*", Side::A)
+            ..Party::person(Side::A, "林*")
         },
     )?;
     let school = show.special_party(
         LEAD,
         Party {
             kind: PartyKind::Organisation,
-            ..person("某小学", Side::B)
+            ..Party::person(Side::B, "某小学")
         },
     )?;
     show.accepted(&[child, school])?;
     let guardian = Party {
         guardian_of: Some(child),
-        ..person("林*成", Side::A)
+        ..Party::person(Side::A, "林*成")
     };
     let guardian = show.special_party(LEAD, guardian)?;
     show.play

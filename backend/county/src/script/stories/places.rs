@@ -1,13 +1,13 @@
 //! Stories about houses and land.
 
-use super::super::show::{LEAD, Show, person};
+use super::super::show::{LEAD, Show};
 use crate::play::{DemoVisit, Result, later};
 use hejie_case::{
     act::{self, DeskAct, ServerAct},
     facts::{Duty, RepeatCall},
     record::{
-        ContactMeans, EvidenceKind, NoteKind, Performance, Residual, RiskFactor, SessionForm, Side,
-        VisitMethod,
+        ContactMeans, EvidenceKind, NoteKind, Party, Performance, Residual, RiskFactor,
+        SessionForm, Side, VisitMethod,
     },
     role::{Author, Role},
     view::Severity,
@@ -109,7 +109,7 @@ pub(super) fn lift(show: &mut Show<'_>) -> Result {
         NoteKind::Inquiry,
         "图纸经核对，电梯井距低层窗户四米二，采光符合规定。",
     )?;
-    show.special_party(LEAD, person("丁*", Side::Third))?;
+    show.special_party(LEAD, Party::person(Side::Third, "丁*"))?;
     show.all_come_back(&[phone, LEAD])?;
     for day in [4, 9, 15] {
         let start = show.play.facts().round.accepted_at.unwrap_or(show.play.now);

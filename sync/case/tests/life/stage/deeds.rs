@@ -392,17 +392,5 @@ pub fn payment([a, b]: [EntryId; 2]) -> Terms {
 
 /// A grown-up of a side, who takes part for himself.
 pub fn somebody(side: Side) -> Party {
-    Party {
-        kind: PartyKind::Person,
-        side,
-        role: None,
-        name_masked: "王*".into(),
-        is_minor: false,
-        is_incapacitated: false,
-        is_representative: false,
-        guardian_of: None,
-        agent_of: None,
-        mandate: None,
-        secret_ref: None,
-    }
+    Party::person(side, "王*")
 }
