@@ -1,4 +1,5 @@
-//! Who reads what of a case: docs/domain/rights.md is printed from the tables by which the server decides (docs/adr/0024-who-reads-what.md).
+//! Who reads what of a case: docs/domain/rights.md is printed from the tables by which the server
+//! decides (docs/adr/0024-who-reads-what.md).
 
 use crate::{assert_tidy, made};
 use hejie_case::{
