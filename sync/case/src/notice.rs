@@ -1,16 +1,17 @@
-//! What a party is given in words: the notice to whoever did not keep an agreement 不履行告知书
-//! (LW07, LW12).
+//! What parties are given in words: the notice to whoever did not keep an agreement 不履行告知书
+//! (LW07, LW12), and to all of them where their case goes 移交告知书 (LW03, R114).
 //!
 //! It is made from the case and not typed, so that it says which promise, since when, and every way
 //! that the law leaves open; the phone shows the same words that the server keeps.
 
 use crate::{
+    act::Transfer,
     deadline::{day_of, due},
     facts::{AgreementFact, ConfirmationResult, DeadlineKind, Facts},
     ids::EntryId,
     obligation::first_unpaid,
     policy::Policy,
-    record::Terms,
+    record::{Receiver, Terms},
     view::{CaseView, ClauseView},
 };
 use jiff::civil::Date;
@@ -55,6 +56,27 @@ pub fn breach_notice(
         committee = committee(facts),
         on = day(on),
     ))
+}
+
+/// The notice about a transfer, as it is given on a day.
+#[must_use]
+pub fn transfer_notice(facts: &Facts, transfer: &Transfer, on: Date) -> String {
+    let why = match transfer.to {
+        Receiver::Police => "属公安机关职责",
+        Receiver::Department => "属主管部门职责",
+    };
+    format!(
+        "移交告知书\n\n各方当事人：\n\
+         \u{3000}\u{3000}你们的纠纷（编号：{number}）{why}，现移交{receiver}办理（签收编号：{receipt}），\
+         有关材料一并移交，由{receiver}负责答复。\n\
+         \u{3000}\u{3000}对移交有异议的，可以向本单位提出；移交不影响你们依法申请仲裁、行政处理或者提起诉讼。\n\n\
+         {committee}\n{on}",
+        number = facts.case_no,
+        receiver = transfer.receiver.trim(),
+        receipt = transfer.receipt.trim(),
+        committee = committee(facts),
+        on = day(on),
+    )
 }
 
 /// What the law of confirmation leaves open on this day.

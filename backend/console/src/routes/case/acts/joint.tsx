@@ -27,7 +27,7 @@ export function OpenJointAct({ detail }: Props) {
         name="members"
         label={fields.members}
         duty="joint"
-        region={detail.summary.region}
+        summary={detail.summary}
         several
       />
     </DeskForm>

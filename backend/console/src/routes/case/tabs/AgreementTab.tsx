@@ -9,7 +9,7 @@ import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
 import type { Agreement, Draft } from "../model";
 import { useWithheld } from "../useWithheld";
-import { BreachNotices } from "./BreachNotices";
+import { BreachNotices } from "./Notices";
 import { Clauses } from "./Clauses";
 import { PerformanceSection } from "./PerformanceSection";
 import { agreementWords } from "./words/agreement";
