@@ -87,7 +87,8 @@ async fn desks_see_what_came_in_their_area_and_how_much_of_it_are_disputes() {
     assert_eq!(numbers(&all), ["B-3", "B-2", "B-1", "A-1"]);
     assert_eq!(
         all["counts"],
-        json!({ "all": 4, "non_police": 3, "disputes": 1, "non_police_disputes": 1 })
+        json!({ "all": 4, "non_police": 3, "disputes": 1, "non_police_disputes": 1,
+            "open": 1, "open_since": all["items"][3]["received_at"] })
     );
     assert_eq!(all["items"][0]["kind_zh"], "群众求助");
     assert_eq!(all["items"][0]["case_id"], Value::Null);

@@ -116,7 +116,7 @@ async fn a_transfer_that_the_handler_asks_for_waits_for_the_desk_which_denies_it
     assert_eq!(answer.outcome(), (409, "receipt_missing"));
     let signed = json!({ "to": "department", "receiver": "住建局", "receipt": "Z-7", "notice": { "means": "in_person", "at": desk.server.now() } });
     assert_eq!(desk.done(&dispatcher, "transfer", signed).await, "closed");
-    assert_eq!(last_words(&desk.detail().await), "Z-7；住建局");
+    assert_eq!(last_words(&desk.detail().await), "住建局（签收编号：Z-7）");
 }
 
 /// What stands in the trail of what somebody at a desk wrote last.

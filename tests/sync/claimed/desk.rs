@@ -1,6 +1,6 @@
 //! Claiming at a desk, over REST, beside the phones.
 
-use super::{claim, facts, handler, last, listed, nobody_on_duty, phone_of, refusal};
+use super::{claim, facts, foreign::send, handler, last, listed, nobody_on_duty, phone_of};
 use harness::{Calls, decided};
 use hejie_device::engine::ClaimState;
 use serde_json::json;
@@ -124,9 +124,8 @@ async fn a_case_waits_for_the_department_to_which_the_county_routes_it_and_no_mo
     );
     let mut former = phone_of(&scene, &before).await;
     assert_eq!(listed(&former), []);
-    claim(&mut former, case);
-    former.sync().await;
-    assert_eq!(refusal(&former).code, "not_found");
+    let told = send(&mut former, &[case], 100).await;
+    assert_eq!(told[0].as_ref().unwrap().code, "not_found");
     claim(&mut phone, case);
     phone.sync().await;
     assert_eq!(last(&phone), ClaimState::Yours, "{:?}", last(&phone));

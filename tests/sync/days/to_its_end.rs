@@ -175,9 +175,15 @@ async fn a_case_goes_to_the_body_that_signed_for_it_when_its_parties_have_the_no
         "select count(*) from case_reg where case_id = $1 and close_kind = 'transferred_dept'";
     assert_eq!(team.scene.count(gone).await, 1);
     let record = team.detail().await["facts"]["transfers"][0].clone();
-    assert_eq!((&record["round"], &record["receipt"]), (&json!(1), &json!("收-7")));
+    assert_eq!(
+        (&record["round"], &record["receipt"]),
+        (&json!(1), &json!("收-7"))
+    );
     let text = record["text"].as_str().unwrap();
-    assert!(text.starts_with("移交告知书") && text.contains("和安县劳动人事争议仲裁院"), "{text}");
+    assert!(
+        text.starts_with("移交告知书") && text.contains("和安县劳动人事争议仲裁院"),
+        "{text}"
+    );
     let told = "select count(*) from outbox where case_id = $1 and kind = 'feedback'";
     assert_eq!(team.scene.count(told).await, 1, "110 hears of it");
 }

@@ -3,7 +3,7 @@
 use super::{ending, prelude::*};
 use crate::{
     deadline::day_of,
-    facts::{TransferRecord, NoticeGiven},
+    facts::{NoticeGiven, TransferRecord},
     limit::form,
     notice,
     record::{CloseKind, Receiver},
