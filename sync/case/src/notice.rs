@@ -5,7 +5,6 @@
 //! that the law leaves open; the phone shows the same words that the server keeps.
 
 use crate::{
-    act::Transfer,
     deadline::{day_of, due},
     facts::{AgreementFact, ConfirmationResult, DeadlineKind, Facts},
     ids::EntryId,
@@ -58,10 +57,15 @@ pub fn breach_notice(
     ))
 }
 
-/// The notice about a transfer, as it is given on a day.
+/// The notice that the case goes to another body, which signed for it under a number, as it is
+/// given on a day.
 #[must_use]
-pub fn transfer_notice(facts: &Facts, transfer: &Transfer, on: Date) -> String {
-    let why = match transfer.to {
+pub fn transfer_notice(
+    facts: &Facts,
+    (to, receiver, receipt): (Receiver, &str, &str),
+    on: Date,
+) -> String {
+    let why = match to {
         Receiver::Police => "属公安机关职责",
         Receiver::Department => "属主管部门职责",
     };
@@ -72,8 +76,8 @@ pub fn transfer_notice(facts: &Facts, transfer: &Transfer, on: Date) -> String {
          \u{3000}\u{3000}对移交有异议的，可以向本单位提出；移交不影响你们依法申请仲裁、行政处理或者提起诉讼。\n\n\
          {committee}\n{on}",
         number = facts.case_no,
-        receiver = transfer.receiver.trim(),
-        receipt = transfer.receipt.trim(),
+        receiver = receiver.trim(),
+        receipt = receipt.trim(),
         committee = committee(facts),
         on = day(on),
     )

@@ -92,11 +92,12 @@ impl Transition for Transfer {
 impl Transfer {
     fn record(&self, attempt: &Attempt<'_>) -> Option<TransferRecord> {
         let given = self.notice?;
+        let body = (self.to, self.receiver.as_str(), self.receipt.as_str());
         Some(TransferRecord {
             to: self.to,
             receiver: self.receiver.clone(),
             receipt: self.receipt.clone(),
-            text: notice::transfer_notice(attempt.facts, self, day_of(given.at)),
+            text: notice::transfer_notice(attempt.facts, body, day_of(given.at)),
             given,
             by: attempt.motion.by,
         })
