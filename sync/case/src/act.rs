@@ -77,6 +77,7 @@ mod waive_file;
 mod waive_visit;
 mod write_plan;
 
+pub use crate::facts::NoticeGiven;
 pub use accept::Accept;
 pub use ack_push::AckPush;
 pub use adjust::Adjust;
@@ -85,7 +86,7 @@ pub use archive::Archive;
 pub use arrive::Arrive;
 pub use ask_close::AskClose;
 pub use assign::Assign;
-pub use breach::{Breach, NoticeGiven};
+pub use breach::Breach;
 pub use call_police::CallPolice;
 pub use check_joint::CheckJoint;
 pub use claim::Claim;

@@ -113,6 +113,7 @@ classes! {
         earlier_agreements Agreement,
         breached Core,
         breach_notices Agreement,
+        transferred Core,
         confirmation Core,
         earlier_confirmations Core,
         visits_done Core,

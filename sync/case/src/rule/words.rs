@@ -81,6 +81,10 @@ pub(super) fn written(attempt: &Attempt<'_>) -> Option<String> {
         let name = name.map_or("承办人员", String::as_str);
         return Some(format!("{name}：{}。{}", act.ground.zh(), act.why.trim()));
     }
+    if let Act::Desk(DeskAct::Transfer(act)) = &motion.act {
+        let (receiver, receipt) = (act.receiver.trim(), act.receipt.trim());
+        return Some(format!("{receiver}（签收编号：{receipt}）"));
+    }
     let act = serde_json::to_value(&motion.act).ok()?;
     let mut texts = Vec::new();
     collect(&act, &mut texts);
