@@ -21,7 +21,7 @@ pub mod trust;
 mod visits;
 mod watch;
 
-pub use joined::{give_back, take_in};
+pub use joined::{give_back, meet_brought, take_in};
 pub use ladder::relapses;
 pub use length::due;
 pub use next::{next_moment, suspension_ends};

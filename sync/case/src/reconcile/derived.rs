@@ -79,18 +79,28 @@ pub(super) fn update_deadlines(
 }
 
 /// What the screening found stays found; while the law asks for a report that nobody has made, its
-/// clock runs (LW20). One of a case that goes on under this one is met by a report alone.
+/// clock runs (LW20). One of a case that goes on under this one is met by a report alone; where this
+/// one goes on elsewhere, its clock began there or is handed on.
 fn violence(context: &RuleContext<'_>, facts: &mut Facts) {
     let (kind, now) = (DeadlineKind::ViolenceReport, context.now);
     facts.violence.found |= was_found(context.view);
-    if owes_report(context.view, facts) && facts.kin.merged.is_none() {
-        start(facts, kind, context.policy, now);
+    if owes_report(context.view, facts) {
+        if !runs_elsewhere(facts, kind) {
+            start(facts, kind, context.policy, now);
+        }
         return;
     }
     let own = |d: &&mut Deadline| d.kind == kind && d.from.is_none() && d.is_running();
     for clock in facts.deadlines.iter_mut().filter(own) {
         clock.ended_at = Some(now);
     }
+}
+
+/// Whether a clock of this case went along to the one under which it goes on.
+fn runs_elsewhere(facts: &Facts, kind: DeadlineKind) -> bool {
+    let went_along = |d: &Deadline| d.kind == kind && d.is_running();
+    let merged = facts.kin.merged.as_ref();
+    merged.is_some_and(|merged| merged.deadlines.iter().any(went_along))
 }
 
 /// One clock for each promise of the agreement in force, until it is performed (E19, LW12).
