@@ -33,7 +33,7 @@ pub use running::{
 pub use state::{DeadlineState, at_percent, deadline_state, ends_at, overdue_percent};
 
 pub use visits::{start_visits, start_warning_visits};
-pub use watch::watch;
+pub use watch::{hurry, watch};
 
 use jiff::{Span, Timestamp, ToSpan, civil, tz::Offset};
 

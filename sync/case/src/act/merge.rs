@@ -77,6 +77,7 @@ impl Transition for Merge {
             deadlines: facts.deadlines.clone(),
             holds: std::mem::take(&mut facts.holds),
             violence_found: facts.violence.found,
+            level: facts.colour.level,
         });
         let feedback = "已并案处理，结果由并入案件反馈。";
         ending::end(attempt, facts, CloseKind::Merged, feedback);

@@ -57,8 +57,8 @@ impl Transition for Unmerge {
 
     /// Its clocks were never restarted: what was met in the other case is met. It is held by those
     /// of its dangers that hold the other case still, and by what was reported here since and was
-    /// not handed on yet, of which the clocks run.
-    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
+    /// not handed on yet, of which the clocks run. Whatever was seen in it since moves it now.
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let Some(merged) = facts.kin.merged.take() else {
             return;
         };
@@ -85,6 +85,9 @@ impl Transition for Unmerge {
         let stands = |hold: &Hold| self.held.iter().any(|other| other.is_of_same(hold));
         facts.holds.extend(merged.holds.into_iter().filter(stands));
         facts.holds.sort_by_key(|hold| hold.since);
+        if facts.colour.level > merged.level {
+            deadline::hurry(facts, attempt.context.policy, attempt.context.now);
+        }
     }
 
     fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {

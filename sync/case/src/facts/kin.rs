@@ -1,6 +1,6 @@
 //! How a case stands to others: merged, split, reported again.
 
-use super::{Assignment, Deadline, Facts, Hold, Stage};
+use super::{Assignment, Deadline, Facts, Hold, Level, Stage};
 use crate::ids::{CaseId, SituationCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -130,6 +130,13 @@ pub struct MergedInto {
     /// Violence at home had been found in it, and the case under which it goes on knows.
     #[serde(default)]
     pub violence_found: bool,
+    /// Its colour.
+    #[serde(default = "highest")]
+    pub level: Level,
+}
+
+fn highest() -> Level {
+    Level::Red
 }
 
 /// A later report of the same dispute (E29).

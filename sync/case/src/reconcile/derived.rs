@@ -21,17 +21,21 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 
-/// Reckons colour and difficulty; a raised difficulty lengthens running clocks from their own start
+/// Reckons colour and difficulty of an open case; what is seen late in one that goes on under another
+/// one raises its colour still, and makes a visit due there. A raised difficulty lengthens running clocks from their own start
 /// and restarts none.
 pub(super) fn score_and_grade(
     context: &RuleContext<'_>,
     facts: &mut Facts,
     authors: &[(Actor, Author)],
 ) {
-    if !facts.stage.status().is_open() {
+    let is_open = facts.stage.status().is_open();
+    if is_open || facts.kin.merged.is_some() {
+        recolour(context, facts, authors);
+    }
+    if !is_open {
         return;
     }
-    recolour(context, facts, authors);
     let difficulty = difficulty::at_least(context.view, facts, context.policy);
     if difficulty != facts.difficulty {
         facts.difficulty = difficulty;
@@ -50,6 +54,10 @@ fn recolour(context: &RuleContext<'_>, facts: &mut Facts, authors: &[(Actor, Aut
     };
     let before: Level = facts.colour.level;
     let reckoned = colour(context.view, facts, &colour_context);
+    // Nothing that ends with the merge calms anybody.
+    if facts.kin.merged.is_some() && reckoned.level <= before {
+        return;
+    }
     let surprised = new_danger(&facts.colour, &reckoned);
     facts
         .colour_override

@@ -4,7 +4,7 @@
 use crate::stage::{GRID, MEDIATOR, Stage, deeds::somebody};
 use hejie_case::{
     act::{self, Brings, DeskAct, ServerAct},
-    edit::Edit,
+    edit::{Edit, NewEntry},
     facts::{DeadlineKind, Hold},
     ids::CaseId,
     reason::Reason,
@@ -254,4 +254,30 @@ fn a_closed_case_is_held_by_what_came_late_like_by_a_danger_of_its_own() {
     assert!(target.facts().is_held());
     assert_eq!(waits(&target), [1, 1]);
     assert_eq!(release(&mut target), None);
+}
+
+/// Shows E30f, E30g, R042.
+#[test]
+fn a_threat_that_was_seen_after_the_merge_makes_a_visit_due_in_the_case_that_goes_on() {
+    use DeadlineKind::{RiskVisit, SameDay};
+    let (mut source, mut target) = merged();
+    let (factor, at) = (RiskFactor::Threat, source.now);
+    let why = "扬言放火。".into();
+    source.add(GRID, NewEntry::Risk(RiskObservation { factor, at, why }));
+    source.sync(GRID);
+    assert_eq!(hand_on(&mut source, &mut target), None);
+    assert_eq!((runs(&source, RiskVisit), runs(&target, RiskVisit)), (0, 1));
+    assert_eq!(runs(&source, SameDay), 0, "nobody hands it out");
+    source.pass();
+    assert!(!source.facts().is_to_hand_on(), "once");
+    target.visit(GRID, None, VisitMethod::Telephone);
+    target.sync(GRID);
+    assert_eq!(runs(&target, RiskVisit), 0);
+    part(&mut source, &mut target);
+    assert_eq!(runs(&source, RiskVisit), 0, "it was made");
+    assert_eq!(
+        runs(&source, SameDay),
+        1,
+        "its own way is that of a red case"
+    );
 }
