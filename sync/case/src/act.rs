@@ -32,6 +32,7 @@ mod extend;
 mod freeze;
 mod give_back;
 mod give_notice;
+mod hand_on;
 mod hand_over;
 mod joining;
 #[macro_use]
@@ -103,6 +104,7 @@ pub use extend::Extend;
 pub use freeze::Freeze;
 pub use give_back::Return;
 pub use give_notice::GiveNotice;
+pub use hand_on::{HandOn, TakeOn};
 pub use hand_over::Handover;
 pub use merge::{Absorb, Brings, Merge};
 pub use open_joint::OpenJoint;
@@ -290,6 +292,8 @@ acts! {
         Unmerge(Unmerge) "unmerge";
         Part(Part) "part";
         Split(Split) "split";
+        HandOn(HandOn) "hand_on";
+        TakeOn(TakeOn) "take_on";
     }
 }
 

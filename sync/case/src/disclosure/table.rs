@@ -131,6 +131,7 @@ pub const WITHIN: &[(&str, FieldClass)] = &[
     ("requests.E23", Risk),
     ("trail.E09.words", Risk),
     ("trail.E23.words", Risk),
+    ("trail.E30g.words", Risk),
     ("requests.E23d", Flags),
     ("trail.E21c.words", Flags),
     ("trail.E23d.words", Flags),

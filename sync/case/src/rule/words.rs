@@ -3,7 +3,7 @@
 
 use super::{Attempt, guard::sharing};
 use crate::{
-    act::{Act, Ask, ChannelAct, DecideConfirmation, DeskAct},
+    act::{Act, Ask, ChannelAct, DecideConfirmation, DeskAct, ServerAct},
     catalogue::Catalogue,
     deadline::SHANGHAI,
     facts::Facts,
@@ -60,6 +60,9 @@ fn name(code: &SituationCode) -> String {
 /// read, and none of what the server does by itself.
 pub(super) fn written(attempt: &Attempt<'_>) -> Option<String> {
     let motion = attempt.motion;
+    if let Act::Server(ServerAct::TakeOn(act)) = &motion.act {
+        return act.told();
+    }
     if motion.entry.is_some() || motion.by.role == Role::System {
         return None;
     }
