@@ -102,6 +102,7 @@ fn look(config: &Config) -> Vec<CheckFinding> {
     findings.extend(connection);
     if is_there {
         findings.extend(cases::look(config));
+        findings.extend(marks::folder(config));
         findings.extend(marks::look(config));
         findings.extend(channels::unconnected(config));
     }

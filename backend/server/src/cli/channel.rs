@@ -3,7 +3,7 @@
 use super::{
     Failure,
     account::{confirm, find_org, note, org_gone},
-    database, limited, paths,
+    database, limited, marks,
 };
 use crate::say::say;
 use crate::{
@@ -81,7 +81,11 @@ pub(super) struct AddChannelArgs {
 /// Runs the command.
 pub(super) async fn channel(config: &Config, command: ChannelCommand) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
-    let marks = paths::marks(config)?;
+    let is_reading = matches!(command, ChannelCommand::List);
+    let marks = match is_reading {
+        true => marks::look(config)?,
+        false => marks::open(config, &database.pool).await?,
+    };
     let mut tx = pool::begin(&database.pool).await?;
     let done = match command {
         ChannelCommand::Add(args) => vec![add(&mut tx, config, args).await?],
@@ -91,13 +95,15 @@ pub(super) async fn channel(config: &Config, command: ChannelCommand) -> Result<
         ChannelCommand::Enable { name } => vec![enable(&marks, &mut tx, &name).await?],
         ChannelCommand::List => list(&mut tx).await?,
     };
-    pool::commit(tx).await?;
-    confirm(&marks, &database.pool).await;
-    database.close().await?;
-    // Only now is it so.
+    pool::commit(tx).await.map_err(Failure::at_commit)?;
+    // Only now is it so; and a secret that is the channel's is shown whatever follows.
     for line in done {
         say(format_args!("{line}"));
     }
+    if !is_reading {
+        confirm(&marks, &database.pool).await;
+    }
+    database.close().await.map_err(Failure::left_open)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,6 @@
 //! `hejie device`: enrolled phones, from the machine itself.
 
-use super::{Failure, account, database, limited, paths};
+use super::{Failure, account, database, limited, marks};
 use crate::say::say;
 use crate::{
     clock::Clock,
@@ -47,17 +47,17 @@ pub(super) async fn device(config: &Config, command: DeviceCommand) -> Result<Ex
             None
         }
         DeviceCommand::Revoke { id } => {
-            revoke(&paths::marks(config)?, &mut tx, id).await?;
+            revoke(&marks::open(config, &database.pool).await?, &mut tx, id).await?;
             Some(id)
         }
     };
-    pool::commit(tx).await?;
+    pool::commit(tx).await.map_err(Failure::at_commit)?;
     if let Some(id) = revoked {
         say(format_args!(
             "已停用手机，会话全部结束 / the phone is out of service, and its sessions have ended: {id}"
         ));
     }
-    database.close().await?;
+    database.close().await.map_err(Failure::left_open)?;
     Ok(ExitCode::SUCCESS)
 }
 
