@@ -4,6 +4,7 @@
 //! a check found something, 4 done, while something that follows from it is not yet.
 
 mod account;
+mod audit;
 mod backup;
 mod channel;
 mod database;
@@ -92,6 +93,9 @@ enum Command {
     /// Report a backup, so that phones need not keep what is in it
     #[command(subcommand, after_help = backup::EXAMPLES)]
     Backup(backup::BackupCommand),
+    /// Check that the log of what was done is as it was written
+    #[command(subcommand, after_help = audit::EXAMPLES)]
+    Audit(audit::AuditCommand),
     /// Say which folder the marks of the registry lie in, where the one before is lost
     #[command(subcommand, after_help = marks::EXAMPLES)]
     Marks(marks::MarksCommand),
@@ -168,6 +172,7 @@ fn obey(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Device(command) => device::device(&config, command).await,
             Command::Postgres => postgres::postgres(&config).await,
             Command::Backup(command) => backup::backup(&config, command).await,
+            Command::Audit(command) => audit::audit(&config, command).await,
             Command::Marks(command) => marks::marks(&config, command).await,
             Command::Key(command) => key::key(&config, command).await,
             Command::Refold(args) => refold::refold(&config, &args).await,

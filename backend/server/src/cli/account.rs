@@ -31,7 +31,7 @@ use hejie_registry::{
     audit::{self, AuditEvent},
     identity::{
         org::{self, Org, OrgKind, OrgLevel},
-        user::{self, User},
+        user::{self, Account, User},
     },
     pool::{self, PgConnection, PgPool},
 };
@@ -250,11 +250,13 @@ impl AccountContext<'_> {
         }
     }
 
-    async fn find(&mut self, login: &str) -> Result<User, Failure> {
+    async fn account(&mut self, login: &str) -> Result<Account, Failure> {
         let found = user::find_by_login(self.conn, &login::normal(login)).await?;
-        found
-            .map(|account| account.user)
-            .ok_or_else(|| no_account(login))
+        found.ok_or_else(|| no_account(login))
+    }
+
+    async fn find(&mut self, login: &str) -> Result<User, Failure> {
+        Ok(self.account(login).await?.user)
     }
 
     async fn org(&mut self, config: &Config, named: &str) -> Result<OrgId, Failure> {

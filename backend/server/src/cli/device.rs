@@ -1,7 +1,7 @@
 //! `hejie device`: enrolled phones, from the machine itself.
 
 use super::{Failure, account, database, limited, marks};
-use crate::say::say;
+use crate::say::{local, say};
 use crate::{
     clock::Clock,
     config::Config,
@@ -72,8 +72,8 @@ async fn list(conn: &mut pool::PgConnection, login: &str) -> Result<(), Failure>
     }
     for device in phones {
         let state = match (device.revoked_at, device.last_seen_at) {
-            (Some(at), _) => format!("停用 revoked {at}"),
-            (None, Some(at)) => format!("最近 last seen {at}"),
+            (Some(at), _) => format!("停用 revoked {}", local(at)),
+            (None, Some(at)) => format!("最近 last seen {}", local(at)),
             (None, None) => "未联系 never seen".to_owned(),
         };
         say(format_args!("{}  {}  {state}", device.id, device.name));

@@ -1,7 +1,7 @@
 //! `hejie marks`, and the marks as every command opens them: in the folder of the registry, and in
 //! no other.
 
-use super::{Failure, account::note, database, paths};
+use super::{Failure, account::note, database, limited, paths};
 use crate::{
     clock::Clock,
     config::Config,
@@ -25,6 +25,7 @@ pub(super) enum MarksCommand {
     /// one before is lost for good
     Accept {
         /// The name of the folder that is lost, as the refusal says it
+        #[arg(value_parser = limited::id::<Uuid>)]
         lost: Uuid,
     },
 }

@@ -24,6 +24,8 @@ pub(super) enum CheckSubject {
     Cases,
     Numbers,
     Backup,
+    DatabaseRoom,
+    Audit,
     MarksFolder,
     Admission,
     Channels,
@@ -146,6 +148,8 @@ impl CheckSubject {
             Self::Cases => ("待处置案件", "cases to look at"),
             Self::Numbers => ("本年案号", "case numbers of this year"),
             Self::Backup => ("最近一次备份", "last backup"),
+            Self::DatabaseRoom => ("数据库写入", "room of the database"),
+            Self::Audit => ("审计日志核对", "check of the audit log"),
             Self::MarksFolder => ("原件与标记的目录", "folder of files and marks"),
             Self::Admission => ("停用与恢复的记录", "records of who was put out and let in"),
             Self::Channels => ("对外渠道", "channels"),
@@ -215,6 +219,15 @@ impl CheckSubject {
             Self::Cases => CASES,
             Self::Numbers => NUMBERS,
             Self::Backup => BACKUP,
+            Self::DatabaseRoom => (
+                "数据库所在的磁盘已满，或内存、连接不足：请清理或扩容；在此之前任何登记都不会成功，险情请电话告知公安",
+                "its disk is full, or it lacks memory or connections: give it room; until then nothing is registered, and dangers \
+                 are telephoned to the police",
+            ),
+            Self::Audit => (
+                "请运行 hejie audit verify 核对；不符的，保全现状并与备份比对",
+                "run `hejie audit verify`; where it does not fit keep it as it is, and compare it with a backup",
+            ),
             Self::MarksFolder => MARKS_FOLDER,
             Self::Admission => ADMISSION,
             Self::Channels => CHANNELS,
