@@ -135,6 +135,13 @@ fn of_time(said: &str) -> Option<String> {
         "civil",
         "date",
         "time zone",
+        "offset",
+        "year",
+        "month",
+        "day",
+        "hour",
+        "minute",
+        "second",
     ]
     .iter()
     .any(|word| said.contains(word));
