@@ -279,6 +279,7 @@ impl Play {
             motions,
             devices: self.devices(),
             departed: Vec::new(),
+            unknown_orgs: Vec::new(),
             repeat_calls: self.repeat_calls,
             orgs: self.orgs.clone(),
             names: std::collections::BTreeMap::new(),

@@ -199,7 +199,11 @@ impl App {
             limits: ExchangeLimits::new(&parts.clock),
         };
         Ok(Self {
-            satisfactions: Satisfactions::new(parts.pool.clone(), &parts.clock),
+            satisfactions: Satisfactions::new(
+                parts.pool.clone(),
+                &parts.clock,
+                reconciler.policy(),
+            ),
             pool: parts.pool,
             clock: parts.clock,
             entropy: parts.entropy,

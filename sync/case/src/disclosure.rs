@@ -13,7 +13,7 @@ mod scope;
 pub mod table;
 
 pub use class::{ClassSet, DataClass, FieldClass};
-pub use relation::{AFTERWARDS, Reader, Relation, Tie, claims, waiting};
+pub use relation::{AFTERWARDS, Reader, Relation, Tie, waiting};
 pub use rights::{Matters, RoleRights};
 pub use scope::Scope;
 

@@ -64,9 +64,13 @@ pub struct ReconcileInput {
     /// or the role has ended.
     #[serde(default)]
     pub departed: Vec<Author>,
+    /// Names that plans of the case or a motion give to organisations, and that none in service
+    /// bears.
+    #[serde(default)]
+    pub unknown_orgs: Vec<String>,
     /// Earlier calls of the same pair within 90 days, beyond the first.
     pub repeat_calls: u32,
-    /// The organisations of those who work on the case.
+    /// The organisations of those who work on the case, and of those who decide.
     #[serde(default)]
     pub orgs: Vec<OrgFact>,
     /// What those are called who answer for something, and whom a motion names.
@@ -232,6 +236,7 @@ pub fn reconcile_loaded(
         view: &view,
         devices: &input.devices,
         departed: &input.departed,
+        unknown_orgs: &input.unknown_orgs,
         policy: &input.policy,
         now: input.now,
     };
@@ -373,12 +378,7 @@ fn hear(context: &RuleContext<'_>, facts: &mut Facts, motion: &Motion) -> Option
 
 /// Takes over what only the server knows, so that a phone can reckon with it too.
 fn take_over_server_knowledge(facts: &mut Facts, view: &CaseView, input: &ReconcileInput) {
-    for org in &input.orgs {
-        match facts.orgs.iter_mut().find(|known| known.id == org.id) {
-            Some(known) => known.clone_from(org),
-            None => facts.orgs.push(org.clone()),
-        }
-    }
+    facts.know_orgs(&input.orgs);
     facts.repeat_calls = input.repeat_calls;
     facts.missing_files = missing_files(view, &input.files);
 }

@@ -44,6 +44,9 @@ pub struct RuleContext<'a> {
     /// Who of those that the case or a motion names is not there any more: the account is closed,
     /// or the role has ended.
     pub departed: &'a [Author],
+    /// Names that plans of the case or a motion give to organisations, and that none in service
+    /// bears.
+    pub unknown_orgs: &'a [String],
     /// Lengths of clocks and the like.
     pub policy: &'a Policy,
     /// The server's time.

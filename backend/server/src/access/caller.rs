@@ -65,6 +65,7 @@ impl Caller {
         Reader {
             by: self.author(),
             territory: &self.region,
+            office: &self.org_name,
         }
     }
 

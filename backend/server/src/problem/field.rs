@@ -1,5 +1,6 @@
 //! Fields of requests against the table of limits, for `garde`.
 
+use super::Problem;
 use garde::Validate;
 use hejie_case::{limit, reason::Explain};
 use jiff::Timestamp;
@@ -33,6 +34,15 @@ impl<T: Serialize> Validate for Limited<T> {
 /// A moment of the years in which cases are.
 pub(crate) fn moment(at: &Timestamp, (): &()) -> garde::Result {
     limit::of_moment(*at).map_err(|breach| garde::Error::new(breach.zh()))
+}
+
+/// A moment of a field at which something is said to have happened, by the server's clock.
+///
+/// # Errors
+/// [`Problem::Invalid`] with the field and the sentence of the table.
+pub(crate) fn happened(name: &'static str, at: Timestamp, now: Timestamp) -> Result<(), Problem> {
+    limit::of_happened(name, at, now)
+        .map_err(|breach| Problem::invalid(format!("{name}: {}", breach.zh())))
 }
 
 /// A count of people.

@@ -38,6 +38,7 @@ pub fn foresee(
         view,
         devices: &[],
         departed: &[],
+        unknown_orgs: &[],
         policy,
         now,
     };

@@ -93,15 +93,14 @@ fn the_notice_says_when_it_is_too_late_for_confirmation() {
     let mut stage = Stage::of("N03-02");
     let clause = stage.make_effective();
     stage.sync(MEDIATOR);
-    let policy = Policy::default();
     let on = |day: Date| {
         let (view, facts) = (stage.view(), stage.facts());
-        notice::breach_notice(view, facts, (clause, &policy), day).unwrap()
+        notice::breach_notice(view, facts, clause, day).unwrap()
     };
     assert!(on(date(2026, 3, 20)).contains("申请司法确认，确认后"));
     assert!(on(date(2026, 6, 1)).contains("期限已过，对方当事人可以直接提起诉讼"));
     let other = stage.fresh();
     let (view, facts) = (stage.view(), stage.facts());
-    let of_none = notice::breach_notice(view, facts, (other, &policy), date(2026, 3, 20));
+    let of_none = notice::breach_notice(view, facts, other, date(2026, 3, 20));
     assert_eq!(of_none, None);
 }

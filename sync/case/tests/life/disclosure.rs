@@ -16,6 +16,7 @@ fn reader(by: Author, facts: &Facts, now: Timestamp) -> Relation {
     let reader = Reader {
         by,
         territory: &territory,
+        office: "",
     };
     Relation::of(&reader, facts, now)
 }

@@ -45,6 +45,7 @@ fn answer(stage: &Stage, by: Author, act: &Act, beside: Option<ConflictFact>) ->
         view: stage.view(),
         devices: &[],
         departed: &[],
+        unknown_orgs: &[],
         policy: &policy,
         now: stage.now,
     };

@@ -54,6 +54,7 @@ impl CaseViewer<'_> {
             view: self.view,
             devices: &[],
             departed: self.departed,
+            unknown_orgs: &[],
             policy: self.policy,
             now: self.now,
         };
