@@ -1,7 +1,7 @@
 //! What whoever did not keep an agreement is told in words (LW07).
 
 use crate::stage::{MEDIATOR, Stage, deeds::payment};
-use hejie_case::{act, ids::EntryId, notice, policy::Policy, record::*, role::Role};
+use hejie_case::{act, ids::EntryId, notice, record::*, role::Role};
 use jiff::{
     Timestamp,
     civil::{Date, date},
