@@ -54,6 +54,8 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
     let reader = Reader {
         by,
         territory: &territory,
+        office: "和安县",
+        routes: hejie_case::catalogue::routes(),
     };
     let everything = Scope::of(&reader, server.now());
     for (id, title) in script::titles() {

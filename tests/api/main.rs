@@ -5,6 +5,7 @@ mod acts;
 mod audit;
 mod call;
 mod catalogue;
+mod county;
 mod course;
 mod danger_call;
 mod demo;

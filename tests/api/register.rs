@@ -70,6 +70,8 @@ async fn the_same_slip_sent_again_is_the_same_case_and_another_under_its_key_is_
     other["persons"] = 5.into();
     let refused = desk.post("/api/v1/cases", other).await;
     assert_eq!(refused.outcome(), (409, "order_differs"));
+    let sentence = refused.text("/title");
+    assert!(sentence.contains("登记表"), "{sentence}");
     let dispatcher = county.dispatcher(&server).await;
     let elsewhere = dispatcher.post("/api/v1/cases", slip).await;
     assert_eq!(elsewhere.status, 201, "another counter, another case");
@@ -125,4 +127,21 @@ async fn a_number_on_a_slip_is_kept_nowhere_and_whoever_registered_it_stands_in_
     let lines = sqlx::query_scalar::<_, i64>(lines).bind(case.0);
     let lines = lines.bind(county.dispatcher.id.0);
     assert_eq!(lines.fetch_one(&server.state.pool).await.unwrap(), 1);
+}
+
+/// Shows R077.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_registered_that_has_not_happened_yet_or_happened_before_2000() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let dispatcher = county.dispatcher(&server).await;
+    let ahead = (server.now() + SignedDuration::from_mins(6)).to_string();
+    for at in ["1999-12-31T23:59:59Z", &ahead] {
+        let mut slip = slip(county.township());
+        slip["occurred_at"] = at.into();
+        let answer = dispatcher.post("/api/v1/cases", slip).await;
+        assert_eq!(answer.outcome(), (422, "invalid"), "{at}");
+        let field = answer.text("/detail");
+        assert!(field.starts_with("occurred_at:"), "{field}");
+    }
 }

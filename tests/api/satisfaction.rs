@@ -227,3 +227,24 @@ async fn the_desk_of_the_hotline_reads_what_was_said_and_that_of_the_police_does
         assert_eq!(read.as_array().unwrap().len(), reads, "{role:?}");
     }
 }
+
+/// Shows D07.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_who_knows_the_code_keeps_the_party_at_another_address_from_nothing() {
+    let rated = Rated::set().await;
+    rated.desk.closed().await;
+    let from = |n: u8| {
+        let address = ([203, 0, 113, n], 40_000).into();
+        harness::client::Anonymous((rated.desk.server.anonymous().0).from_address(address))
+    };
+    let path = format!("/api/v1/public/cases/{}/satisfaction", rated.code);
+    let says = |rating: u8| json!({ "rating": rating });
+    for n in 0..5 {
+        assert_eq!(from(1).post(&path, says(1)).await.status, 200, "{n}");
+    }
+    let braked = from(1).post(&path, says(1)).await;
+    assert_eq!(braked.outcome(), (429, "too_many_attempts"));
+    assert_eq!(from(2).post(&path, says(5)).await.status, 200);
+    let read = rated.desk.detail().await["satisfaction"].clone();
+    assert_eq!(read[0]["rating"], 5, "what the party said stands");
+}

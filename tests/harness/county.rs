@@ -244,7 +244,8 @@ impl County {
         desk.employ("新同事", Role::Department, org).await
     }
 
-    async fn newcomer_at(&self, server: &TestServer, role: Role, org: OrgId) -> Signed {
+    /// Adds somebody in a role to an organisation and signs in.
+    pub async fn newcomer_at(&self, server: &TestServer, role: Role, org: OrgId) -> Signed {
         let person = self.employ(server, role, org).await;
         Signed(server.anonymous().0.with_token(&person.token(server).await))
     }

@@ -99,7 +99,7 @@ fn names(states: &[Status]) -> String {
 /// Who may, in words.
 pub(crate) fn people(who: &[Authority]) -> String {
     let word = |who: &Authority| match who {
-        Authority::By(role) => role.zh(),
+        Authority::By(role) | Authority::OfCounty(role) => role.zh(),
         Authority::Anyone => "任何人",
         Authority::Offered => "被派单人",
         Authority::First => "首接承办人",

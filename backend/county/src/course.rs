@@ -100,7 +100,10 @@ pub(crate) fn opening(county: &County, begin: &CaseStart<'_>) -> Result<Opening,
         },
         offer_to: begin.offer_to.map(|to| to.author),
         repeat_calls: begin.earlier,
-        orgs: begin.offer_to.iter().map(|to| to.fact.clone()).collect(),
+        orgs: (begin.offer_to.into_iter())
+            .chain([county.map.first(hejie_case::role::Role::Supervisor)])
+            .map(|person| person.fact.clone())
+            .collect(),
         split_from: None,
         policy: Policy::default(),
         now: begin.at,

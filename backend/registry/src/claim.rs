@@ -29,10 +29,10 @@ pub struct ClaimReach<'a> {
 }
 
 /// Where a case stands for somebody whose territory and matter it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClaimStanding {
-    /// It waits for whoever claims it, with a matter of this situation.
-    Waits(SituationCode),
+    /// It waits for whoever claims it.
+    Waits,
     /// It was given back twice.
     ForCounty,
     /// It waits for nobody, or not for a claim.
@@ -86,14 +86,14 @@ pub async fn list_claimable(
 /// Where a case stands for somebody; none when it is not of the territory or the matter.
 ///
 /// # Errors
-/// Postgres failed, or a column cannot be read.
+/// Postgres failed.
 pub async fn lookup_standing(
     conn: &mut PgConnection,
     case: CaseId,
     reach: ClaimReach<'_>,
 ) -> Result<Option<ClaimStanding>, RegistryError> {
-    let row: Option<(bool, bool, i32, String)> = sqlx::query_as(
-        "select status = 'pending_dispatch', hold_since is not null, returns::int, situation_code from case_reg
+    let row: Option<(bool, bool, i32)> = sqlx::query_as(
+        "select status = 'pending_dispatch', hold_since is not null, returns::int from case_reg
          where case_id = $1 and region_code like $2 || '%' and situation_code = any($3)
            and not exists (select from assignment a where a.case_id = $1 and a.user_id = $4 and a.recused)",
     )
@@ -103,18 +103,11 @@ pub async fn lookup_standing(
     .bind(reach.user.0)
     .fetch_optional(conn)
     .await?;
-    let standing = |(waits, is_held, returns, situation): (bool, bool, i32, String)| {
-        Ok(match (waits, is_held) {
-            (true, _) if returns >= i32::from(RETURNS_UNTIL_COUNTY) => ClaimStanding::ForCounty,
-            (true, false) => {
-                let situation = situation.parse();
-                let unread = RegistryError::in_column("case_reg", "situation_code");
-                ClaimStanding::Waits(situation.map_err(unread)?)
-            }
-            _ => ClaimStanding::Elsewhere,
-        })
-    };
-    row.map(standing).transpose()
+    Ok(row.map(|(waits, is_held, returns)| match (waits, is_held) {
+        (true, _) if returns >= i32::from(RETURNS_UNTIL_COUNTY) => ClaimStanding::ForCounty,
+        (true, false) => ClaimStanding::Waits,
+        _ => ClaimStanding::Elsewhere,
+    }))
 }
 
 /// What became of a claim before; none while it was not answered for good.

@@ -23,7 +23,7 @@ use hejie_case::{
 use hejie_registry::{
     audit::AuditEvent,
     claim::{self, ClaimOutcome, ClaimReach, ClaimStanding},
-    county::{self, CountyPrefix},
+    county,
     error::{LosesRaces, RegistryError},
     pool::{self, PgConnection, PgPool},
     sync,
@@ -102,13 +102,9 @@ impl Claiming {
         let reach = reach(caller, &routes);
         let outcome = match claim::lookup_standing(&mut conn, case, reach).await? {
             None => return Ok(ClaimLook::Answered(Some(not_found()))),
-            Some(ClaimStanding::Waits(situation)) => {
+            Some(ClaimStanding::Waits) => {
                 drop(conn);
-                let route = routes.into_iter().find(|route| route.code == situation);
-                let Some(route) = route else {
-                    return Ok(ClaimLook::Answered(Some(not_found())));
-                };
-                return self.win(caller, claim, route).await;
+                return self.win(caller, claim).await;
             }
             Some(ClaimStanding::ForCounty) => ClaimOutcome::CountyDecides,
             Some(ClaimStanding::Elsewhere) => {
@@ -124,12 +120,7 @@ impl Claiming {
 
     /// Lets the rules decide on a claim of a case that waits; who is granted it, and that the claim
     /// was, is written in one transaction.
-    async fn win(
-        &self,
-        caller: &Caller,
-        claim: CaseClaim,
-        route: Route,
-    ) -> Result<ClaimLook, Problem> {
+    async fn win(&self, caller: &Caller, claim: CaseClaim) -> Result<ClaimLook, Problem> {
         let now = self.clock.now();
         let record = AuditEvent {
             case: Some(claim.case),
@@ -143,7 +134,7 @@ impl Claiming {
             },
             record: &record,
         };
-        let motion = Claim::motion_under(route, caller.author(), now);
+        let motion = Claim::motion(caller.author(), now);
         match self.reconciler.report(claim.case, &[motion], by).await {
             Ok(answers) => match answers.into_iter().flatten().next() {
                 None => Ok(ClaimLook::Answered(None)),
@@ -189,10 +180,9 @@ impl Claiming {
 
 /// The rows of the county's routing table (R014) that leave a matter to somebody like the caller.
 async fn routes_for(conn: &mut PgConnection, caller: &Caller) -> Result<Vec<Route>, RegistryError> {
-    let county = CountyPrefix::of(&caller.region);
-    let routes = county::list_routes(conn, &county).await?.into_iter();
-    let theirs = |route: &Route| waits_for(route, caller.role, &caller.org_name);
-    Ok(routes.map(|kept| kept.row).filter(theirs).collect())
+    let mut routes = county::list_routes_in(conn, &caller.region).await?;
+    routes.retain(|route| waits_for(route, caller.role, &caller.org_name));
+    Ok(routes)
 }
 
 fn reach<'a>(caller: &'a Caller, routes: &'a [Route]) -> ClaimReach<'a> {

@@ -205,7 +205,11 @@ impl App {
             refresh_token_lifetime: parts.settings.refresh_token_lifetime,
         };
         Ok(Self {
-            satisfactions: Satisfactions::new(parts.pool.clone(), &parts.clock),
+            satisfactions: Satisfactions::new(
+                parts.pool.clone(),
+                &parts.clock,
+                reconciler.policy(),
+            ),
             pool: parts.pool,
             clock: parts.clock,
             entropy: parts.entropy,

@@ -12,7 +12,7 @@ mod scope;
 pub mod table;
 
 pub use crate::class::{ClassSet, DataClass, FieldClass};
-pub use relation::{AFTERWARDS, Reader, Relation, Tie, claims, waiting};
+pub use relation::{AFTERWARDS, Reader, Relation, Tie, waiting};
 pub use rights::{Matters, RoleRights};
 pub use scope::Scope;
 

@@ -22,6 +22,7 @@ pub use opening::{Adoption, OpenedCase, Opening, adopt, open};
 
 use crate::{
     act::{self, DeskAct},
+    catalogue::Route,
     deadline::next_moment,
     document::{self, CaseDoc, DocError, EditError},
     facts::{Facts, OrgFact, Stage},
@@ -64,9 +65,13 @@ pub struct ReconcileInput {
     /// or the role has ended.
     #[serde(default)]
     pub departed: Vec<Author>,
+    /// Names that plans of the case or a motion give to organisations, and that none in service
+    /// bears.
+    #[serde(default)]
+    pub unknown_orgs: Vec<String>,
     /// Earlier calls of the same pair within 90 days, beyond the first.
     pub repeat_calls: u32,
-    /// The organisations of those who work on the case.
+    /// The organisations of those who work on the case, and of those who decide.
     #[serde(default)]
     pub orgs: Vec<OrgFact>,
     /// What those are called who answer for something, and whom a motion names.
@@ -78,6 +83,9 @@ pub struct ReconcileInput {
     /// What identities hash to, by the reference of the sealed identity or else by the party (M08).
     #[serde(default)]
     pub identities: BTreeMap<String, String>,
+    /// The rows of the county's routing table on which a motion may turn.
+    #[serde(default)]
+    pub routes: Vec<Route>,
     /// Lengths of clocks and the like.
     pub policy: Policy,
     /// The server's time.
@@ -232,6 +240,8 @@ pub fn reconcile_loaded(
         view: &view,
         devices: &input.devices,
         departed: &input.departed,
+        unknown_orgs: &input.unknown_orgs,
+        routes: &input.routes,
         policy: &input.policy,
         now: input.now,
     };
@@ -373,12 +383,7 @@ fn hear(context: &RuleContext<'_>, facts: &mut Facts, motion: &Motion) -> Option
 
 /// Takes over what only the server knows, so that a phone can reckon with it too.
 fn take_over_server_knowledge(facts: &mut Facts, view: &CaseView, input: &ReconcileInput) {
-    for org in &input.orgs {
-        match facts.orgs.iter_mut().find(|known| known.id == org.id) {
-            Some(known) => known.clone_from(org),
-            None => facts.orgs.push(org.clone()),
-        }
-    }
+    facts.know_orgs(&input.orgs);
     facts.repeat_calls = input.repeat_calls;
     facts.missing_files = missing_files(view, &input.files);
 }

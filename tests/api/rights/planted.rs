@@ -311,6 +311,7 @@ impl Planted {
                 effective_at: None,
                 seal_no: None,
                 void_at: None,
+                mediators: std::collections::BTreeMap::new(),
             });
             facts
                 .conflicts

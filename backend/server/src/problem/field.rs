@@ -41,6 +41,15 @@ pub(crate) fn moment(at: &Timestamp, (): &()) -> garde::Result {
     limit::of_moment(*at).map_err(|breach| garde::Error::new(breach.zh()))
 }
 
+/// A moment of a field at which something is said to have happened, by the server's clock.
+///
+/// # Errors
+/// [`Problem::Invalid`] with the field and the sentence of the table.
+pub(crate) fn happened(name: &'static str, at: Timestamp, now: Timestamp) -> Result<(), Problem> {
+    limit::of_happened(name, at, now)
+        .map_err(|breach| Problem::invalid(format!("{name}: {}", breach.zh())))
+}
+
 /// A count of people.
 pub(crate) fn persons(count: &Option<u32>, (): &()) -> garde::Result {
     let count = count.map_or(0, u64::from);
@@ -68,24 +77,8 @@ pub(crate) fn filled(field: &'static str) -> impl Fn(&str, &()) -> garde::Result
 /// How long ago something may have happened that is reported now.
 const LONG_AGO: SignedDuration = SignedDuration::from_hours(24 * 366 * 100);
 
-/// How far the clock of somebody may be ahead who says when something happened.
-const AHEAD: SignedDuration = SignedDuration::from_hours(24);
-
 /// How far ahead somebody may set a day: the last instalment of an agreement.
 const FAR_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 366 * 20);
-
-/// What happened, by the clock of whoever reports it: within a hundred years, and not beyond
-/// tomorrow.
-///
-/// # Errors
-/// [`Problem::Invalid`] with the field.
-pub(crate) fn near(field: &str, at: Timestamp, now: Timestamp) -> Result<(), Problem> {
-    within(at, now, AHEAD).then_some(()).ok_or_else(|| {
-        Problem::invalid(format!(
-            "{field}: 时间不正确：不能晚于明天，也不能早于一百年前，请核对年份与时钟。"
-        ))
-    })
-}
 
 /// Every moment and day of an act that somebody decides or reports now: a mistyped year would
 /// stand in the case for ever.

@@ -64,11 +64,10 @@ impl Breach {
     /// The notice, with the words that it had on the day on which it was given.
     fn notice_in(&self, attempt: &Attempt<'_>) -> Option<BreachNotice> {
         let NoticeGiven { means, at } = self.notice?;
-        let promise = (self.obligation, attempt.context.policy);
         let (view, facts) = (attempt.context.view, attempt.facts);
         Some(BreachNotice {
             obligation: self.obligation,
-            text: notice::breach_notice(view, facts, promise, day_of(at))?,
+            text: notice::breach_notice(view, facts, self.obligation, day_of(at))?,
             by: attempt.motion.by,
             means,
             given_at: at,

@@ -9,9 +9,8 @@ use super::{
     prelude::*,
 };
 use crate::{
-    catalogue::{Catalogue, Route, shipped_route},
+    catalogue::{Catalogue, Route},
     facts::{Assignment, Duty},
-    ids::SituationCode,
     role::{Author, Role},
     rule::Motion,
 };
@@ -21,35 +20,16 @@ use jiff::Timestamp;
 pub const RETURNS_UNTIL_COUNTY: u8 = 2;
 
 /// A claim of the case for its author.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     by: Author,
-    /// The row of the county's routing table that lets the author claim (R014); without one the
-    /// shipped row of the situation does.
-    route: Option<Route>,
 }
 
 impl Claim {
-    /// What somebody wants who claims a case under the shipped routing table.
+    /// What somebody wants who claims a case.
     #[must_use]
     pub fn motion(by: Author, now: Timestamp) -> Motion {
-        Motion::online(Self { by, route: None }, by, now)
-    }
-
-    /// What somebody wants who claims a case that a row of the county's routing table leaves to
-    /// them.
-    #[must_use]
-    pub fn motion_under(route: Route, by: Author, now: Timestamp) -> Motion {
-        let route = Some(route);
-        Motion::online(Self { by, route }, by, now)
-    }
-
-    /// The row for the situation of the case; none where it was asked under that of another.
-    fn route_for(&self, situation: &SituationCode) -> Option<&Route> {
-        match &self.route {
-            Some(route) => Some(route).filter(|route| route.code == *situation),
-            None => shipped_route(situation),
-        }
+        Motion::online(Self { by }, by, now)
     }
 }
 
@@ -70,7 +50,7 @@ impl Transition for Claim {
         Guard::new("在本单位认领范围内", |act: &Self, attempt| {
             let office = attempt.facts.org(act.by.org);
             let office = office.map_or("", |office| office.name.as_str());
-            let route = act.route_for(&attempt.facts.situation);
+            let route = attempt.context.route(&attempt.facts.situation);
             need(
                 route.is_some_and(|route| waits_for(route, act.by.role, office)),
                 "not_on_your_list",

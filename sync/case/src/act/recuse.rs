@@ -7,7 +7,6 @@ use crate::{
     deadline,
     facts::{Recusal, RecusalGround},
     ids::{EntryId, UserId},
-    record::Signer,
 };
 
 /// Whoever says this steps back from the case.
@@ -166,18 +165,23 @@ fn step_back(attempt: &Attempt<'_>, facts: &mut Facts, recusal: Recusal) {
     for assignment in handlers.filter(ends) {
         assignment.to.get_or_insert(now);
     }
+    void_signatures(facts, recusal.user);
     facts.recused.push(recusal);
-    void_signatures(attempt, facts);
     if goes_back {
         give_back(attempt, facts);
     }
 }
 
-/// Who signed as the mediator stands in no fact: whoever of those who stay did signs again.
-fn void_signatures(attempt: &Attempt<'_>, facts: &mut Facts) {
-    let all = attempt.context.view.signatures.iter();
-    let by_mediators = all.filter(|(_, entry)| entry.value.signer == Signer::Mediator);
-    facts.spent.extend(by_mediators.map(|(id, _)| *id));
+/// What he signed as the mediator counts no more. Another mediator is as free of his interest as
+/// before, and each party gave a word of its own: what they signed stands with its text, if whoever
+/// takes the case up freezes that anew.
+fn void_signatures(facts: &mut Facts, user: UserId) {
+    let signed = facts.agreements().flat_map(|(of, _)| &of.mediators);
+    let own = signed
+        .filter(|(_, by)| **by == user)
+        .map(|(entry, _)| *entry);
+    let own: Vec<EntryId> = own.collect();
+    facts.spent.extend(own);
 }
 
 fn give_back(attempt: &Attempt<'_>, facts: &mut Facts) {

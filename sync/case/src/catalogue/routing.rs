@@ -31,12 +31,6 @@ pub fn routes() -> &'static [Route] {
     &ROUTES
 }
 
-/// The shipped route of a situation; none for one that is not in the current issue.
-#[must_use]
-pub fn shipped_route(code: &SituationCode) -> Option<&'static Route> {
-    ROUTES.iter().find(|route| route.code == *code)
-}
-
 impl Route {
     /// Every department that it names, the one that leads first.
     pub fn departments(&self) -> impl Iterator<Item = &str> {

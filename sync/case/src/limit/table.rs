@@ -29,6 +29,9 @@ pub enum Limit {
     Metres,
     /// A moment or a day of the years 1900 to 2199.
     Time,
+    /// A moment at which something is said to have happened that brings a case: since the year
+    /// 2000, and where somebody looks at a clock ([`super::of_happened`]) not in the future.
+    Happened,
     /// The masked name of somebody, of at most so many characters.
     Mask(usize),
     /// A word of at most so many characters.
@@ -38,6 +41,7 @@ pub enum Limit {
 }
 
 const TIME: &str = "日期不正确：应在1900年至2199年之间，请核对手机日期或重新填写。";
+const HAPPENED: &str = "时间不正确：应在2000年以后，且不晚于现在，请核对后重新填写。";
 const PLACE: &str = "定位无效，请重新定位，或只填写地址。";
 const MONEY: &str = "金额太大：最多一万亿元，请核对后重新填写。";
 const COUNT: &str = "编号或天数不在允许的范围内，请核对后重新填写。";
@@ -91,7 +95,8 @@ pub const FIELDS: &[FieldLimit] = &[
     time("urged_at"),
     time("called_at"),
     time("issued_on"),
-    time("occurred_at"),
+    happened("occurred_at"),
+    happened("received_at"),
     time("effective_on"),
     time("accepted_on"),
     time("ended_on"),
@@ -175,6 +180,14 @@ const fn line(name: &'static str, most: usize) -> FieldLimit {
         name,
         limit: Limit::Line(most),
         zh: LONG,
+    }
+}
+
+const fn happened(name: &'static str) -> FieldLimit {
+    FieldLimit {
+        name,
+        limit: Limit::Happened,
+        zh: HAPPENED,
     }
 }
 

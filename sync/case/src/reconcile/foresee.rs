@@ -38,6 +38,8 @@ pub fn foresee(
         view,
         devices: &[],
         departed: &[],
+        unknown_orgs: &[],
+        routes: &[],
         policy,
         now,
     };

@@ -9,7 +9,7 @@ pub(crate) mod speakers;
 pub(crate) mod standing;
 pub(crate) mod violence;
 
-use super::Attempt;
+use super::{Attempt, Authority};
 use crate::{
     act::{Transition, claim::RETURNS_UNTIL_COUNTY},
     facts::{DeadlineKind, Facts, ItemState, SeisedBody, SeisedMatter, Stage, Status, Subject},
@@ -235,12 +235,16 @@ pub(crate) const fn nothing_agreed_at_the_table<A>() -> Guard<A> {
     )
 }
 
+/// Whoever decides is a supervisor of the county, and not of one of its towns (D04).
+pub(crate) fn is_of_county(attempt: &Attempt<'_>) -> bool {
+    Authority::OfCounty(Role::Supervisor).is(attempt.facts, attempt.motion)
+}
+
 /// After the second return the county decides who handles the case (R109).
 pub(crate) const fn county_decides_after_two_returns<A>() -> Guard<A> {
     Guard::new("退回两次后由县级督导员指定", |_, attempt| {
         need(
-            attempt.facts.round.returns < RETURNS_UNTIL_COUNTY
-                || attempt.motion.by.role == Role::Supervisor,
+            attempt.facts.round.returns < RETURNS_UNTIL_COUNTY || is_of_county(attempt),
             "county_decides",
             "本案已两次退回，由县级督导员指定承办人。",
         )

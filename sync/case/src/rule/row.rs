@@ -64,6 +64,9 @@ pub enum NextStage {
 pub enum Authority {
     /// Whoever acts in this role.
     By(Role),
+    /// Whoever acts in this role for an organisation of the county, and not of a town in it. Of an
+    /// organisation that is not known nobody has that rank.
+    OfCounty(Role),
     /// Everybody who may write a request.
     Anyone,
     /// The person the case is offered to and who has not signed for it yet.
@@ -133,6 +136,7 @@ impl Authority {
         let by = motion.by;
         match self {
             Self::By(role) => by.role == role,
+            Self::OfCounty(role) => by.role == role && facts.is_of_county(by.org),
             Self::Anyone => true,
             Self::Offered => facts.offered().is_some_and(|a| a.user == by.user),
             Self::First => facts.first().is_some_and(|a| a.user == by.user),

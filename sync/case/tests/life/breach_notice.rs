@@ -7,7 +7,6 @@ use hejie_case::{
     facts::{Confirmation, ConfirmationResult},
     ids::EntryId,
     notice,
-    policy::Policy,
     record::*,
     role::Role,
 };
@@ -102,16 +101,15 @@ fn the_notice_says_when_it_is_too_late_for_confirmation() {
     let mut stage = Stage::of("N03-02");
     let clause = stage.make_effective();
     stage.sync(MEDIATOR);
-    let policy = Policy::default();
     let on = |day: Date| {
         let (view, facts) = (stage.view(), stage.facts());
-        notice::breach_notice(view, facts, (clause, &policy), day).unwrap()
+        notice::breach_notice(view, facts, clause, day).unwrap()
     };
     assert!(on(date(2026, 3, 20)).contains("申请司法确认，确认后"));
     assert!(on(date(2026, 6, 1)).contains("期限已过，对方当事人可以直接提起诉讼"));
     let other = stage.fresh();
     let (view, facts) = (stage.view(), stage.facts());
-    let of_none = notice::breach_notice(view, facts, (other, &policy), date(2026, 3, 20));
+    let of_none = notice::breach_notice(view, facts, other, date(2026, 3, 20));
     assert_eq!(of_none, None);
 }
 
@@ -121,10 +119,9 @@ fn the_notice_names_the_last_day_on_which_confirmation_can_be_asked_for_and_hold
     let mut stage = Stage::of("N03-02");
     let clause = stage.make_effective();
     stage.sync(MEDIATOR);
-    let policy = Policy::default();
     let on = |day: Date| {
         let (view, facts) = (stage.view(), stage.facts());
-        notice::breach_notice(view, facts, (clause, &policy), day).unwrap()
+        notice::breach_notice(view, facts, clause, day).unwrap()
     };
     let agreement = stage.facts().round.agreement.as_ref().unwrap();
     let last = day_of(agreement.effective_at.unwrap()) + 30.days();
@@ -155,8 +152,8 @@ fn an_agreement_that_was_confirmed_is_enforced_and_one_that_replaced_it_is_not()
             sent_at: Some(at),
             decided: Some((ConfirmationResult::Confirmed, at)),
         });
-        let (policy, day) = (Policy::default(), date(2026, 3, 20));
-        notice::breach_notice(stage.view(), &facts, (clause, &policy), day).unwrap()
+        let day = date(2026, 3, 20);
+        notice::breach_notice(stage.view(), &facts, clause, day).unwrap()
     };
     assert!(confirmed(draft).contains("申请强制执行（"));
     assert!(!confirmed(EntryId(uuid::Uuid::from_u128(5))).contains("已经人民法院司法确认"));
@@ -171,7 +168,7 @@ fn there_is_no_notice_about_an_agreement_that_is_void() {
     let mut facts = stage.facts().clone();
     let agreement = facts.round.agreement.as_mut().unwrap();
     agreement.void_at = Some(stage.now);
-    let (policy, day) = (Policy::default(), date(2026, 3, 20));
-    let told = notice::breach_notice(stage.view(), &facts, (clause, &policy), day);
+    let day = date(2026, 3, 20);
+    let told = notice::breach_notice(stage.view(), &facts, clause, day);
     assert_eq!(told, None);
 }

@@ -24,6 +24,8 @@ fn reader(by: Author, facts: &Facts, now: Timestamp) -> Relation {
     let reader = Reader {
         by,
         territory: &territory,
+        office: "",
+        routes: hejie_case::catalogue::routes(),
     };
     Relation::of(&reader, facts, now)
 }

@@ -3,7 +3,7 @@
 use crate::stage::{MEDIATOR, Stage, author, user};
 use hejie_case::{
     act::{self, DeskAct, ServerAct, claim},
-    catalogue::{Route, shipped_route},
+    catalogue::{Route, routes},
     facts::{DeadlineKind, OrgLevel, RepeatCall, Status},
     reconcile::Effect,
     record::*,
@@ -105,7 +105,7 @@ fn a_department_claims_no_matter_of_another_and_the_county_decides_after_two_ret
 /// Shows E04.
 #[test]
 fn a_matter_waits_for_its_department_for_mediators_and_for_officers() {
-    let route = |code: &str| shipped_route(&code.parse().unwrap()).unwrap();
+    let route = |code: &str| routes().iter().find(|r| r.code.as_str() == code).unwrap();
     let (neighbours, divorce) = (route("N02-02"), route("N01-02"));
     let waits = claim::waits_for;
     assert!(waits(divorce, Role::Department, "和安县妇联"));

@@ -45,6 +45,8 @@ fn answer(stage: &Stage, by: Author, act: &Act, beside: Option<ConflictFact>) ->
         view: stage.view(),
         devices: &[],
         departed: &[],
+        unknown_orgs: &[],
+        routes: &[],
         policy: &policy,
         now: stage.now,
     };

@@ -15,7 +15,7 @@ use hejie_case::{
     role::Role::{self, *},
 };
 use hejie_registry::{
-    county::{self, CountyPrefix},
+    county,
     identity::{colleague, grant},
     pool::{self, PgConnection},
 };
@@ -148,11 +148,10 @@ async fn route_of(
     let code: SituationCode = code
         .parse()
         .map_err(|_| Problem::invalid("situation: 没有这一情形代码"))?;
-    let routes = county::list_routes(conn, &CountyPrefix::of(&caller.region)).await?;
-    Ok(routes
-        .into_iter()
-        .map(|kept| kept.row)
-        .find(|r| r.code == code))
+    let mut routes = county::list_routes_in(conn, &caller.region)
+        .await?
+        .into_iter();
+    Ok(routes.find(|route| route.code == code))
 }
 
 impl PersonView {

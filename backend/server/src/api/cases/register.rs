@@ -75,7 +75,7 @@ pub struct RegisterRequest {
     #[schema(example = "N03-05")]
     situation: String,
     /// When it broke out, if that was said.
-    #[garde(inner(custom(field::moment)))]
+    #[garde(skip)]
     #[serde(default)]
     occurred_at: Option<Timestamp>,
     /// How many people take part.
@@ -109,7 +109,7 @@ pub async fn create_case(
 ) -> Result<(StatusCode, Json<RegisteredCaseView>), Problem> {
     caller.in_jurisdiction(&asked.region)?;
     if let Some(at) = asked.occurred_at {
-        field::near("occurred_at", at, state.clock.now())?;
+        field::happened("occurred_at", at, state.clock.now())?;
     }
     let situation = known_situation(&asked.situation)?;
     let content = serde_json::to_vec(&asked).map_err(Problem::internal)?;
@@ -219,7 +219,9 @@ async fn view_again(
     known: &KnownIncident,
 ) -> Result<RegisteredCaseView, Problem> {
     if known.content_hash != sent.content_hash {
-        return Err(Problem::OrderDiffers);
+        let zh = "这张登记表已经用于登记另一内容的来访：请先核对已登记的案件；确是另一起纠纷的，\
+                  请新开一张登记表填写。";
+        return Err(Problem::refused("order_differs", zh));
     }
     let missing = || Problem::internal("what a counter registered is known without its case");
     let case = known.case.ok_or_else(missing)?;

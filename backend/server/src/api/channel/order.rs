@@ -44,7 +44,7 @@ pub struct OrderRequest {
     #[schema(example = "20260302-000123")]
     external_no: String,
     /// When the channel received the call.
-    #[garde(custom(field::moment))]
+    #[garde(skip)]
     received_at: Timestamp,
     /// Who called, masked.
     #[garde(length(chars, max = 64))]
@@ -125,7 +125,7 @@ pub async fn create_order(
     signed: SignedBody,
 ) -> Result<(StatusCode, Json<OrderReceipt>), Problem> {
     let (order, raw) = read(&signed)?;
-    field::near("received_at", order.received_at, state.clock.now())?;
+    field::happened("received_at", order.received_at, state.clock.now())?;
     // Over the parsed content as it came, so that the order of keys and white space do not make
     // another order.
     let content_hash = Sha256::digest(raw.to_string()).into();

@@ -78,7 +78,7 @@ pub(super) fn entry(reader: &DocReader<'_>, entry: &NewEntry) -> Result<()> {
 /// The words of a statement may be plain in this case (D03).
 pub(super) fn plain_allowed(reader: &DocReader<'_>) -> Result<()> {
     let view = view(reader);
-    if view.is_ok_and(|view| must_seal(&view)) {
+    if view.is_ok_and(|view| must_seal(&view, None)) {
         Err(EditError::MustSeal)
     } else {
         Ok(())

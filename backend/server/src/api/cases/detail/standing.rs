@@ -11,6 +11,7 @@ use super::{
     supervision::SupervisionView,
 };
 use hejie_case::{
+    catalogue::Catalogue,
     event::Event,
     facts::{DeadlineKind, Referral, Subject},
     ids::{CaseId, EntryId},
@@ -178,6 +179,9 @@ pub struct RepeatView {
     channel: String,
     external_no: String,
     received_at: Timestamp,
+    /// The situation, as this call reported it: what a desk decided holds beside it (E29).
+    situation: Option<String>,
+    situation_zh: Option<String>,
 }
 
 /// A person's word over the colour.
@@ -341,6 +345,11 @@ impl DetailContext<'_> {
             channel: call.channel.clone(),
             external_no: call.external_no.clone(),
             received_at: call.received_at,
+            situation: call.situation.as_ref().map(ToString::to_string),
+            situation_zh: call.situation.as_ref().and_then(|code| {
+                let known = Catalogue::current().lookup(code);
+                known.map(|situation| situation.situation_zh.clone())
+            }),
         };
         KinView {
             merged_into: kin.merged.as_ref().map(|merged| of(merged.into)),
