@@ -96,7 +96,7 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
         (
             "note_seised".into(),
             json!({ "body": "court", "body_name": "和安县人民法院", "docket_no": "（2026）民初1号",
-                    "accepted_on": "2199-01-01" }),
+                    "accepted_on": "2040-01-01" }),
             Dispatcher,
         ),
         (

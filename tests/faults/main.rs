@@ -11,6 +11,7 @@ mod doctor;
 mod doors;
 mod key_ring;
 mod one_answer;
+mod one_folder;
 #[path = "../chaos/phones.rs"]
 #[allow(dead_code, reason = "shared with the tests that kill phones")]
 mod phones;
@@ -20,7 +21,6 @@ mod ready;
 mod refold;
 mod sending;
 mod serve;
-mod shared;
 mod start;
 #[path = "../chaos/words.rs"]
 #[allow(dead_code, reason = "shared with the tests that kill phones")]

@@ -80,9 +80,9 @@ pub async fn migrate(pool: &PgPool) -> Result<(), RegistryError> {
 /// How long Postgres may take to say that it is there.
 const PROBE_PATIENCE: Duration = Duration::from_secs(2);
 
-/// Asks Postgres whether it lets somebody in, answers, and has room on its disk. Over a connection of its own: one that is
-/// going down goes on answering on those that are open, and a server whose connections all hang
-/// would be told so by none of them.
+/// Asks Postgres whether it lets somebody in, answers, and has room on its disk. Over a connection
+/// of its own: one that is going down goes on answering on those that are open, and a server whose
+/// connections all hang would be told so by none of them.
 ///
 /// # Errors
 /// It does not, or not in time.

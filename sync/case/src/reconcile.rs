@@ -8,6 +8,7 @@ mod call;
 mod conflicts;
 mod derived;
 mod effects;
+mod files;
 mod foresee;
 mod members;
 mod opening;
@@ -16,6 +17,7 @@ mod time;
 
 pub use call::call_again;
 pub use effects::{Effect, between as effects_between, from_nothing as effects_from_nothing};
+pub use files::missing_files;
 pub use foresee::{Forecast, foresee};
 pub use members::{assigned, members, members_among};
 pub use opening::{Adoption, OpenedCase, Opening, adopt, open};
@@ -33,7 +35,7 @@ use crate::{
     rights::RightsError,
     role::Author,
     rule::{DeviceSeen, Motion, RuleContext, refuse, rule},
-    view::{CaseView, EvidenceView},
+    view::CaseView,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -312,21 +314,6 @@ impl ReconcileInput {
             now: self.now,
         }
     }
-}
-
-/// Evidence that counts and whose file is not among those that have arrived (M17). A hash that is
-/// none is nobody's file.
-#[must_use]
-pub fn missing_files(view: &CaseView, files: &BTreeSet<FileHash>) -> BTreeSet<EntryId> {
-    let is_missing = |evidence: &EvidenceView| {
-        let hash = evidence.evidence.sha256.parse();
-        evidence.withdrawn.is_none() && !hash.is_ok_and(|hash| files.contains(&hash))
-    };
-    let missing = view.evidence.iter();
-    missing
-        .filter(|(_, entry)| is_missing(&entry.value))
-        .map(|(id, _)| *id)
-        .collect()
 }
 
 /// Merges all changes at once; if that fails, one by one, so that one bad change does not hold up

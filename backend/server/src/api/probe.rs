@@ -10,7 +10,8 @@ pub async fn get_health() -> &'static str {
     "ok"
 }
 
-/// Answers when Postgres lets somebody in and has room on its disk, and a worker can be had, both tried anew.
+/// Answers when Postgres lets somebody in and has room on its disk, and a worker can be had, both
+/// tried anew.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
 pub async fn get_readiness(State(state): State<AppState>) -> Result<&'static str, Problem> {
     let looked = state.database.probe(&state.pool).await;

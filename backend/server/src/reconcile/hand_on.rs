@@ -1,6 +1,6 @@
 //! What was written into a case late, after it went on under another one: the case that goes on
-//! stands for it as well (E30f, E30g). A phone that was away knows nothing of the merge, and a danger
-//! that it reports must hold the case in which somebody acts (ADR 0016).
+//! stands for it as well (E30f, E30g). A phone that was away knows nothing of the merge, and a
+//! danger that it reports must hold the case in which somebody acts (ADR 0016).
 //!
 //! It is handed on after the case was settled, in a transaction of both cases. Until then the facts
 //! say that it waits and the moment of the case is now, so that a server that dies between the two

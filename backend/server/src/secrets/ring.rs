@@ -12,8 +12,11 @@
 //! The newest key of a kind is the current one; older ones still open what was made under them
 //! until they are retired.
 
+mod secret;
 #[cfg(test)]
 mod tests;
+
+pub use secret::Secret;
 
 use crate::entropy::RandomSource;
 use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
@@ -22,7 +25,7 @@ use hejie_wire::{
     sealed::{RootSecret, SealingSecret, Voucher, key_id},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -93,10 +96,6 @@ pub struct RingKey {
     /// The key.
     pub secret: Secret,
 }
-
-/// 32 secret bytes; never printed, overwritten when dropped.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct Secret([u8; 32]);
 
 /// Why a ring is not changed or used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -371,45 +370,10 @@ fn root_id(secret: &[u8; 32]) -> String {
     key_id(RootSecret::from_seed(secret).public().as_bytes())
 }
 
-impl Secret {
-    /// Takes secret bytes.
-    #[must_use]
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
 impl fmt::Debug for Ring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ring")
             .field("version", &self.version)
             .finish_non_exhaustive()
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&Zeroizing::new(hex::encode(self.0)))
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Zeroizing::new(String::deserialize(deserializer)?);
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(&*text, &mut bytes).map_err(|_| D::Error::custom("not a key"))?;
-        Ok(Self(bytes))
     }
 }

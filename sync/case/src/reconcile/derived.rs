@@ -21,9 +21,9 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 
-/// Reckons colour and difficulty of an open case; what is seen late in one that goes on under another
-/// one raises its colour still, and makes a visit due there. A raised difficulty lengthens running clocks from their own start
-/// and restarts none.
+/// Reckons colour and difficulty of an open case; what is seen late in one that goes on under
+/// another one raises its colour still, and makes a visit due there. A raised difficulty lengthens
+/// running clocks from their own start and restarts none.
 pub(super) fn score_and_grade(
     context: &RuleContext<'_>,
     facts: &mut Facts,
@@ -87,8 +87,8 @@ pub(super) fn update_deadlines(
 }
 
 /// What the screening found stays found; while the law asks for a report that nobody has made, its
-/// clock runs (LW20). One of a case that goes on under this one is met by a report alone; where this
-/// one goes on elsewhere, its clock began there or is handed on.
+/// clock runs (LW20). One of a case that goes on under this one is met by a report alone; where
+/// this one goes on elsewhere, its clock began there or is handed on.
 fn violence(context: &RuleContext<'_>, facts: &mut Facts) {
     let (kind, now) = (DeadlineKind::ViolenceReport, context.now);
     facts.violence.found |= was_found(context.view);

@@ -65,7 +65,8 @@ fn matter(attempt: &Attempt<'_>, facts: &Facts) -> Option<(PoliceCause, String, 
         );
         return Some((PoliceCause::Call, text, Some(call.channel.clone())));
     }
-    let is_new = attempt.facts.situation != facts.situation && is_theirs(&facts.situation);
+    let is_other = attempt.facts.situation != facts.situation && !is_called_for(attempt);
+    let is_new = is_other && is_theirs(&facts.situation);
     let text = || {
         format!(
             "{}：属公安事项清单，请公安机关处置。",

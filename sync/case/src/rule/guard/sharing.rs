@@ -65,9 +65,9 @@ pub(crate) const fn consented<A: Transition>() -> Guard<A> {
     )
 }
 
-/// While somebody of another body works on the case beside whoever handles it, each party was asked,
-/// whenever entered: the consent of the others is none of theirs (PIPL art. 23). What they answer
-/// is theirs to say.
+/// While somebody of another body works on the case beside whoever handles it, each party was
+/// asked, whenever entered: the consent of the others is none of theirs (PIPL art. 23). What they
+/// answer is theirs to say.
 pub(crate) const fn everybody_was_asked<A>() -> Guard<A> {
     Guard::new(
         "有外单位参加的，已逐一征求各方当事人意见",
