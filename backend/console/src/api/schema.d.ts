@@ -836,7 +836,7 @@ export interface paths {
         put?: never;
         /**
          * Takes in what a party says of the handling of a closed case: once a round, replaced by what the
-         *     same code says within seven days.
+         *     same code says within the days that the county gives (seven by default).
          */
         post: operations["rate_case"];
         delete?: never;
@@ -1144,7 +1144,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers when Postgres lets somebody in and a worker can be had, both tried anew. */
+        /** Answers when Postgres lets somebody in and has room on its disk, and a worker can be had, both tried anew. */
         get: operations["get_readiness"];
         put?: never;
         post?: never;
@@ -3563,6 +3563,9 @@ export interface components {
             external_no: string;
             /** Format: date-time */
             received_at: string;
+            /** @description The situation, as this call reported it: what a desk decided holds beside it (E29). */
+            situation?: string | null;
+            situation_zh?: string | null;
         };
         /** @description What repeats itself. */
         RepeatsView: {
