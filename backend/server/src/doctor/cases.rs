@@ -12,15 +12,18 @@ use crate::{
     config::Config,
     reconcile::overdue,
 };
-use hejie_case::deadline::{SHANGHAI, plus};
+use hejie_case::deadline::SHANGHAI;
 use hejie_registry::{
     backup::{self, Backup},
     case::{self, Troubles},
-    danger::{self, call},
+    danger::{
+        self,
+        call::{self, CallsDue},
+    },
     mark,
 };
 use hejie_wire::limits;
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 
 /// From here on somebody should know that the numbers of a year get a seventh digit.
 const MANY_NUMBERS: u64 = 900_000;
@@ -32,8 +35,8 @@ pub(super) fn look(config: &Config) -> Vec<CheckFinding> {
     let found = database::ask(config, async |conn| {
         let found = case::count_troubles(conn, &overdue(now)).await?;
         let open = danger::count_open(conn).await?;
-        let minutes = i64::from(config.deadlines.danger_call_minutes);
-        let calls = call::count_due(conn, plus(now, (-minutes).minutes())).await?;
+        let minutes = config.deadlines.danger_call_minutes;
+        let calls = call::count_due(conn, CallsDue::after_minutes(minutes, now)).await?;
         let year = SHANGHAI.to_datetime(now).year();
         let number = mark::highest_number(conn, year).await?;
         Ok((open, calls, found, number, backup::last(conn, now).await?))

@@ -105,8 +105,8 @@ fn a_danger_that_came_after_the_merge_holds_the_case_that_goes_on_and_is_release
     assert!(source.facts().is_held() && !target.facts().is_held());
     assert_eq!(
         source.settled.next_moment,
-        Some(source.now),
-        "it waits for nothing"
+        Some(jiff::Timestamp::UNIX_EPOCH),
+        "it waits for nothing, whatever the clock is set to"
     );
     assert_eq!(hand_on(&mut source, &mut target), None);
     assert!(!source.facts().is_held());
@@ -246,7 +246,7 @@ fn a_closed_case_is_held_by_what_came_late_like_by_a_danger_of_its_own() {
         to: Receiver::Department,
         receiver: "仲裁院".into(),
         receipt: "收-1".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(target.now)),
     });
     assert_eq!(target.desk(Role::Dispatcher, transfer), None);
     danger(&mut source);
