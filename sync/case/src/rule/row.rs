@@ -138,8 +138,13 @@ impl Authority {
             Self::First => facts.first().is_some_and(|a| a.user == by.user),
             Self::Lead => facts.answering().is_some_and(|a| a.user == by.user),
             Self::Member => {
+                // Whoever worked on it when it was merged knows nothing of that until he hears it.
+                let at_the_merge = facts.kin.merged.iter().flat_map(|m| &m.assignments);
                 let mut own = facts.assignments.iter().filter(|a| a.user == by.user);
                 own.any(|a| a.to.is_none_or(|to| was_made_before(motion, to)))
+                    || at_the_merge
+                        .filter(|a| a.user == by.user)
+                        .any(|a| a.to.is_none())
             }
             Self::Rule => by.role == Role::System,
         }

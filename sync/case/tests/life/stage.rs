@@ -121,6 +121,7 @@ impl Stage {
             repeat_calls: 0,
             orgs: vec![committee()],
             split_from: None,
+            bars: hejie_case::facts::Bars::default(),
             policy: Policy::default(),
             now,
         })
