@@ -1,6 +1,6 @@
 //! How a case stands to others: merged, split, reported again.
 
-use super::{Assignment, Bars, Deadline, Facts, Hold, Level, Stage};
+use super::{Assignment, Bars, Deadline, Duty, Facts, Hold, Level, Stage};
 use crate::ids::{CaseId, SituationCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -138,6 +138,18 @@ pub struct MergedInto {
     /// Its colour.
     #[serde(default = "highest")]
     pub level: Level,
+}
+
+impl MergedInto {
+    /// Who answered for the case when it was merged.
+    #[must_use]
+    pub fn answering(&self) -> Option<&Assignment> {
+        let of = |duty: Duty| {
+            let open = |a: &&Assignment| a.duty == duty && a.to.is_none() && a.signed_at.is_some();
+            self.assignments.iter().rfind(open)
+        };
+        of(Duty::Lead).or_else(|| of(Duty::First))
+    }
 }
 
 fn highest() -> Level {
