@@ -19,7 +19,7 @@ use fate::CaseFate;
 use hejie_case::{
     catalogue::Catalogue,
     document::Origin,
-    facts::{Difficulty, Source},
+    facts::{Bars, Difficulty, Source},
     ids::{EntryId, SituationCode},
     policy::Policy,
     reason::Reason,
@@ -105,6 +105,7 @@ pub(crate) fn opening(county: &County, begin: &CaseStart<'_>) -> Result<Opening,
             .map(|person| person.fact.clone())
             .collect(),
         split_from: None,
+        bars: Bars::default(),
         policy: Policy::default(),
         now: begin.at,
     })

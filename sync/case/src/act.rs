@@ -14,6 +14,7 @@ mod archive;
 mod arrive;
 mod ask_close;
 mod assign;
+pub(crate) mod bars;
 mod breach;
 mod call_police;
 mod check_joint;

@@ -119,6 +119,7 @@ impl Planted {
         let (user, now) = (person.id, self.server.now());
         self.change(move |facts| {
             facts.recused.push(Recusal {
+                from: None,
                 user,
                 ground: RecusalGround::Interest,
                 party: None,

@@ -215,3 +215,47 @@ async fn a_danger_that_the_case_does_not_take_is_called_in_by_its_county_and_by_
     let mediator = watch.scene.county.mediator(&watch.scene.server).await;
     assert_eq!(mediator.get(CALLS).await.status, 403);
 }
+
+/// Shows E23, E23c. Held by its case, or by none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_received_by_a_clock_that_was_ahead_rings_at_once_when_that_is_put_back() {
+    for is_held in [true, false] {
+        let figures = Figures::watch();
+        let watch = Watch::set().await;
+        let (scene, server) = (&watch.scene, &watch.scene.server);
+        let (right, wrong) = (server.now(), SignedDuration::from_hours(3));
+        server.hand.set(right + wrong);
+        let mut phone = scene.mediator().await;
+        if !is_held {
+            watch.damage_all().await;
+        }
+        phone.reports(scene.case, "一方持刀。");
+        phone.sync().await;
+        server.reconcile().await;
+        server.hand.set(right);
+        let calls = watch.calls().await;
+        assert_eq!(calls.len(), 1, "{is_held}");
+        assert_eq!(calls[0]["is_held"], is_held);
+        server.state.reconciler.sweep().await.unwrap();
+        let waits = figures.value("hejie_dangers_uncalled_oldest_seconds", "");
+        assert_eq!(waits, Some(wrong.as_secs_f64()), "as loud as it was wrong");
+
+        minutes(server, 1);
+        let (order, now) = (&calls[0]["order_id"], server.now().to_string());
+        if is_held {
+            let desk = scene.county.dispatcher(server).await;
+            let page = format!("/api/v1/cases/{}", scene.case);
+            let shown = desk.get(&page).await.json.to_string();
+            assert!(shown.contains("call_police"), "the desk is offered it");
+            let call = json!({ "call_police": { "called": "110接警员", "called_at": now } });
+            let version = facts(server, scene.case).await.version;
+            let says = json!({ "act": call, "base_version": version });
+            let done = desk.post(&format!("{page}/acts"), says).await;
+            assert_eq!(done.status, 200, "{}", done.json);
+        } else {
+            let done = watch.answers(order, "110接警员", &now).await;
+            assert_eq!(done.status, 204, "{}", done.json);
+        }
+        assert_eq!(watch.calls().await, Vec::<Value>::new());
+    }
+}

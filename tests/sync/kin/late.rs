@@ -9,8 +9,9 @@ use crate::{
 use harness::{Answer, Calls, TestServer, client::Dispatcher, database, decided};
 use hejie_case::{
     act::{self, DeskAct},
-    facts::{DeadlineKind, Retention},
+    facts::{DeadlineKind, Decision, RecusalGround, Retention, Status},
     ids::CaseId,
+    record::Ask,
 };
 use hejie_server::state::Settings;
 use serde_json::{Value, json};
@@ -231,4 +232,68 @@ async fn a_late_danger_holds_the_case_that_goes_on_though_that_is_filed() {
     assert_eq!(kin.held(kin.into).await, (1, 1));
     assert_eq!(kin.shown(kin.into).await, "一方持刀。");
     assert_eq!(kin.release(kin.into).await.status, 200);
+}
+
+/// Shows E30f, E30g, E30c, E11d, LW22.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recusal_of_a_phone_that_was_away_at_the_merge_keeps_its_author_from_both_cases() {
+    let mut kin = Kin::set().await;
+    let user = kin.scene.county.mediator.id;
+    let (ground, party, why) = (RecusalGround::Relative, None, "系甲方表弟。".into());
+    let recuse = Ask::Recuse(act::Recuse { ground, party, why });
+    let (from, now) = (kin.from, kin.phone.now());
+    let asked = kin.phone.engine.ask(from, recuse, now).unwrap();
+    kin.merge(kin.from, kin.into).await;
+    kin.phone.sync().await;
+    kin.scene.server.reconcile().await;
+    let known = facts(&kin.scene.server, kin.from).await;
+    assert_eq!(known.rulings[&asked].decision, Decision::Accepted);
+    let goes_on = facts(&kin.scene.server, kin.into).await;
+    assert!(goes_on.is_recused(user));
+    let mut working = goes_on.assignments.iter().filter(|a| a.to.is_none());
+    assert!(
+        !working.any(|a| a.user == user),
+        "{:?}",
+        goes_on.assignments
+    );
+    assert_eq!(goes_on.stage.status(), Status::PendingDispatch);
+    kin.phone.sync().await;
+    let held: Vec<CaseId> = kin
+        .phone
+        .engine
+        .cases()
+        .into_iter()
+        .map(|c| c.case)
+        .collect();
+    assert_eq!(held, [], "the phone lets go of both");
+    kin.folded().await;
+
+    kin.unmerge(kin.from).await;
+    let parted = facts(&kin.scene.server, kin.from).await;
+    assert!(parted.is_recused(user));
+    assert_eq!(parted.stage.status(), Status::PendingDispatch);
+    assert!(!facts(&kin.scene.server, kin.into).await.is_recused(user));
+    kin.folded().await;
+}
+
+/// Shows E30, E30b, LW22. He answers for one case and stepped back from the other.
+#[tokio::test]
+async fn who_stepped_back_from_either_case_of_a_merge_does_not_go_on_with_it() {
+    let kin = Kin::set().await;
+    let (dispatcher, user) = (&kin.scene.county.dispatcher, kin.scene.county.mediator.id);
+    let recuse = DeskAct::RecuseHandler(act::RecuseHandler {
+        handler: user,
+        ground: RecusalGround::Relative,
+        party: None,
+        why: "系甲方表弟。".into(),
+    });
+    assert_eq!(act(&kin.scene, dispatcher, kin.from, recuse).await, None);
+    let says = json!({ "into": kin.into, "why": "同一起纠纷。" });
+    let refused = kin.of_two(kin.from, "merge", says).await;
+    assert_eq!(refused.outcome(), (409, "lead_recused_there"));
+    kin.merge(kin.into, kin.from).await;
+    let goes_on = facts(&kin.scene.server, kin.from).await;
+    let mut working = goes_on.assignments.iter().filter(|a| a.to.is_none());
+    assert!(!working.any(|a| a.user == user));
+    kin.folded().await;
 }

@@ -13,11 +13,14 @@ use crate::{
     reconcile::overdue,
     say::{ago, local},
 };
-use hejie_case::deadline::{SHANGHAI, plus};
+use hejie_case::deadline::SHANGHAI;
 use hejie_registry::{
     backup::{self, Backup},
     case::{self, Troubles},
-    danger::{self, call},
+    danger::{
+        self,
+        call::{self, CallsDue},
+    },
     mark,
 };
 use hejie_wire::limits;
@@ -33,8 +36,8 @@ pub(super) fn look(config: &Config) -> Vec<CheckFinding> {
     let found = database::ask(config, async |conn| {
         let found = case::count_troubles(conn, &overdue(now)).await?;
         let open = danger::count_open(conn).await?;
-        let minutes = i64::from(config.deadlines.danger_call_minutes);
-        let calls = call::count_due(conn, plus(now, (-minutes).minutes())).await?;
+        let minutes = config.deadlines.danger_call_minutes;
+        let calls = call::count_due(conn, CallsDue::after_minutes(minutes, now)).await?;
         let year = SHANGHAI.to_datetime(now).year();
         let number = mark::highest_number(conn, year).await?;
         Ok((open, calls, found, number, backup::last(conn, now).await?))

@@ -5,7 +5,7 @@
 //! what came. A danger that was reported in a case of which nobody is in charge any more would hold
 //! nothing otherwise.
 
-use super::{Brings, prelude::*};
+use super::{Brings, bars, prelude::*};
 use crate::{facts::Deadline, ids::CaseId};
 
 /// What came into the case late stands in the one under which it goes on.
@@ -63,6 +63,7 @@ impl Transition for HandOn {
         merged.holds.extend(self.brings.holds.iter().cloned());
         merged.holds.sort_by_key(|hold| hold.since);
         merged.violence_found |= self.brings.violence_found;
+        merged.bars.extend(&self.brings.bars);
         for clock in &self.brings.deadlines {
             let same = |known: &Deadline| known.key() == clock.key();
             merged.deadlines.retain(|known| !same(known));
@@ -78,18 +79,19 @@ impl Transition for TakeOn {
     const ROW: &'static ActRow = &ActRow {
         event: Event::TakeOn,
         from: Any,
-        to: Same,
+        to: OneOf(&[PendingDispatch]),
         who: &[Rule],
         asks: &[],
         clocks: &[],
         offline: Offline::Online,
     };
-    /// A danger is asked for nothing first, wherever the case stands: closed and filed ones are
-    /// held by it as by one of their own.
+    /// A danger, or that somebody must not handle the case, is asked for nothing first, wherever the
+    /// case stands: closed and filed ones are held by it as by one of their own.
     const GUARDS: Guards<Self> = &[];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         self.brings.endanger(self.from, attempt, facts);
+        bars::take_in(&self.brings.bars, Some(self.from), attempt, facts);
     }
 }
 
@@ -98,10 +100,14 @@ impl TakeOn {
     pub(crate) fn told(&self) -> Option<String> {
         let dangers = self.brings.holds.iter().map(|hold| hold.what.as_str());
         let clocks = self.brings.deadlines.iter().map(|clock| clock.kind.zh());
-        let told: Vec<&str> = match self.brings.holds.is_empty() {
+        let bars = &self.brings.bars;
+        let recused = bars.recused.iter().map(|_| "并入的案件中有人员回避");
+        let seised = bars.seised.iter().map(|matter| matter.body_name.as_str());
+        let mut told: Vec<&str> = match self.brings.holds.is_empty() {
             true => clocks.collect(),
             false => dangers.collect(),
         };
+        told.extend(recused.take(1).chain(seised));
         (!told.is_empty()).then(|| told.join("；"))
     }
 }

@@ -1,10 +1,10 @@
 //! E30 并案: a case goes on under another, which can be undone; E30b 并入: the other side, on the
 //! case that takes it in (R045, M09).
 
-use super::{candidate::NO_CASE, ending, prelude::*};
+use super::{bars, candidate::NO_CASE, ending, prelude::*};
 use crate::{
     deadline,
-    facts::{Deadline, Hold, MergedInto, Owed},
+    facts::{Bars, Deadline, Hold, MergedInto, Owed},
     ids::CaseId,
     record::CloseKind,
 };
@@ -45,6 +45,9 @@ pub struct Brings {
     /// When that was reported in it as the law asks.
     #[serde(default)]
     pub violence_reported_at: Option<Timestamp>,
+    /// Who must not handle it, and what other bodies have of it (LW16, LW22, LW37).
+    #[serde(default)]
+    pub bars: Bars,
 }
 
 /// How the printed table says that the other case is no kin yet.
@@ -77,6 +80,7 @@ impl Transition for Merge {
             deadlines: facts.deadlines.clone(),
             holds: std::mem::take(&mut facts.holds),
             violence_found: facts.violence.found,
+            bars: facts.bars(),
             level: facts.colour.level,
         });
         let feedback = "已并案处理，结果由并入案件反馈。";
@@ -106,11 +110,22 @@ impl Transition for Absorb {
         Guard::new(ANOTHER, |act, attempt| {
             guard::another_case(act.from, attempt)
         }),
+        Guard::new("承办人未在并入的案件中回避", |act, attempt| {
+            let facts = attempt.facts;
+            let answers = facts.answering().or(facts.offered());
+            need(
+                !answers.is_some_and(|a| act.brings.bars.is_recused(a.user)),
+                "lead_recused_there",
+                "现承办人已在要并入的案件中回避，不能承办并案后的案件，请先改派承办人，再办理并案。",
+            )
+        }),
     ];
 
     /// The earliest clock stays, and what somebody outside waits for goes along; whoever reported
     /// the other case is told the result of this one, and what held it holds this one. The police
-    /// have the orders of its dangers already, and sign for them here.
+    /// have the orders of its dangers already, and sign for them here. Whoever stepped back from it
+    /// has no duty here either; for whoever answers for this case a person chooses another first,
+    /// since what was frozen under him would be void with the merge.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let from = self.from;
         facts.kin.absorbed.push(from);
@@ -122,6 +137,7 @@ impl Transition for Absorb {
         });
         facts.kin.owed.extend(owed);
         self.brings.endanger(from, attempt, facts);
+        bars::take_in(&self.brings.bars, Some(from), attempt, facts);
     }
 }
 
@@ -145,6 +161,7 @@ impl Brings {
             sources: sources.collect(),
             violence_found: source.violence.found,
             violence_reported_at: source.violence.reported_at,
+            bars: merged.bars.clone(),
         }
     }
 
@@ -157,6 +174,7 @@ impl Brings {
             sources: Vec::new(),
             violence_found: source.violence.found,
             violence_reported_at: source.violence.reported_at,
+            bars: source.late_bars(),
         }
     }
 

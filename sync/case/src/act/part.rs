@@ -1,10 +1,10 @@
 //! E30c 撤销并案: a merge is undone, on the case that went on elsewhere; E30e 撤出并案: the other
 //! side (R045).
 
-use super::{ending, prelude::*};
+use super::{bars, ending, prelude::*};
 use crate::{
     deadline,
-    facts::{Assignment, Deadline, Duty, Hold},
+    facts::{Assignment, Bars, Deadline, Duty, Hold},
     ids::{CaseId, UserId},
 };
 use std::collections::BTreeSet;
@@ -18,6 +18,9 @@ pub struct Unmerge {
     /// The clocks that this one brought into the other case, as they stand there.
     #[serde(default)]
     pub clocks: Vec<Deadline>,
+    /// What the other one learned since that keeps people from both.
+    #[serde(default)]
+    pub bars: Bars,
     /// Why.
     pub why: String,
 }
@@ -57,7 +60,8 @@ impl Transition for Unmerge {
 
     /// Its clocks were never restarted: what was met in the other case is met. It is held by those
     /// of its dangers that hold the other case still, and by what was reported here since and was
-    /// not handed on yet, of which the clocks run. Whatever was seen in it since moves it now.
+    /// not handed on yet, of which the clocks run. Whatever was seen in it since moves it now, and
+    /// nobody who stepped back since has his duty again.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let Some(merged) = facts.kin.merged.take() else {
             return;
@@ -88,12 +92,14 @@ impl Transition for Unmerge {
         if facts.colour.level > merged.level {
             deadline::hurry(facts, attempt.context.policy, attempt.context.now);
         }
+        bars::learn(&self.bars, attempt, facts);
     }
 
     fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             held: Vec::new(),
             clocks: Vec::new(),
+            bars: Bars::default(),
             why: FILLED.into(),
         }]
     }
@@ -133,6 +139,7 @@ impl Transition for Part {
         facts.kin.absorbed.retain(|case| *case != self.from);
         facts.kin.owed.retain(|owed| owed.from != self.from);
         facts.holds.retain(|hold| hold.from != Some(self.from));
+        bars::give_back(facts, self.from);
         let (policy, now) = (attempt.context.policy, attempt.context.now);
         deadline::give_back(facts, self.from, policy, now);
         let joined = |a: &&mut Assignment| a.duty == Duty::Co && self.people.contains(&a.user);

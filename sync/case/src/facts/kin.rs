@@ -1,6 +1,6 @@
 //! How a case stands to others: merged, split, reported again.
 
-use super::{Assignment, Deadline, Facts, Hold, Level, Stage};
+use super::{Assignment, Bars, Deadline, Duty, Facts, Hold, Level, Stage};
 use crate::ids::{CaseId, SituationCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,9 @@ impl Facts {
     pub fn is_to_hand_on(&self) -> bool {
         let is_found = |merged: &MergedInto| self.violence.found && !merged.violence_found;
         let is_told = |merged: &MergedInto| self.is_held() || is_found(merged);
-        self.kin.merged.as_ref().is_some_and(is_told) || self.late_clocks().next().is_some()
+        self.kin.merged.as_ref().is_some_and(is_told)
+            || self.late_clocks().next().is_some()
+            || !self.late_bars().is_empty()
     }
 
     /// In which round a further call came.
@@ -130,9 +132,24 @@ pub struct MergedInto {
     /// Violence at home had been found in it, and the case under which it goes on knows.
     #[serde(default)]
     pub violence_found: bool,
+    /// What kept people from it, and keeps them from the case under which it goes on.
+    #[serde(default)]
+    pub bars: Bars,
     /// Its colour.
     #[serde(default = "highest")]
     pub level: Level,
+}
+
+impl MergedInto {
+    /// Who answered for the case when it was merged.
+    #[must_use]
+    pub fn answering(&self) -> Option<&Assignment> {
+        let of = |duty: Duty| {
+            let open = |a: &&Assignment| a.duty == duty && a.to.is_none() && a.signed_at.is_some();
+            self.assignments.iter().rfind(open)
+        };
+        of(Duty::Lead).or_else(|| of(Duty::First))
+    }
 }
 
 fn highest() -> Level {

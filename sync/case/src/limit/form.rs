@@ -39,6 +39,18 @@ pub fn code(text: &str) -> String {
         .collect()
 }
 
+/// The number of a suit or a decision as it is compared: a code in which all brackets are alike,
+/// since one writes （2026）, another [2026] or 〔2026〕.
+#[must_use]
+pub fn docket(text: &str) -> String {
+    let bracket = |c| match c {
+        '[' | '〔' | '【' => '(',
+        ']' | '〕' | '】' => ')',
+        other => other,
+    };
+    code(text).chars().map(bracket).collect()
+}
+
 /// Words that are searched for: compatible forms as one, without invisible characters and blanks
 /// around them, one hyphen.
 #[must_use]

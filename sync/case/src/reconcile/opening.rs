@@ -4,14 +4,15 @@ use super::{
     ReceivedChange, ReconcileError, ReconcileInput, ReconcileOutput, hear, members, reconcile,
 };
 use crate::{
-    act::{self, Act, DeskAct, ServerAct},
+    act::{self, Act, DeskAct, ServerAct, bars},
     catalogue::{Catalogue, Mapped},
     deadline::start,
     document::{CaseDoc, RawChange},
     edit::Origin,
     event::Event,
     facts::{
-        DeadlineKind, Difficulty, Duty, Facts, OrgFact, Registered, Source, Status, TrailEntry,
+        Bars, DeadlineKind, Difficulty, Duty, Facts, OrgFact, Registered, Source, Status,
+        TrailEntry,
     },
     ids::{Actor, CaseId, CaseNo, PublicCode, RegionCode, SituationCode},
     policy::Policy,
@@ -53,6 +54,8 @@ pub struct Opening {
     pub orgs: Vec<OrgFact>,
     /// The case of which it was a part (E30).
     pub split_from: Option<CaseId>,
+    /// What kept people from that one.
+    pub bars: Bars,
     /// Lengths of clocks and the like.
     pub policy: Policy,
     /// The server's time: the receipt.
@@ -214,6 +217,7 @@ fn opening_of(adoption: &Adoption, view: &CaseView, situation: SituationCode) ->
         repeat_calls: 0,
         orgs: adoption.orgs.clone(),
         split_from: None,
+        bars: Bars::default(),
         policy: adoption.policy.clone(),
         now: adoption.now,
     }
@@ -380,6 +384,7 @@ pub fn register(opening: &Opening) -> Facts {
         at: opening.now,
     });
     facts.kin.split_from = opening.split_from;
+    bars::bring(&opening.bars, None, &mut facts);
     facts.trail.push(TrailEntry {
         event: Event::Register.code().into(),
         by: None,

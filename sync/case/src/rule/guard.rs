@@ -9,7 +9,7 @@ pub(crate) mod speakers;
 pub(crate) mod standing;
 pub(crate) mod violence;
 
-use super::{Attempt, Authority};
+use super::{Attempt, Authority, Stages};
 use crate::{
     act::{Transition, claim::RETURNS_UNTIL_COUNTY},
     facts::{DeadlineKind, Facts, ItemState, SeisedBody, SeisedMatter, Stage, Status, Subject},
@@ -109,6 +109,18 @@ pub(crate) fn reason(why: &str) -> Holds {
         "reason_missing",
         "请填写理由后再提交。",
     )
+}
+
+/// The case goes on, here or under another one: what was asked of it by somebody who knows nothing
+/// of the merge is meant for the dispute (E30f).
+pub(crate) const fn open_or_merged<A>() -> Guard<A> {
+    Guard::new("尚未结案，或者已并入他案", |_, attempt| {
+        let (status, kin) = (attempt.facts.stage.status(), &attempt.facts.kin);
+        match kin.merged {
+            Some(_) => Ok(()),
+            None => Stages::Open.check(status),
+        }
+    })
 }
 
 /// No danger is reported that nobody has released (E23, LW06).

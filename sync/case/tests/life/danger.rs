@@ -280,6 +280,7 @@ fn a_danger_goes_with_a_merged_case_and_comes_back_with_it_if_nobody_released_it
         }
         let held = target.facts().holds.clone();
         let unmerge = ServerAct::Unmerge(act::Unmerge {
+            bars: hejie_case::facts::Bars::default(),
             held,
             clocks: Vec::new(),
             why: why(),

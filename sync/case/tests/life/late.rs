@@ -5,7 +5,7 @@ use crate::stage::{GRID, MEDIATOR, Stage, deeds::somebody};
 use hejie_case::{
     act::{self, Brings, DeskAct, ServerAct},
     edit::{Edit, NewEntry},
-    facts::{DeadlineKind, Hold},
+    facts::{Bars, DeadlineKind, Facts, Hold},
     ids::CaseId,
     reason::Reason,
     record::*,
@@ -21,7 +21,7 @@ fn why() -> String {
 }
 
 /// Two cases of one dispute, the first of which goes on under the second.
-fn merged() -> (Stage, Stage) {
+pub fn merged() -> (Stage, Stage) {
     let (mut source, mut target) = (Stage::of("N03-02"), Stage::of("N03-02"));
     for stage in [&mut source, &mut target] {
         stage.accept();
@@ -32,7 +32,7 @@ fn merged() -> (Stage, Stage) {
     (source, target)
 }
 
-fn merge(source: &mut Stage, target: &mut Stage) {
+pub fn merge(source: &mut Stage, target: &mut Stage) {
     let (into, from) = (target.facts().case_id, source.facts().case_id);
     let merge = ServerAct::Merge(act::Merge { into, why: why() });
     assert_eq!(source.desk(Role::Dispatcher, merge), None);
@@ -44,11 +44,17 @@ fn merge(source: &mut Stage, target: &mut Stage) {
     assert_eq!(target.desk(Role::Dispatcher, absorb), None);
 }
 
-fn part(source: &mut Stage, target: &mut Stage) {
+pub fn part(source: &mut Stage, target: &mut Stage) {
     let from = source.facts().case_id;
     let brought = target.facts().deadlines.iter();
     let brought = brought.filter(|d| d.from == Some(from)).cloned();
+    let Facts { case_id, stage, .. } = source.facts();
+    let hejie_case::facts::Stage::Closed { at, .. } = stage else {
+        panic!("it was merged")
+    };
+    let bars = Bars::learned(target.facts(), *case_id, *at);
     let unmerge = ServerAct::Unmerge(act::Unmerge {
+        bars,
         held: target.facts().holds.clone(),
         clocks: brought.collect(),
         why: why(),
@@ -69,7 +75,7 @@ fn danger(stage: &mut Stage) {
 }
 
 /// What the server does after each settling; why it did nothing.
-fn hand_on(source: &mut Stage, target: &mut Stage) -> Option<Reason> {
+pub fn hand_on(source: &mut Stage, target: &mut Stage) -> Option<Reason> {
     let (into, from) = (target.facts().case_id, source.facts().case_id);
     let brings = Brings::late(source.facts());
     let hand = ServerAct::HandOn(act::HandOn {
@@ -105,8 +111,8 @@ fn a_danger_that_came_after_the_merge_holds_the_case_that_goes_on_and_is_release
     assert!(source.facts().is_held() && !target.facts().is_held());
     assert_eq!(
         source.settled.next_moment,
-        Some(source.now),
-        "it waits for nothing"
+        Some(jiff::Timestamp::UNIX_EPOCH),
+        "it waits for nothing, whatever the clock is set to"
     );
     assert_eq!(hand_on(&mut source, &mut target), None);
     assert!(!source.facts().is_held());

@@ -15,6 +15,7 @@
 mod able;
 mod adoption;
 mod agreement;
+mod barred;
 mod breach_notice;
 mod claimed_time;
 mod closing;

@@ -138,6 +138,7 @@ impl Stage {
             repeat_calls: 0,
             orgs: vec![committee(), county()],
             split_from: None,
+            bars: hejie_case::facts::Bars::default(),
             policy: Policy::default(),
             now,
         })

@@ -397,6 +397,7 @@ fn go_on_elsewhere_and_back(stage: &mut Stage, dice: &mut Dice, always: &mut Alw
             stage,
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
+                bars: hejie_case::facts::Bars::default(),
                 held: held(stage),
                 clocks: Vec::new(),
                 why: why(),

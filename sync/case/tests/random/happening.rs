@@ -347,6 +347,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             why: why(),
         })),
         18 => Act::Server(ServerAct::Unmerge(act::Unmerge {
+            bars: hejie_case::facts::Bars::default(),
             held: errand::held(stage),
             clocks: Vec::new(),
             why: why(),
