@@ -29,7 +29,7 @@ use crate::{
     document::{self, CaseDoc, DocError, EditError},
     facts::{Facts, OrgFact, Stage},
     fold::{Projection, fold},
-    ids::{Actor, ChangeHash, EntryId, FileHash, UserId},
+    ids::{Actor, ChangeHash, FileHash, UserId},
     policy::Policy,
     reason::{Explain, Reason},
     rights::RightsError,

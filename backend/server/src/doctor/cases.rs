@@ -24,7 +24,7 @@ use hejie_registry::{
     mark,
 };
 use hejie_wire::limits;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
 /// From here on somebody should know that the numbers of a year get a seventh digit.
 const MANY_NUMBERS: u64 = 900_000;

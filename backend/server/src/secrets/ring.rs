@@ -27,7 +27,7 @@ use hejie_wire::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -139,7 +139,7 @@ impl Ring {
         let one = |kind| vec![RingKey::generate(kind, entropy, now)];
         Self {
             version: VERSION,
-            root: RingKey::named(Secret(entropy.bytes()), now, root_id),
+            root: RingKey::named(Secret::new(entropy.bytes()), now, root_id),
             master: one(KeyKind::Master),
             sealing: one(KeyKind::Sealing),
             hash: one(KeyKind::Hash),
@@ -292,7 +292,7 @@ impl Ring {
         derived
             .and_then(|key| key.fill(&mut *seed))
             .map_err(|_| RingFault::Derive)?;
-        Ok(Secret(*seed))
+        Ok(Secret::new(*seed))
     }
 
     /// The key that attests now.
@@ -336,7 +336,7 @@ impl Ring {
 
 impl RingKey {
     fn generate(kind: KeyKind, entropy: &RandomSource, now: Timestamp) -> Self {
-        Self::named(Secret(entropy.bytes()), now, |secret| match kind {
+        Self::named(Secret::new(entropy.bytes()), now, |secret| match kind {
             KeyKind::Sealing => SealingSecret::from_seed(*secret).public().id().to_owned(),
             // A hash of 32 random bytes tells nothing of them.
             KeyKind::Master => key_id(&[b"hejie-master\0", &secret[..]].concat()),
@@ -347,7 +347,7 @@ impl RingKey {
 
     fn named(secret: Secret, made_at: Timestamp, name: impl Fn(&[u8; 32]) -> String) -> Self {
         Self {
-            id: name(&secret.0),
+            id: name(secret.bytes()),
             made_at,
             secret,
         }
@@ -362,7 +362,7 @@ impl RingKey {
     /// The key as one that opens what phones sealed.
     #[must_use]
     pub fn sealing(&self) -> SealingSecret {
-        SealingSecret::from_seed(self.secret.0)
+        SealingSecret::from_seed(*self.secret.bytes())
     }
 }
 
