@@ -17,6 +17,7 @@ use hejie_case::{
     act::claim::{Claim, situations_for, taken_by},
     facts::{Assignment, Facts},
     ids::{CaseId, SituationCode},
+    part::Extent,
     reason::Reason,
 };
 use hejie_registry::{
@@ -24,7 +25,7 @@ use hejie_registry::{
     claim::{self, ClaimOutcome, ClaimReach, ClaimStanding},
     error::{LosesRaces, RegistryError},
     pool::{self, PgConnection, PgPool},
-    sync,
+    sync::{self, VisibleCases},
 };
 use hejie_wire::{
     claim::{CaseClaim, ClaimableList},
@@ -200,7 +201,8 @@ async fn taken(
     if winners.is_empty() {
         return Ok(None);
     }
-    let Some(facts) = sync::list_facts(conn, &[case]).await?.remove(&case) else {
+    let whole = VisibleCases::from([(case, Extent::Whole)]);
+    let Some(facts) = sync::list_facts(conn, &whole).await?.remove(&case) else {
         return Ok(None);
     };
     let facts: Facts = serde_json::from_str(&facts).map_err(Problem::internal)?;

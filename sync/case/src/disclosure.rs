@@ -7,6 +7,7 @@
 
 mod blank;
 mod class;
+mod extent;
 mod relation;
 mod rights;
 mod scope;

@@ -2,7 +2,7 @@
 //! (docs/domain/rules.md#roles).
 
 use super::{Container, Field, FieldKind, Roles, Scalar, Shape, WritableBy};
-use crate::role::Role;
+use crate::{part::CasePart, role::Role};
 
 /// Who may begin a case (E01): any intake.
 pub const CREATORS: Roles = Roles::of(&[
@@ -30,8 +30,8 @@ const DRAFTERS: Roles = Roles::of(&[Role::Mediator, Role::Department]);
 /// The hotline asks for satisfaction by telephone.
 const VISITORS: Roles = DRAFTERS.and(&[Role::GridWorker, Role::GridLeader, Role::HotlineDesk]);
 const OBSERVERS: Roles = FIELD_WORK.and(&[Role::GridLeader]);
-/// Whoever works on the case; the invited comment.
-const NOTE_TAKERS: Roles = OBSERVERS.and(&[Role::Dispatcher, Role::JudicialOffice, Role::Invited]);
+/// Whoever works on the case and reads its notes; the invited comment.
+const NOTE_TAKERS: Roles = HANDLERS.and(&[Role::Dispatcher, Role::JudicialOffice, Role::Invited]);
 /// Whoever may file a request, or enter what a desk decides where it is done.
 const ASKERS: Roles = OBSERVERS.and(&[
     Role::PoliceDesk,
@@ -44,86 +44,103 @@ const ASKERS: Roles = OBSERVERS.and(&[
 pub const CONTAINERS: &[Container] = &[
     Container {
         name: "meta",
+        part: CasePart::Work,
         writers: Roles::of(&[]),
         shape: Shape::Record(META),
     },
     Container {
         name: "intake",
+        part: CasePart::Work,
         writers: CORE,
         shape: Shape::Record(INTAKE),
     },
     Container {
         name: "parties",
+        part: CasePart::Work,
         writers: SCENE,
         shape: Shape::Entries(PARTY),
     },
     Container {
         name: "consent_events",
+        part: CasePart::Work,
         writers: SCENE,
         shape: Shape::Atoms,
     },
     Container {
         name: "statements",
+        part: CasePart::Confidential,
         writers: HANDLERS,
         shape: Shape::Entries(STATEMENT),
     },
     Container {
         name: "notes",
+        part: CasePart::Confidential,
         writers: NOTE_TAKERS,
         shape: Shape::Entries(NOTE),
     },
     Container {
         name: "evidence",
+        part: CasePart::Work,
         writers: FIELD_WORK.and(&[Role::Informant]),
         shape: Shape::Entries(EVIDENCE),
     },
     Container {
         name: "checklist",
+        part: CasePart::Work,
         writers: HANDLERS.and(&[Role::Dispatcher]),
         shape: Shape::Marks,
     },
     Container {
         name: "contacts",
+        part: CasePart::Work,
         writers: FIELD_WORK,
         shape: Shape::Atoms,
     },
     Container {
         name: "sessions",
+        part: CasePart::Confidential,
         writers: SCENE,
         shape: Shape::Entries(SESSION),
     },
     Container {
         name: "plans",
+        part: CasePart::Work,
         writers: HANDLERS.and(&[Role::Dispatcher]),
         shape: Shape::Entries(PLAN),
     },
     Container {
         name: "drafts",
+        part: CasePart::Confidential,
         writers: DRAFTERS,
         shape: Shape::Entries(DRAFT),
     },
     Container {
         name: "signatures",
+        part: CasePart::Work,
         writers: Roles::of(&[Role::Mediator]),
         shape: Shape::Atoms,
     },
     Container {
         name: "performance",
+        part: CasePart::Work,
         writers: DRAFTERS.and(&[Role::GridWorker]),
         shape: Shape::Atoms,
     },
     Container {
         name: "visits",
+        part: CasePart::Work,
         writers: VISITORS,
         shape: Shape::Entries(VISIT),
     },
     Container {
         name: "risk_obs",
+        part: CasePart::Work,
         writers: OBSERVERS,
         shape: Shape::Atoms,
     },
     Container {
         name: "requests",
+        part: CasePart::Work,
         writers: ASKERS,
         shape: Shape::Atoms,
     },
