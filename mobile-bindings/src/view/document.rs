@@ -48,8 +48,7 @@ record! {
         risks: Vec<RiskEntry>,
         /// Requests, ruled on or not.
         requests: Vec<RequestEntry>,
-        /// What not every role reads; none where this phone does not hold it, since it is not
-        /// within the rights of its owner (不在您的权限内).
+        /// What not every role reads; none where it is not within the owner's rights (不在您的权限内).
         confidential: Option<ConfidentialPart>,
         /// How many entries cannot be read.
         unreadable: u32,
