@@ -199,7 +199,7 @@ async fn a_danger_in_a_closed_case_is_told_and_in_a_filed_one_as_unverified() {
         watch.closed_case("B-1").await,
         watch.closed_case("B-2").await,
     );
-    let grid_worker = &scene.county.second_mediator;
+    let grid_worker = &scene.county.grid_worker;
     for case in [closed, filed] {
         scene.grant(case, grid_worker).await;
     }
@@ -264,7 +264,7 @@ async fn a_danger_in_a_case_of_which_nothing_else_is_said_yet_is_told_at_once_an
 async fn a_danger_behind_a_change_that_is_refused_is_told_although_it_is_refused_with_it() {
     let watch = Watch::set().await;
     let scene = &watch.scene;
-    let mut phone = scene.colleague().await;
+    let mut phone = scene.grid_worker().await;
     phone.look_at_no_role();
     let plan = NewEntry::Plan("一案一策。".into());
     phone.engine.add(scene.case, plan, phone.now()).unwrap();
@@ -301,7 +301,7 @@ async fn the_alarm_of_a_refused_danger_does_not_say_that_110_was_not_told_where_
     let watch = Watch::set().await;
     let scene = &watch.scene;
     let filed = watch.closed_case("B-2").await;
-    let grid_worker = &scene.county.second_mediator;
+    let grid_worker = &scene.county.grid_worker;
     scene.grant(filed, grid_worker).await;
     let mut phone = Phone::enrol(&scene.server, grid_worker).await;
     phone.sync().await;
@@ -341,7 +341,7 @@ async fn the_alarm_of_an_acknowledged_danger_ends_though_its_case_is_parked() {
 async fn a_danger_that_a_colleague_proves_is_told_though_its_case_is_never_settled() {
     let watch = Watch::set().await;
     let scene = &watch.scene;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
     all_exchange(scene, &mut [&mut mediator, &mut grid]).await;
     watch.execute("update deadline set kind = 'nonsense'").await;
     let backup = Backup::of(&scene.server).await;

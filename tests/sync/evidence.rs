@@ -227,7 +227,7 @@ async fn an_upload_belongs_to_its_phone_and_goes_on_only_where_it_stands() {
     let answer = send(&phone.agent, &file, stands, too_much).await;
     assert_eq!(answer.outcome(), (409, "upload_offset"));
     assert_eq!(offset(&head(&phone.agent, &file).await), stands);
-    let worker = scene.colleague().await;
+    let worker = scene.grid_worker().await;
     assert_eq!(head(&worker.agent, &file).await.status, 404);
     assert_eq!(offset(&worker.begins(&file).await), 0);
     let stranger = Phone::enrol(&scene.server, &scene.county.second_mediator).await;

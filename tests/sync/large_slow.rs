@@ -25,7 +25,7 @@ async fn two_phones_that_send_at_a_trickle_keep_no_third_from_delivering_its_lar
     backup.restore(&scene.server).await;
     let county = &scene.county;
     let one = Phone::enrol(&scene.server, &county.second_mediator).await;
-    let other = Phone::enrol(&scene.server, &county.second_mediator).await;
+    let other = Phone::enrol(&scene.server, &county.grid_worker).await;
     let lines = [trickle(&one).await, trickle(&other).await];
 
     all_exchange(&scene, &mut [&mut mediator]).await;

@@ -24,7 +24,7 @@ async fn a_reconnect_where_nothing_changed_costs_one_request_and_a_kilobyte_howe
     let people = [
         &county.mediator,
         &county.second_mediator,
-        &county.second_mediator,
+        &county.grid_worker,
     ];
     for (person, held) in people.into_iter().zip([10, 100, 1_000]) {
         let cases = hold(&server, person, held).await;

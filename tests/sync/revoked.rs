@@ -20,7 +20,7 @@ use jiff::SignedDuration;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proof_brings_words_back_and_revives_no_account_no_role_and_no_phone() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let (closed, ended) = (&scene.county.second_mediator, &scene.county.second_mediator);
+    let (closed, ended) = (&scene.county.second_mediator, &scene.county.grid_worker);
     let mut mediator = scene.mediator().await;
     let mut of_closed = Phone::enrol(&scene.server, closed).await;
     let backup = Backup::of(&scene.server).await;
@@ -35,13 +35,18 @@ async fn a_proof_brings_words_back_and_revives_no_account_no_role_and_no_phone()
     }
     all_exchange(&scene, &mut [&mut of_closed, &mut of_ended]).await;
     of_closed.note(scene.case, "后来停用的人写的。");
-    of_ended.note(scene.case, "后来离岗的人写的。");
+    of_ended.observe(scene.case, "后来离岗的人写的。");
     all_exchange(&scene, &mut [&mut of_closed, &mut of_ended, &mut mediator]).await;
     backup.restore(&scene.server).await;
     close(&scene, closed).await;
     end_role(&scene, ended).await;
     all_exchange(&scene, &mut [&mut mediator]).await;
-    assert_eq!(mediator.notes(scene.case).len(), 2);
+    let view = mediator
+        .engine
+        .case(scene.case, mediator.now())
+        .unwrap()
+        .view;
+    assert_eq!((view.notes.len(), view.risks.len()), (1, 1));
     for person in [closed, ended] {
         assert_eq!(
             written_by(&scene, person.id).await,
@@ -85,9 +90,9 @@ async fn a_case_that_the_registry_does_not_know_stays_on_a_phone_that_cannot_pro
 async fn who_was_put_out_after_the_backup_does_not_come_in_when_it_is_restored() {
     let scene = Scene::on(TestServer::alone().await).await;
     let (server, county) = (&scene.server, &scene.county);
-    let (closed, ended) = (&county.second_mediator, &county.second_mediator);
+    let (closed, ended) = (&county.second_mediator, &county.grid_worker);
     let mut of_closed = Phone::enrol(server, closed).await;
-    let mut of_ended = scene.colleague().await;
+    let mut of_ended = scene.grid_worker().await;
     let (mut lost, mut own) = (scene.mediator().await, scene.mediator().await);
     let mut kept = scene.mediator().await;
     let out = signed_in(server, &county.supervisor).await;
@@ -143,7 +148,7 @@ async fn who_was_put_out_after_the_backup_does_not_come_in_when_it_is_restored()
 async fn who_was_let_in_again_after_the_backup_is_not_put_out_by_a_restore() {
     let scene = Scene::on(TestServer::alone().await).await;
     let server = &scene.server;
-    let (closed, ended) = (&scene.county.second_mediator, &scene.county.second_mediator);
+    let (closed, ended) = (&scene.county.second_mediator, &scene.county.grid_worker);
     let (before, in_role) = (
         signed_in(server, closed).await,
         signed_in(server, ended).await,

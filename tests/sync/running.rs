@@ -87,7 +87,7 @@ async fn refresh(server: &TestServer, phone: &Phone) -> Answer {
 async fn nobody_comes_in_while_the_marks_of_a_registry_that_was_set_back_cannot_be_read() {
     let beside = tempfile::tempdir().unwrap();
     let (scene, mut phone, backup) = revoked_since(TestServer::marked(beside.path()).await).await;
-    let (server, mut other) = (&scene.server, scene.colleague().await);
+    let (server, mut other) = (&scene.server, scene.grid_worker().await);
     server
         .state
         .marks

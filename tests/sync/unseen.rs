@@ -33,14 +33,14 @@ struct AtTheScene {
 impl AtTheScene {
     async fn set() -> Self {
         let scene = Scene::on(TestServer::alone().await).await;
-        let to = author(&scene.county.second_mediator);
+        let to = author(&scene.county.grid_worker);
         let assign = DeskAct::Assign(act::Assign {
             target: to,
             duty: Duty::Visit,
         });
         let refused = act(&scene, &scene.county.dispatcher, scene.case, assign).await;
         assert_eq!(refused, None);
-        let (mut mediator, grid) = (scene.mediator().await, scene.colleague().await);
+        let (mut mediator, grid) = (scene.mediator().await, scene.grid_worker().await);
         let (case, now) = (scene.case, mediator.now());
         mediator.engine.sign_for(case, now).unwrap();
         let (place, reason) = (None, None);

@@ -69,7 +69,7 @@ async fn what_somebody_may_not_claim_is_not_found_as_if_it_were_not_there() {
         (&county.mediator, elsewhere.case),
         (&county.mediator, dispatched),
         (&foreign_department, scene.case),
-        (&county.second_mediator, scene.case),
+        (&county.grid_worker, scene.case),
     ];
     for (person, case) in askers {
         let mut phone = phone_of(&scene, person).await;

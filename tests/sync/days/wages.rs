@@ -74,7 +74,7 @@ impl Team {
 
     /// The case goes from the one who signed first to the colleague, who signs too.
     async fn goes_to_the_second(&mut self) {
-        let visitor = self.scene.county.second_mediator.clone();
+        let visitor = self.scene.county.grid_worker.clone();
         self.joins(&visitor, "visit").await;
         self.sign_for(LEAD);
         self.sync(LEAD).await;

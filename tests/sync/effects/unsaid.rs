@@ -45,7 +45,7 @@ fn slips(scene: &Scene) -> [(&'static str, Origin); 5] {
 async fn a_danger_reaches_110_whatever_the_intake_lacks_and_whoever_saw_it() {
     let scene = Scene::on(TestServer::alone().await).await;
     let police = connect(&scene.server, &scene.county, "110").await;
-    let people: [&Person; 2] = [&scene.county.mediator, &scene.county.second_mediator];
+    let people: [&Person; 2] = [&scene.county.mediator, &scene.county.grid_worker];
     for person in people {
         let mut phone = Phone::enrol(&scene.server, person).await;
         for (lacks, slip) in slips(&scene) {

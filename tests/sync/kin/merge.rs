@@ -16,7 +16,7 @@ const WHY: &str = "同一起纠纷，派出所和村里各登记了一次。";
 async fn two_cases(server: TestServer) -> (Scene, CaseId) {
     let scene = Scene::on(server).await;
     let from = scene.another_case("A-2").await;
-    let to = author(&scene.county.second_mediator);
+    let to = author(&scene.county.grid_worker);
     let joins = DeskAct::Assign(act::Assign {
         target: to,
         duty: Duty::Co,
@@ -33,7 +33,7 @@ async fn two_cases(server: TestServer) -> (Scene, CaseId) {
 async fn a_merged_case_goes_on_under_the_other_with_its_people_its_number_and_its_code() {
     let (scene, from) = two_cases(TestServer::start().await).await;
     let (server, into, by) = (&scene.server, scene.case, author(&scene.county.dispatcher));
-    let helper = scene.county.second_mediator.id;
+    let helper = scene.county.grid_worker.id;
     assert!(!members(server, into).await.contains(&helper));
 
     let merged = server
@@ -78,7 +78,7 @@ async fn a_merge_that_is_undone_leaves_both_cases_as_if_it_had_not_been() {
     assert_eq!(after.stage, before.stage);
     assert_eq!(after.assignments, before.assignments);
     assert_eq!(after.deadlines, before.deadlines, "no clock was restarted");
-    let helper = scene.county.second_mediator.id;
+    let helper = scene.county.grid_worker.id;
     assert!(members(server, from).await.contains(&helper));
     assert!(
         !members(server, into).await.contains(&helper),

@@ -142,7 +142,7 @@ async fn two_calls_from_one_place_are_proposed_to_the_dispatcher_and_never_merge
     assert!(facts(server, other).await.stage.status().is_open());
 
     let path = format!("/api/v1/link-proposals/{other}/{}/dismiss", scene.case);
-    let helper = scene.county.second_mediator(server).await;
+    let helper = scene.county.grid_worker(server).await;
     assert_eq!(helper.post(&path, Value::Null).await.status, 403);
     assert_eq!(desk.post(&path, Value::Null).await.status, 204);
     assert_eq!(desk.post(&path, Value::Null).await.status, 404);

@@ -52,7 +52,7 @@ async fn whoever_may_not_split_a_case_leaves_no_new_one_behind() {
     let scene = Scene::set().await;
     let reconciler = &scene.server.state.reconciler;
     let before = reconciler.count().await.unwrap();
-    let by = author(&scene.county.second_mediator);
+    let by = author(&scene.county.grid_worker);
     let refused = reconciler
         .split(scene.case, &part(&scene), because(by, "随意。"))
         .await;

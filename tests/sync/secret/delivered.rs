@@ -103,7 +103,7 @@ async fn what_was_sealed_for_one_party_opens_for_no_other_and_strangers_deliver_
     let stranger = Phone::enrol(&scene.server, &scene.county.second_mediator).await;
     let answer = stranger.agent.post(&path_of(&sent), body_of(&sent)).await;
     assert_eq!(answer.outcome(), (409, "not_a_member"));
-    let worker = scene.colleague().await;
+    let worker = scene.grid_worker().await;
     let answer = worker.agent.post(&path_of(&sent), body_of(&sent)).await;
     assert_eq!(answer.outcome(), (403, "not_allowed"));
     let browser = scene.county.mediator(&scene.server).await;

@@ -98,7 +98,7 @@ async fn the_area_reads_what_its_role_may_and_others_do_not() {
     assert_eq!(ask(&call, supervisor.agent()).await, (200, 200));
     let dispatcher = county.dispatcher(server).await;
     assert_eq!(ask(&call, dispatcher.agent()).await, (200, 403));
-    let worker = county.second_mediator(server).await;
+    let worker = county.grid_worker(server).await;
     assert_eq!(ask(&call, worker.agent()).await, (404, 404));
     for role in [
         Role::Leader,

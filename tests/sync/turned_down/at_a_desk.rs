@@ -25,7 +25,7 @@ async fn a_case_is_offered_to_somebody_who_can_handle_it_and_nobody_is_made_its_
     let handled = Handled::set().await;
     let scene = &handled.scene;
     let dispatcher = scene.county.dispatcher(&scene.server).await;
-    let grid_worker = told(&scene.county.second_mediator);
+    let grid_worker = told(&scene.county.grid_worker);
     let colleague = told(&scene.county.hire(&scene.server, Role::Mediator).await);
     let handover = json!({ "target": grid_worker });
     let answer = handled.decide(&dispatcher, "handover", handover).await;
@@ -120,10 +120,10 @@ async fn a_colour_is_lowered_for_a_week_at_most_and_nothing_is_decided_that_was_
 async fn a_case_is_not_closed_before_the_phones_of_its_people_were_heard() {
     let mut handled = Handled::set().await;
     handled.arrives().await;
-    let mut grid_worker = handled.scene.colleague().await;
+    let mut grid_worker = handled.scene.grid_worker().await;
     let scene = &handled.scene;
     let dispatcher = scene.county.dispatcher(&scene.server).await;
-    let visits = json!({ "target": told(&scene.county.second_mediator), "duty": "visit" });
+    let visits = json!({ "target": told(&scene.county.grid_worker), "duty": "visit" });
     let joined = handled.decide(&dispatcher, "assign", visits).await;
     assert_eq!(joined.status, 200, "{}", joined.json);
     grid_worker.sync().await;
@@ -246,7 +246,7 @@ async fn whoever_rules_on_a_disputed_closing_reads_what_its_author_had_not_seen(
         let field = IntakeField::Amount(Cents(12_000_000));
         handled.write(Edit::Intake { field });
         handled.arrives().await;
-        let mut visitor = handled.scene.colleague().await;
+        let mut visitor = handled.scene.grid_worker().await;
         let (case, now) = (handled.scene.case, visitor.now());
         let visit = Visit {
             due: None,
@@ -293,7 +293,7 @@ async fn a_closing_waits_for_files_and_for_a_ruling_when_evidence_arrives_in_the
     let field = IntakeField::Amount(Cents(12_000_000));
     handled.write(Edit::Intake { field });
     handled.arrives().await;
-    let mut visitor = handled.scene.colleague().await;
+    let mut visitor = handled.scene.grid_worker().await;
     let (outcome, feedback) = (CloseKind::Reconciled, "双方和解。".into());
     let close = Ask::AskClose(act::AskClose { outcome, feedback });
     handled.is_granted(close).await;
