@@ -33,7 +33,7 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
         ("return".into(), json!({ "reason": "非本辖区。" }), Mediator),
         (
             "transfer".into(),
-            json!({ "to": "police", "receiver": "新栖派出所", "receipt": "S-1", "notice_given": true }),
+            json!({ "to": "police", "receiver": "新栖派出所", "receipt": "S-1", "notice": { "means": "in_person", "at": desk.server.now() } }),
             Dispatcher,
         ),
         (

@@ -1,8 +1,8 @@
 //! Calls that are no disputes, what channels reported as a list, and how far the case of a number
 //! is.
 
-use crate::desk::Desk;
-use harness::{Calls, County, TestServer};
+use crate::{desk::Desk, outbox::owe};
+use harness::{Calls, County, TestServer, receiver::Receiver};
 use hejie_case::role::Role;
 use hejie_registry::identity::org::OrgKind;
 use jiff::SignedDuration;
@@ -87,7 +87,8 @@ async fn desks_see_what_came_in_their_area_and_how_much_of_it_are_disputes() {
     assert_eq!(numbers(&all), ["B-3", "B-2", "B-1", "A-1"]);
     assert_eq!(
         all["counts"],
-        json!({ "all": 4, "non_police": 3, "disputes": 1, "non_police_disputes": 1 })
+        json!({ "all": 4, "non_police": 3, "disputes": 1, "non_police_disputes": 1,
+            "open": 1, "open_since": all["items"][3]["received_at"] })
     );
     assert_eq!(all["items"][0]["kind_zh"], "群众求助");
     assert_eq!(all["items"][0]["case_id"], Value::Null);
@@ -173,4 +174,44 @@ async fn the_police_report_the_number_of_a_criminal_case_and_it_stands_in_the_ca
     assert_eq!(full.outcome(), (409, "criminal_cases_full"));
     let long = police.report(&case, act(&"9".repeat(65))).await;
     assert_eq!(long.outcome(), (422, "invalid"));
+}
+
+/// Shows R008, R052, R101. A loop is closed when the channel took the result, not when the case
+/// ends; a call that is no dispute is owed none.
+#[tokio::test]
+async fn an_incident_is_open_until_its_channel_has_taken_the_result_under_its_own_number() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    for order in [
+        county.order("A-1"),
+        county.order("A-2"),
+        lost_dog(&county, "B-1"),
+    ] {
+        let answer = channel.order(&order).await;
+        assert_eq!(answer.status, 201, "{}", answer.json);
+        server.advance(SignedDuration::from_mins(1));
+    }
+    let supervisor = county.supervisor(&server).await;
+    let open = incidents(&supervisor, "?is_open=true").await;
+    assert_eq!(numbers(&open), ["A-2", "A-1"]);
+    assert_eq!(open["items"][0]["answered_at"], Value::Null);
+    let since = open["items"][1]["received_at"].clone();
+    let receiver = Receiver::refusing(1).await;
+    owe(&server, &county, Some(&receiver.url())).await;
+    server.send_due().await;
+    let still = incidents(&supervisor, "").await;
+    assert_eq!(
+        still["counts"]["open"], 2,
+        "a result on its way closes nothing"
+    );
+    assert_eq!(still["counts"]["open_since"], since);
+    server.advance(SignedDuration::from_mins(1));
+    server.send_due().await;
+    let closed = incidents(&supervisor, "?is_open=false").await;
+    assert_eq!(numbers(&closed), ["B-1", "A-1"]);
+    assert_eq!(closed["items"][1]["answered_at"], json!(server.now()));
+    let after = incidents(&supervisor, "").await;
+    assert_eq!(after["counts"]["open"], 1);
+    assert_ne!(after["counts"]["open_since"], since);
 }

@@ -233,6 +233,17 @@ impl County {
         self.employ(server, role, self.committee).await
     }
 
+    /// Adds somebody to a department of the county that bears this name.
+    pub async fn official(&self, server: &TestServer, office: &str) -> Person {
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        let mut desk = self.registrar(server, &mut conn);
+        let region = self.region.to_string();
+        let org = desk
+            .org(None, OrgKind::Department, office, &region, OrgLevel::County)
+            .await;
+        desk.employ("新同事", Role::Department, org).await
+    }
+
     async fn newcomer_at(&self, server: &TestServer, role: Role, org: OrgId) -> Signed {
         let person = self.employ(server, role, org).await;
         Signed(server.anonymous().0.with_token(&person.token(server).await))

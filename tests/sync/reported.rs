@@ -239,7 +239,7 @@ async fn next_round(scene: &Scene) {
         to: Receiver::Department,
         receiver: "县住建局".into(),
         receipt: "收-7".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(scene.server.now())),
     });
     let why = "原处理有误。".into();
     let situation = "N03-05".parse().unwrap();

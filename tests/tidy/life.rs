@@ -113,7 +113,7 @@ pub(crate) fn people(who: &[Authority]) -> String {
 
 fn clocks(clocks: &[ClockEffect]) -> String {
     let word = |clock: &ClockEffect| match clock {
-        ClockEffect::Begin(kind) => format!("起算{}", kind.zh()),
+        ClockEffect::Begin(kind) | ClockEffect::BeginEach(kind) => format!("起算{}", kind.zh()),
         ClockEffect::Meet(kind) => format!("完成{}", kind.zh()),
     };
     let words: Vec<_> = clocks.iter().map(word).collect();

@@ -8,7 +8,7 @@ use crate::{
 };
 use hejie_case::{
     act::claim::RETURNS_UNTIL_COUNTY,
-    catalogue::Catalogue,
+    catalogue::Route,
     ids::{CaseId, ClaimId, RegionCode, SituationCode, UserId},
 };
 use hejie_wire::{claim::ClaimableCase, limits};
@@ -17,22 +17,22 @@ use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 /// Whose eyes a list of what may be claimed is for: the cases of a territory, of the situations
-/// that wait for somebody like this.
+/// that the routing table of the county leaves to somebody like this.
 #[derive(Debug, Clone, Copy)]
 pub struct ClaimReach<'a> {
     /// The territory.
     pub region: &'a RegionCode,
-    /// The situations.
-    pub situations: &'a [SituationCode],
+    /// The rows of those situations.
+    pub routes: &'a [Route],
     /// Who asks: whoever stepped back from a case finds it here no more than elsewhere.
     pub user: UserId,
 }
 
 /// Where a case stands for somebody whose territory and matter it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClaimStanding {
-    /// It waits for whoever claims it.
-    Waits,
+    /// It waits for whoever claims it, with a matter of this situation.
+    Waits(SituationCode),
     /// It was given back twice.
     ForCounty,
     /// It waits for nobody, or not for a claim.
@@ -72,40 +72,49 @@ pub async fn list_claimable(
          order by r.registered_at, r.case_id limit $4",
     )
     .bind(reach.region.as_str())
-    .bind(column(reach.situations, |code| code.as_str().to_owned()))
+    .bind(reach.situations())
     .bind(i32::from(RETURNS_UNTIL_COUNTY))
     .bind(i64::try_from(limit).unwrap_or(i64::MAX))
     .bind(reach.user.0)
     .fetch_all(conn)
     .await?;
-    Ok(legible::<WaitingRow, _>(&rows, ClaimableCase::try_from))
+    Ok(legible::<WaitingRow, _>(&rows, |row| {
+        row.waiting(reach.routes)
+    }))
 }
 
 /// Where a case stands for somebody; none when it is not of the territory or the matter.
 ///
 /// # Errors
-/// Postgres failed.
+/// Postgres failed, or a column cannot be read.
 pub async fn lookup_standing(
     conn: &mut PgConnection,
     case: CaseId,
     reach: ClaimReach<'_>,
 ) -> Result<Option<ClaimStanding>, RegistryError> {
-    let row: Option<(bool, bool, i32)> = sqlx::query_as(
-        "select status = 'pending_dispatch', hold_since is not null, returns::int from case_reg
+    let row: Option<(bool, bool, i32, String)> = sqlx::query_as(
+        "select status = 'pending_dispatch', hold_since is not null, returns::int, situation_code from case_reg
          where case_id = $1 and region_code like $2 || '%' and situation_code = any($3)
            and not exists (select from assignment a where a.case_id = $1 and a.user_id = $4 and a.recused)",
     )
     .bind(case.0)
     .bind(reach.region.as_str())
-    .bind(column(reach.situations, |code| code.as_str().to_owned()))
+    .bind(reach.situations())
     .bind(reach.user.0)
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|(waits, is_held, returns)| match (waits, is_held) {
-        (true, _) if returns >= i32::from(RETURNS_UNTIL_COUNTY) => ClaimStanding::ForCounty,
-        (true, false) => ClaimStanding::Waits,
-        _ => ClaimStanding::Elsewhere,
-    }))
+    let standing = |(waits, is_held, returns, situation): (bool, bool, i32, String)| {
+        Ok(match (waits, is_held) {
+            (true, _) if returns >= i32::from(RETURNS_UNTIL_COUNTY) => ClaimStanding::ForCounty,
+            (true, false) => {
+                let situation = situation.parse();
+                let unread = RegistryError::in_column("case_reg", "situation_code");
+                ClaimStanding::Waits(situation.map_err(unread)?)
+            }
+            _ => ClaimStanding::Elsewhere,
+        })
+    };
+    row.map(standing).transpose()
 }
 
 /// What became of a claim before; none while it was not answered for good.
@@ -213,22 +222,30 @@ struct WaitingRow {
     parties: i64,
 }
 
-impl TryFrom<WaitingRow> for ClaimableCase {
-    type Error = RegistryError;
-    fn try_from(row: WaitingRow) -> Result<Self, RegistryError> {
+impl WaitingRow {
+    /// The case as the list shows it, with the departments that its route names.
+    fn waiting(self, routes: &[Route]) -> Result<ClaimableCase, RegistryError> {
         let column = |name| RegistryError::in_column("case_reg", name);
-        let situation: SituationCode = row
+        let situation: SituationCode = self
             .situation_code
             .parse()
             .map_err(column("situation_code"))?;
-        let known = Catalogue::current().lookup(&situation);
-        Ok(Self {
-            case: CaseId(row.case_id),
-            office: known.map_or_else(String::new, |known| known.default_department.clone()),
+        let route = routes.iter().find(|route| route.code == situation);
+        let departments = route.into_iter().flat_map(Route::departments);
+        Ok(ClaimableCase {
+            case: CaseId(self.case_id),
+            office: departments.collect::<Vec<_>>().join("/"),
             situation,
-            region: row.region_code.parse().map_err(column("region_code"))?,
-            registered_at: row.registered_at.0,
-            parties: u32::try_from(row.parties).unwrap_or(u32::MAX),
+            region: self.region_code.parse().map_err(column("region_code"))?,
+            registered_at: self.registered_at.0,
+            parties: u32::try_from(self.parties).unwrap_or(u32::MAX),
         })
+    }
+}
+
+impl ClaimReach<'_> {
+    /// The codes of the situations, as SQL compares them.
+    fn situations(self) -> Vec<String> {
+        column(self.routes, |route| route.code.as_str().to_owned())
     }
 }

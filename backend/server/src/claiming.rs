@@ -14,15 +14,17 @@ use crate::{
     telemetry::whole,
 };
 use hejie_case::{
-    act::claim::{Claim, situations_for, taken_by},
+    act::claim::{Claim, may_claim, taken_by, waits_for},
+    catalogue::Route,
     facts::{Assignment, Facts},
-    ids::{CaseId, SituationCode},
+    ids::CaseId,
     part::Extent,
     reason::Reason,
 };
 use hejie_registry::{
     audit::AuditEvent,
     claim::{self, ClaimOutcome, ClaimReach, ClaimStanding},
+    county::{self, CountyPrefix},
     error::{LosesRaces, RegistryError},
     pool::{self, PgConnection, PgPool},
     sync::{self, VisibleCases},
@@ -62,12 +64,12 @@ impl Claiming {
     /// # Errors
     /// Postgres failed.
     pub async fn list(&self, caller: &Caller) -> Result<ClaimableList, RegistryError> {
-        let situations = situations_for(caller.role, &caller.org_name);
-        if situations.is_empty() {
+        if !may_claim(caller.role) {
             return Ok(ClaimableList::default());
         }
         let mut conn = pool::acquire(&self.pool).await?;
-        let reach = reach(caller, &situations);
+        let routes = routes_for(&mut conn, caller).await?;
+        let reach = reach(caller, &routes);
         let mut cases = claim::list_claimable(&mut conn, reach, limits::CLAIMABLE + 1).await?;
         let more = cases.len() > limits::CLAIMABLE;
         cases.truncate(limits::CLAIMABLE);
@@ -83,32 +85,31 @@ impl Claiming {
         caller: &Caller,
         claim: CaseClaim,
     ) -> Result<Option<Reason>, Problem> {
-        let situations = situations_for(caller.role, &caller.org_name);
         for _ in 0..ATTEMPTS {
-            let look = self.look(caller, claim, reach(caller, &situations));
-            if let ClaimLook::Answered(answer) = look.await? {
+            if let ClaimLook::Answered(answer) = self.look(caller, claim).await? {
                 return Ok(answer);
             }
         }
         Ok(Some(try_again()))
     }
 
-    async fn look(
-        &self,
-        caller: &Caller,
-        claim: CaseClaim,
-        reach: ClaimReach<'_>,
-    ) -> Result<ClaimLook, Problem> {
+    async fn look(&self, caller: &Caller, claim: CaseClaim) -> Result<ClaimLook, Problem> {
         let CaseClaim { id, case } = claim;
         let mut conn = pool::acquire(&self.pool).await?;
         if let Some(known) = claim::lookup_outcome(&mut conn, case, caller.user, id).await? {
             return Ok(ClaimLook::Answered(answer(&known)));
         }
+        let routes = routes_for(&mut conn, caller).await?;
+        let reach = reach(caller, &routes);
         let outcome = match claim::lookup_standing(&mut conn, case, reach).await? {
             None => return Ok(ClaimLook::Answered(Some(not_found()))),
-            Some(ClaimStanding::Waits) => {
+            Some(ClaimStanding::Waits(situation)) => {
                 drop(conn);
-                return self.win(caller, claim).await;
+                let route = routes.into_iter().find(|route| route.code == situation);
+                let Some(route) = route else {
+                    return Ok(ClaimLook::Answered(Some(not_found())));
+                };
+                return self.win(caller, claim, route).await;
             }
             Some(ClaimStanding::ForCounty) => ClaimOutcome::CountyDecides,
             Some(ClaimStanding::Elsewhere) => {
@@ -124,7 +125,12 @@ impl Claiming {
 
     /// Lets the rules decide on a claim of a case that waits; who is granted it, and that the claim
     /// was, is written in one transaction.
-    async fn win(&self, caller: &Caller, claim: CaseClaim) -> Result<ClaimLook, Problem> {
+    async fn win(
+        &self,
+        caller: &Caller,
+        claim: CaseClaim,
+        route: Route,
+    ) -> Result<ClaimLook, Problem> {
         let now = self.clock.now();
         let record = AuditEvent {
             case: Some(claim.case),
@@ -138,7 +144,7 @@ impl Claiming {
             },
             record: &record,
         };
-        let motion = Claim::motion(caller.author(), now);
+        let motion = Claim::motion_under(route, caller.author(), now);
         match self.reconciler.report(claim.case, &[motion], by).await {
             Ok(answers) => match answers.into_iter().flatten().next() {
                 None => Ok(ClaimLook::Answered(None)),
@@ -182,10 +188,18 @@ impl Claiming {
     }
 }
 
-fn reach<'a>(caller: &'a Caller, situations: &'a [SituationCode]) -> ClaimReach<'a> {
+/// The rows of the county's routing table (R014) that leave a matter to somebody like the caller.
+async fn routes_for(conn: &mut PgConnection, caller: &Caller) -> Result<Vec<Route>, RegistryError> {
+    let county = CountyPrefix::of(&caller.region);
+    let routes = county::list_routes(conn, &county).await?.into_iter();
+    let theirs = |route: &Route| waits_for(route, caller.role, &caller.org_name);
+    Ok(routes.map(|kept| kept.row).filter(theirs).collect())
+}
+
+fn reach<'a>(caller: &'a Caller, routes: &'a [Route]) -> ClaimReach<'a> {
     ClaimReach {
         region: &caller.region,
-        situations,
+        routes,
         user: caller.user,
     }
 }

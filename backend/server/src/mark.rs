@@ -132,8 +132,10 @@ impl Marks {
         let (end, _) = audit::follow(&mut conn, &LogEnd::default()).await?;
         drop(conn);
         let found = self.compare(pool, now).await?;
-        self.destroy_all_again(pool, now).await?;
+        // An order that reads nowhere keeps nobody in who was put out.
+        let destroyed = self.destroy_all_again(pool, now).await;
         self.revoke_all_again(pool, now).await?;
+        destroyed?;
         self.seen.replace(end);
         Ok(found)
     }

@@ -13,7 +13,7 @@ mod situation;
 pub use call::CallKind;
 pub use mapping::{Mapped, Mapping};
 pub use mechanism::{FrameworkItem, Mechanism, framework, mechanisms};
-pub use routing::{Route, routes};
+pub use routing::{Route, routes, shipped_route};
 pub use situation::{Confirmability, Esign, LegalConcern, List, Mediation, Situation};
 
 use crate::ids::SituationCode;

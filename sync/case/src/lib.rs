@@ -22,6 +22,7 @@ pub mod act;
 mod bytes;
 pub mod capital;
 pub mod catalogue;
+mod class;
 pub mod colour;
 pub mod conflict;
 pub mod deadline;

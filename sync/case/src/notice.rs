@@ -1,5 +1,5 @@
-//! What a party is given in words: the notice to whoever did not keep an agreement 不履行告知书
-//! (LW07, LW12).
+//! What parties are given in words: the notice to whoever did not keep an agreement 不履行告知书
+//! (LW07, LW12), and to all of them where their case goes 移交告知书 (LW03, R114).
 //!
 //! It is made from the case and not typed, so that it says which promise, since when, and every way
 //! that the law leaves open; the phone shows the same words that the server keeps.
@@ -10,7 +10,7 @@ use crate::{
     ids::EntryId,
     obligation::first_unpaid,
     policy::Policy,
-    record::Terms,
+    record::{Receiver, Terms},
     view::{CaseView, ClauseView},
 };
 use jiff::civil::Date;
@@ -55,6 +55,32 @@ pub fn breach_notice(
         committee = committee(facts),
         on = day(on),
     ))
+}
+
+/// The notice that the case goes to another body, which signed for it under a number, as it is
+/// given on a day.
+#[must_use]
+pub fn transfer_notice(
+    facts: &Facts,
+    (to, receiver, receipt): (Receiver, &str, &str),
+    on: Date,
+) -> String {
+    let why = match to {
+        Receiver::Police => "属公安机关职责",
+        Receiver::Department => "属主管部门职责",
+    };
+    format!(
+        "移交告知书\n\n各方当事人：\n\
+         \u{3000}\u{3000}你们的纠纷（编号：{number}）{why}，现移交{receiver}办理（签收编号：{receipt}），\
+         有关材料一并移交，由{receiver}负责答复。\n\
+         \u{3000}\u{3000}对移交有异议的，可以向本单位提出；移交不影响你们依法申请仲裁、行政处理或者提起诉讼。\n\n\
+         {committee}\n{on}",
+        number = facts.case_no,
+        receiver = receiver.trim(),
+        receipt = receipt.trim(),
+        committee = committee(facts),
+        on = day(on),
+    )
 }
 
 /// What the law of confirmation leaves open on this day.

@@ -175,13 +175,7 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
     police::ask(attempt, &mut after);
     for clock in act.row().clocks {
         match clock {
-            // The clocks of an order began with it, and those of visits with the act.
-            ClockEffect::Begin(
-                DeadlineKind::PoliceAccept
-                | DeadlineKind::DangerCall
-                | DeadlineKind::OrderAnswer
-                | DeadlineKind::FollowUp,
-            ) => {}
+            ClockEffect::BeginEach(_) => {}
             // Where the case stays where it is, nobody waits to be sent there.
             ClockEffect::Begin(DeadlineKind::Dispatch) if !is_to_be_dispatched(&after) => {}
             ClockEffect::Begin(kind) => {

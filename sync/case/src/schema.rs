@@ -9,7 +9,7 @@ mod table;
 
 pub use table::{CONTAINERS, CREATORS};
 
-use crate::{part::CasePart, role::Role};
+use crate::{class::FieldClass, part::CasePart, role::Role};
 
 /// The message of the genesis change: the name and version of the schema.
 pub const GENESIS_MESSAGE: &str = "hejie-case-v1";
@@ -64,6 +64,8 @@ pub struct Container {
     pub writers: Roles,
     /// What it holds.
     pub shape: Shape,
+    /// By which class an entry is read as a whole: that of what is least open in it.
+    pub class: FieldClass,
 }
 
 /// What a map holds.
@@ -88,6 +90,8 @@ pub struct Field {
     pub kind: FieldKind,
     /// Who may write it after the entry was made.
     pub by: WritableBy,
+    /// By which class it is read, with whatever lies below it.
+    pub class: FieldClass,
 }
 
 /// How a field is stored and merged.
@@ -186,6 +190,15 @@ pub fn is_item_code(text: &str) -> bool {
 }
 
 impl Container {
+    /// The fields of what it holds; none where that is one JSON string.
+    #[must_use]
+    pub const fn fields(&self) -> &'static [Field] {
+        match self.shape {
+            Shape::Record(fields) | Shape::Entries(fields) => fields,
+            Shape::Atoms | Shape::Marks => &[],
+        }
+    }
+
     /// Describes the place that entry and field name; a field below a nested map is named by its
     /// path, `clauses/<id>/text`.
     #[must_use]

@@ -1,6 +1,6 @@
 //! Claiming at a desk, over REST, beside the phones.
 
-use super::{claim, facts, handler, last, nobody_on_duty, phone_of};
+use super::{claim, facts, foreign::send, handler, last, listed, nobody_on_duty, phone_of};
 use harness::{Calls, decided};
 use hejie_device::engine::ClaimState;
 use serde_json::json;
@@ -101,4 +101,33 @@ async fn whoever_stepped_back_from_a_case_finds_it_in_no_list_and_cannot_claim_i
     let other = county.second_mediator(server).await;
     let body = json!({ "claim": Uuid::from_u128(3) });
     assert_eq!(other.post(&path, body).await.status, 204);
+}
+
+/// Shows R014, R035, E04. The table that the county edits decides whose matter a case is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_waits_for_the_department_to_which_the_county_routes_it_and_no_more_for_another() {
+    let scene = nobody_on_duty().await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case);
+    let before = county.official(server, "和安县市场监督管理局").await;
+    let ours = county.official(server, "和安县商务局").await;
+    let mut phone = phone_of(&scene, &ours).await;
+    assert_eq!(listed(&phone), []);
+    let dispatcher = county.dispatcher(server).await;
+    let route = json!({ "lead": "商务局", "co": ["消委会"], "mechanism": null, "reason": "本县归口调整", "base_version": 0 });
+    let changed = dispatcher.put("/api/v1/routing/N03-05", route).await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
+    phone.sync().await;
+    assert_eq!(listed(&phone), [case]);
+    assert_eq!(
+        phone.engine.claimable_list().cases[0].office,
+        "商务局/消委会"
+    );
+    let mut former = phone_of(&scene, &before).await;
+    assert_eq!(listed(&former), []);
+    let told = send(&mut former, &[case], 100).await;
+    assert_eq!(told[0].as_ref().unwrap().code, "not_found");
+    claim(&mut phone, case);
+    phone.sync().await;
+    assert_eq!(last(&phone), ClaimState::Yours, "{:?}", last(&phone));
+    assert_eq!(handler(&facts(server, case).await), Some(ours.id));
 }

@@ -99,6 +99,7 @@ async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_wit
     let ended = "select count(*) from case_reg where case_id = $1
         and close_kind = 'on_scene_settled' and level_ended = 'township'";
     assert_eq!(team.scene.count(ended).await, 1);
+    assert_eq!(team.detail().await["facts"]["level_ended"], "township");
     let told = "select count(*) from outbox where case_id = $1 and kind = 'feedback'";
     assert_eq!(team.scene.count(told).await, 1, "110 hears of it");
 }

@@ -54,7 +54,7 @@ async fn nothing_is_handed_to_another_body_that_did_not_sign_for_it_or_of_which_
             "to": "department",
             "receiver": "县住建局",
             "receipt": receipt,
-            "notice_given": told,
+            "notice": told.then_some(json!({ "means": "in_person", "at": scene.server.now() })),
         });
         let answer = handled.decide(&dispatcher, "transfer", to).await;
         assert_eq!(answer.outcome(), (409, code));
@@ -358,7 +358,7 @@ async fn what_waits_for_a_desk_when_the_case_ends_is_refused_and_a_clock_is_exte
         "to": "department",
         "receiver": "县住建局",
         "receipt": "S-1",
-        "notice_given": true,
+        "notice": { "means": "in_person", "at": handled.scene.server.now() },
     });
     let Scene { server, county, .. } = &handled.scene;
     let dispatcher = county.dispatcher(server).await;

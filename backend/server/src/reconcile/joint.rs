@@ -204,7 +204,7 @@ impl Reconciler {
 
     /// Reconciles two cases with motions that depend on both, in one transaction; the desk decided
     /// on a version of the first.
-    async fn jointly(
+    pub(super) async fn jointly(
         &self,
         cases: [CaseId; 2],
         decision: JointDecision<'_>,
@@ -300,8 +300,8 @@ impl Reconciler {
         }
         decision.record_in(&mut tx).await?;
         pool::commit(tx).await?;
-        for settled in &pair.settled {
-            self.moved(settled);
+        for (before, settled) in pair.before.iter().zip(&pair.settled) {
+            self.moved_from(&before.stored, settled);
         }
         Ok(true)
     }

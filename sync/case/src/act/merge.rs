@@ -8,6 +8,7 @@ use crate::{
     ids::CaseId,
     record::CloseKind,
 };
+use jiff::Timestamp;
 
 /// The case goes on under another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,12 @@ pub struct Brings {
     pub holds: Vec<Hold>,
     /// The channels that wait for its result.
     pub sources: Vec<Owed>,
+    /// Violence at home was found in it (LW20).
+    #[serde(default)]
+    pub violence_found: bool,
+    /// When that was reported in it as the law asks.
+    #[serde(default)]
+    pub violence_reported_at: Option<Timestamp>,
 }
 
 /// How the printed table says that the other case is no kin yet.
@@ -69,6 +76,8 @@ impl Transition for Merge {
             assignments: facts.assignments.clone(),
             deadlines: facts.deadlines.clone(),
             holds: std::mem::take(&mut facts.holds),
+            violence_found: facts.violence.found,
+            level: facts.colour.level,
         });
         let feedback = "已并案处理，结果由并入案件反馈。";
         ending::end(attempt, facts, CloseKind::Merged, feedback);
@@ -112,16 +121,7 @@ impl Transition for Absorb {
             ..source.clone()
         });
         facts.kin.owed.extend(owed);
-        let holds = self.brings.holds.iter().map(|hold| Hold {
-            from: Some(from),
-            ..hold.clone()
-        });
-        facts.holds.extend(holds);
-        if !self.brings.holds.is_empty() {
-            facts.endangered = Some(attempt.facts.version + 1);
-        }
-        facts.holds.sort_by_key(|hold| hold.since);
-        deadline::take_in(facts, from, &self.brings.deadlines, attempt.context.now);
+        self.brings.endanger(from, attempt, facts);
     }
 }
 
@@ -143,6 +143,47 @@ impl Brings {
             deadlines: merged.deadlines.clone(),
             holds: merged.holds.clone(),
             sources: sources.collect(),
+            violence_found: source.violence.found,
+            violence_reported_at: source.violence.reported_at,
+        }
+    }
+
+    /// What came into a case since it goes on under another one.
+    #[must_use]
+    pub fn late(source: &Facts) -> Self {
+        Self {
+            deadlines: source.late_clocks().cloned().collect(),
+            holds: source.holds.clone(),
+            sources: Vec::new(),
+            violence_found: source.violence.found,
+            violence_reported_at: source.violence.reported_at,
+        }
+    }
+
+    /// Lets the case that goes on stand for what the other one is held by and what runs in it. A
+    /// danger that holds it already holds it once.
+    pub(super) fn endanger(&self, from: CaseId, attempt: &Attempt<'_>, facts: &mut Facts) {
+        let mut is_news = false;
+        for hold in &self.holds {
+            let mut known = facts.holds.iter();
+            if known.any(|other| other.is_of_same_entry(hold) || other.is_of_same(hold)) {
+                continue;
+            }
+            let from = Some(from);
+            facts.holds.push(Hold {
+                from,
+                ..hold.clone()
+            });
+            is_news = true;
+        }
+        if is_news {
+            facts.endangered = Some(attempt.facts.version + 1);
+        }
+        facts.holds.sort_by_key(|hold| hold.since);
+        facts.violence.found |= self.violence_found;
+        deadline::take_in(facts, from, &self.deadlines, attempt.context.now);
+        if let Some(at) = self.violence_reported_at {
+            deadline::meet_brought(facts, from, DeadlineKind::ViolenceReport, at);
         }
     }
 }

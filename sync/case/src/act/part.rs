@@ -7,6 +7,7 @@ use crate::{
     facts::{Assignment, Deadline, Duty, Hold},
     ids::{CaseId, UserId},
 };
+use std::collections::BTreeSet;
 
 /// The case stands where it stood before it was merged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,8 +56,9 @@ impl Transition for Unmerge {
     ];
 
     /// Its clocks were never restarted: what was met in the other case is met. It is held by those
-    /// of its dangers that hold the other case still.
-    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
+    /// of its dangers that hold the other case still, and by what was reported here since and was
+    /// not handed on yet, of which the clocks run. Whatever was seen in it since moves it now.
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let Some(merged) = facts.kin.merged.take() else {
             return;
         };
@@ -66,7 +68,13 @@ impl Transition for Unmerge {
         facts.stage = merged.stage;
         facts.round.level_ended = None;
         facts.assignments = merged.assignments;
-        facts.deadlines = merged.deadlines;
+        let kept = merged
+            .deadlines
+            .iter()
+            .map(Deadline::key)
+            .collect::<BTreeSet<_>>();
+        facts.deadlines.retain(|clock| !kept.contains(&clock.key()));
+        facts.deadlines.splice(0..0, merged.deadlines);
         for clock in facts.deadlines.iter_mut().filter(|d| d.is_running()) {
             let mut brought = self.clocks.iter();
             if let Some(brought) = brought.find(|brought| brought.key() == clock.key()) {
@@ -76,6 +84,10 @@ impl Transition for Unmerge {
         }
         let stands = |hold: &Hold| self.held.iter().any(|other| other.is_of_same(hold));
         facts.holds.extend(merged.holds.into_iter().filter(stands));
+        facts.holds.sort_by_key(|hold| hold.since);
+        if facts.colour.level > merged.level {
+            deadline::hurry(facts, attempt.context.policy, attempt.context.now);
+        }
     }
 
     fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {

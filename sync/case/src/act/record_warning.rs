@@ -33,7 +33,7 @@ impl Transition for RecordWarning {
             By(Supervisor),
         ],
         asks: &[],
-        clocks: &[Begin(DeadlineKind::FollowUp)],
+        clocks: &[BeginEach(DeadlineKind::FollowUp)],
         offline: Offline::Online,
     };
     const GUARDS: Guards<Self> = &[

@@ -114,7 +114,8 @@ impl Matters {
     pub fn cover(&self, facts: &Facts) -> bool {
         let again = facts.kin.repeats.iter().map(|call| &call.channel);
         let mut reported = again.chain([&facts.source.channel]);
-        let accuses = |measure: Measure| measure.needs_person();
+        let accuses =
+            |measure: Measure| matches!(measure, Measure::Notice | Measure::Accountability);
         reported.any(|channel| self.is_from(channel))
             || self.of_police && is_of_police(facts)
             || self.grave

@@ -161,27 +161,12 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
     if place.is_none() && !reports_danger(&view) {
         return Err(ReconcileError::Incomplete);
     }
-    let opening = Opening {
-        case: adoption.case,
-        case_no: adoption.case_no.clone(),
-        public_code: adoption.public_code.clone(),
-        source: source(&view, &adoption.channels),
-        region: registered_in(place, &adoption.territory),
-        situation,
-        origin: Origin::default(),
-        offer_to: None,
-        repeat_calls: 0,
-        orgs: adoption.orgs.clone(),
-        split_from: None,
-        policy: adoption.policy.clone(),
-        now: adoption.now,
-    };
     let begun = ReconcileInput {
         snapshot: doc.save(),
         changes: Vec::new(),
         facts: Facts {
             region_assumed: place.is_none(),
-            ..register(&opening)
+            ..register(&opening_of(adoption, &view, situation))
         },
         first_version: 0,
         authors: authors(adoption),
@@ -209,6 +194,25 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
         motions: as_a_visitor(adoption.by, adoption.now),
         ..begun
     })
+}
+
+/// The opening of a case whose document a phone began.
+fn opening_of(adoption: &Adoption, view: &CaseView, situation: SituationCode) -> Opening {
+    Opening {
+        case: adoption.case,
+        case_no: adoption.case_no.clone(),
+        public_code: adoption.public_code.clone(),
+        source: source(view, &adoption.channels),
+        region: registered_in(view.intake.place.get(), &adoption.territory),
+        situation,
+        origin: Origin::default(),
+        offer_to: None,
+        repeat_calls: 0,
+        orgs: adoption.orgs.clone(),
+        split_from: None,
+        policy: adoption.policy.clone(),
+        now: adoption.now,
+    }
 }
 
 /// The motion that completes a case which was registered before anybody had said what it is about,

@@ -83,6 +83,8 @@ pub enum Authority {
 pub enum ClockEffect {
     /// Starts.
     Begin(DeadlineKind),
+    /// Starts where the act is performed, once for each order or visit that comes of it.
+    BeginEach(DeadlineKind),
     /// Is met.
     Meet(DeadlineKind),
 }

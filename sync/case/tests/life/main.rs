@@ -32,6 +32,7 @@ mod further_call;
 mod intake;
 mod joint;
 mod kept;
+mod late;
 mod next_round;
 mod numbers;
 mod oral;

@@ -142,7 +142,7 @@ fn what_the_police_were_asked_waits_for_them_after_the_closing_and_in_the_next_r
         to: Receiver::Police,
         receiver: "新港派出所".into(),
         receipt: "收-8".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
     let reopen = DeskAct::Reopen(act::Reopen { why: why() });

@@ -233,7 +233,7 @@ fn a_draft_that_two_wrote_apart_is_not_frozen_in_the_next_round_either() {
         to: Receiver::Department,
         receiver: "县住建局".into(),
         receipt: "收-7".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
     assert!(!is_open(&stage, conflict), "there is no next step");

@@ -109,7 +109,11 @@ fn named(facts: &Facts) -> impl Iterator<Item = UserId> + '_ {
     let ordered = facts.supervision.iter().filter_map(|item| item.by);
     let planned = facts.round.plans.values().map(|plan| plan.by);
     let noticed = facts.rounds().flat_map(|round| &round.breach_notices);
+    let handed = facts
+        .rounds()
+        .filter_map(|round| round.transferred.as_ref());
     let noticed = noticed.map(|notice| notice.by);
+    let noticed = noticed.chain(handed.map(|transfer| transfer.by));
     let said = said.chain(planned).chain(ordered).chain(noticed);
     let authors = trail.chain(settled).chain(referred).chain(said);
     let authors = authors.chain(measures).map(|by| by.user);

@@ -6,7 +6,7 @@ use super::{
     DetailContext,
     clocks::{WaiverView, stands},
     elsewhere::{RecusedView, SeisedView, seised},
-    notice::BreachNoticeView,
+    notice::{BreachNoticeView, TransferView},
     passed_over::PassedOverView,
     supervision::SupervisionView,
 };
@@ -36,6 +36,11 @@ pub struct FactsView {
     breached: bool,
     /// Notices to whoever did not keep an agreement.
     breach_notices: Vec<BreachNoticeView>,
+    /// On which level this round ended, such as `township` (R110); none while it goes on.
+    #[schema(example = "township")]
+    level_ended: Option<String>,
+    /// To whom rounds of the case were transferred.
+    transfers: Vec<TransferView>,
     /// A danger was reported and not yet released.
     hold: Option<HoldView>,
     /// Requests that wait for a desk.
@@ -212,6 +217,8 @@ impl DetailContext<'_> {
             joint: facts.round.joint,
             breached: facts.was_breached(),
             breach_notices: self.breach_notices(),
+            level_ended: facts.round.level_ended.as_ref().map(word),
+            transfers: self.transfers(),
             hold: self.hold(),
             referred: facts
                 .round
