@@ -215,3 +215,64 @@ async fn an_incident_is_open_until_its_channel_has_taken_the_result_under_its_ow
     assert_eq!(after["counts"]["open"], 1);
     assert_ne!(after["counts"]["open_since"], since);
 }
+
+/// Shows R103, P15, P20.
+#[tokio::test]
+async fn a_call_that_is_no_dispute_leaves_one_line_in_the_log_and_nobodys_number_or_name() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    let mut call = lost_dog(&county, "B-1");
+    call["summary"] = "走失宠物犬，请联系13900001234。".into();
+    call["caller_masked"] = "王小明 13900001234".into();
+    for status in [201, 200] {
+        assert_eq!(channel.order(&call).await.status, status);
+    }
+    let pool = &server.state.pool;
+    let kept = "select raw::text from incident where region_code = $1";
+    let kept = sqlx::query_scalar::<_, String>(kept).bind(county.township().as_str().to_owned());
+    let kept = kept.fetch_one(pool).await.unwrap();
+    assert!(kept.contains("走失"), "{kept}");
+    assert!(
+        !kept.contains("13900001234") && !kept.contains("王小明"),
+        "{kept}"
+    );
+    let lines = "select count(*) from audit_log l join channel c on c.name = l.object
+        where l.action = 'create_order' and l.case_id is null and l.ok and c.org_id = $1";
+    let lines = sqlx::query_scalar::<_, i64>(lines).bind(channel.org().0);
+    assert_eq!(lines.fetch_one(pool).await.unwrap(), 1);
+}
+
+/// Shows R103.
+#[tokio::test]
+async fn incidents_are_listed_and_counted_between_two_moments_and_of_one_channel() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    channel.order(&lost_dog(&county, "B-1")).await;
+    server.advance(SignedDuration::from_hours(24 * 31));
+    let desk = county.newcomer(&server, Role::PoliceDesk).await;
+    let lately = incidents(&desk, "").await;
+    assert_eq!(numbers(&lately), Vec::<&str>::new(), "30 days back");
+    let second = server.now();
+    channel.order(&lost_dog(&county, "B-2")).await;
+    server.advance(SignedDuration::from_mins(1));
+    let third = server.now();
+    let name = format!("12345-{}", county.region);
+    let hotline = county.connect(&server, &name, OrgKind::Desk).await;
+    hotline.order(&lost_dog(&county, "H-1")).await;
+    let of_hotline = format!("channel={name}");
+    for (query, listed) in [
+        (format!("from={second}"), vec!["H-1", "B-2"]),
+        (format!("from={second}&until={third}"), vec!["B-2"]),
+        (
+            format!("from=2020-01-01T00:00:00Z&until={second}"),
+            vec!["B-1"],
+        ),
+        (of_hotline, vec!["H-1"]),
+    ] {
+        let page = incidents(&desk, &format!("?{query}")).await;
+        assert_eq!(numbers(&page), listed, "{query}");
+        assert_eq!(page["counts"]["all"], listed.len(), "{query}");
+    }
+}

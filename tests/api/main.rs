@@ -14,6 +14,7 @@ mod device;
 mod lane;
 mod leaving;
 mod mark;
+mod one_voice;
 mod openapi;
 mod order;
 mod outbox;

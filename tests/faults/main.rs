@@ -1,6 +1,7 @@
 //! What happens when parts of the server are killed, starved or fed hostile bytes.
 
 mod account;
+mod audit;
 mod backup;
 mod broken_off;
 mod channel;
@@ -9,6 +10,7 @@ mod descriptors;
 mod doctor;
 mod doors;
 mod key_ring;
+mod one_answer;
 #[path = "../chaos/phones.rs"]
 #[allow(dead_code, reason = "shared with the tests that kill phones")]
 mod phones;
@@ -18,6 +20,7 @@ mod ready;
 mod refold;
 mod sending;
 mod serve;
+mod shared;
 mod start;
 #[path = "../chaos/words.rs"]
 #[allow(dead_code, reason = "shared with the tests that kill phones")]

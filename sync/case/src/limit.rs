@@ -97,7 +97,16 @@ pub fn of_word(field: &str, word: &str) -> Result<(), LimitBreach> {
 pub fn is_text(field: &str) -> bool {
     matches!(
         table::field(field).map(|field| field.limit),
-        Some(Limit::Word(_))
+        Some(Limit::Word(_) | Limit::Line(_))
+    )
+}
+
+/// Whether a field of this name holds a moment or a day.
+#[must_use]
+pub fn is_time(field: &str) -> bool {
+    matches!(
+        table::field(field).map(|field| field.limit),
+        Some(Limit::Time)
     )
 }
 

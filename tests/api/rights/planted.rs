@@ -149,6 +149,20 @@ impl Planted {
         .await;
     }
 
+    /// What stands of the case.
+    pub async fn facts(&self) -> Facts {
+        let mut conn = pool::acquire(&self.server.state.pool).await.unwrap();
+        let stored = case::lookup(&mut conn, self.case).await.unwrap();
+        stored.unwrap().facts
+    }
+
+    /// Changes rows of the case alone.
+    pub async fn run(&self, statement: &'static str) {
+        let pool = &self.server.state.pool;
+        let done = sqlx::query(statement).bind(self.case.0).execute(pool);
+        done.await.unwrap();
+    }
+
     /// Changes the facts, and the rows by which lists are read.
     pub async fn change(&self, change: impl FnOnce(&mut Facts)) {
         let mut tx = pool::begin(&self.server.state.pool).await.unwrap();

@@ -12,7 +12,7 @@ use hejie_case::{
     facts::{DeadlineKind, Retention},
     ids::CaseId,
 };
-use hejie_server::config::Settings;
+use hejie_server::state::Settings;
 use serde_json::{Value, json};
 
 /// One dispute in two cases, of which a mediator has both on his phone, and a desk.

@@ -11,6 +11,7 @@ use crate::{
     clock::{Clock, age},
     config::Config,
     reconcile::overdue,
+    say::{ago, local},
 };
 use hejie_case::deadline::{SHANGHAI, plus};
 use hejie_registry::{
@@ -20,7 +21,7 @@ use hejie_registry::{
     mark,
 };
 use hejie_wire::limits;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 /// From here on somebody should know that the numbers of a year get a seventh digit.
 const MANY_NUMBERS: u64 = 900_000;
@@ -61,12 +62,12 @@ fn told_dangers(
     let Some(oldest) = oldest else {
         return CheckFinding::good(subject, "0");
     };
-    let minutes = age(oldest, now).as_mins();
+    let (zh, en) = ago(age(oldest, now));
     CheckFinding::weak(
         subject,
         CheckDetail::words(
-            format!("{open}（最早 {minutes} 分钟前）"),
-            format!("{open} (oldest {minutes} min)"),
+            format!("{open}（最早 {zh}前）"),
+            format!("{open} (oldest {en})"),
         ),
     )
 }
@@ -86,7 +87,7 @@ fn told_backup(last: Option<Backup>, now: Timestamp) -> CheckFinding {
         return CheckFinding::weak(CheckSubject::Backup, never);
     };
     let days = now.duration_since(last.began_at).as_hours() / 24;
-    let began = last.began_at;
+    let began = local(last.began_at);
     let detail = CheckDetail::words(
         format!("{began}（{days} 天前）"),
         format!("{began} ({days} d)"),
@@ -102,7 +103,8 @@ fn told(found: &Troubles, now: Timestamp) -> CheckFinding {
     if *found == Troubles::default() {
         return CheckFinding::good(CheckSubject::Cases, "0");
     }
-    let waits = found.oldest.map_or(0, |at| age(at, now).as_secs());
+    let waits = found.oldest.map_or(SignedDuration::ZERO, |at| age(at, now));
+    let (zh, en) = ago(waits);
     let Troubles {
         unmerged,
         parked,
@@ -110,10 +112,8 @@ fn told(found: &Troubles, now: Timestamp) -> CheckFinding {
         ..
     } = found;
     let detail = CheckDetail::words(
-        format!("未并入 {unmerged}（最久 {waits} 秒），已搁置 {parked}，未能照录 {unprojected}"),
-        format!(
-            "unmerged {unmerged} (oldest {waits} s), parked {parked}, unprojected {unprojected}"
-        ),
+        format!("未并入 {unmerged}（最久 {zh}），已搁置 {parked}，未能照录 {unprojected}"),
+        format!("unmerged {unmerged} (oldest {en}), parked {parked}, unprojected {unprojected}"),
     );
     CheckFinding::weak(CheckSubject::Cases, detail)
 }
@@ -134,7 +134,7 @@ mod tests {
         let finding = told(&found, now);
         assert_eq!(finding.state, CheckState::Weak);
         let line = finding.tell(Language::Zh);
-        assert!(line.contains("未并入 2（最久 120 秒）"), "{line}");
+        assert!(line.contains("未并入 2（最久 2 分钟）"), "{line}");
         assert!(line.contains("hejie refold --verify"), "{line}");
         assert_eq!(told(&Troubles::default(), now).state, CheckState::Good);
     }

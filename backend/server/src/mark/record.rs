@@ -144,6 +144,26 @@ impl Marks {
         Ok(names.into_iter().collect())
     }
 
+    /// Writes beside the files what only this server's own place has.
+    pub(super) async fn bring_to_files(
+        &self,
+        (registry, kind): (Uuid, MarkRecord),
+    ) -> Result<(), MarkError> {
+        let Some(folder) = self.folder(registry, kind) else {
+            return Ok(());
+        };
+        let there = self.files.list_records(registry, kind).await?;
+        for name in listed(&folder).map_err(MarkError::File)? {
+            if there.contains(&name) {
+                continue;
+            }
+            if let Some(bytes) = read_from(&folder, &name).map_err(MarkError::File)? {
+                self.files.put_record(registry, kind, &name, bytes).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Removes a file from every place; one that is not there is gone already.
     pub(super) async fn remove_record(
         &self,

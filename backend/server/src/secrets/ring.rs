@@ -5,6 +5,8 @@
 //! - attestation keys sign what the server says of a case; phones believe one that the root key
 //!   vouches for.
 //! - sealing keys: phones seal to the public half of the newest.
+//! - the key that signs access tokens is derived from the root key: servers that share the ring
+//!   share it, and it changes with the root alone.
 //! - master keys wrap the data keys of the table; hash keys make the keyed hashes.
 //!
 //! The newest key of a kind is the current one; older ones still open what was made under them
@@ -14,6 +16,7 @@
 mod tests;
 
 use crate::entropy::RandomSource;
+use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use hejie_wire::{
     attest::{AttesterSecret, AttesterVoucher, Trusted},
     sealed::{RootSecret, SealingSecret, Voucher, key_id},
@@ -25,6 +28,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The form of the file.
 const VERSION: u32 = 1;
+
+/// What a derived key is for, so that no two purposes get the same one.
+const ACCESS_TOKENS: &[u8] = b"hejie access tokens 1";
 
 /// What a key is for.
 #[derive(
@@ -110,6 +116,9 @@ pub enum RingFault {
     /// The ring holds no key of a kind, or is of a form that this program does not know.
     #[error("the ring is not complete or of another version")]
     Malformed,
+    /// No key could be derived from the root key.
+    #[error("no key could be derived from the root key")]
+    Derive,
     /// Another ring lies where that of this server was.
     #[error("the ring has another root key, {found}")]
     OtherRoot {
@@ -270,6 +279,21 @@ impl Ring {
         let public = sealing.sealing().public();
         let root = RootSecret::from_seed(self.root.secret.bytes());
         Ok(root.vouch(&public, sealing.made_at))
+    }
+
+    /// The seed of the key pair that signs access tokens.
+    ///
+    /// # Errors
+    /// [`RingFault::Derive`].
+    pub fn access_token_seed(&self) -> Result<Secret, RingFault> {
+        let root = Salt::new(HKDF_SHA256, b"hejie").extract(self.root.secret.bytes());
+        let mut seed = Zeroizing::new([0; 32]);
+        let info = [ACCESS_TOKENS];
+        let derived = root.expand(&info, HKDF_SHA256);
+        derived
+            .and_then(|key| key.fill(&mut *seed))
+            .map_err(|_| RingFault::Derive)?;
+        Ok(Secret(*seed))
     }
 
     /// The key that attests now.

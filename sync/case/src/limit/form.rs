@@ -9,6 +9,13 @@ pub fn is_writable(c: char) -> bool {
     !c.is_control() || matches!(c, '\t' | '\n' | '\r')
 }
 
+/// Whether a character ends a line or leaps within it: several lines of a free text have them, and
+/// no name or number.
+#[must_use]
+pub fn breaks_line(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}')
+}
+
 /// A name as it is compared: compatible forms as one (full width, radicals, composed accents),
 /// without blanks and invisible characters, one middle dot, small letters.
 #[must_use]

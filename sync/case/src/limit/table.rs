@@ -33,6 +33,8 @@ pub enum Limit {
     Mask(usize),
     /// A word of at most so many characters.
     Word(usize),
+    /// Words on one line, of at most so many characters: a name, a number, a key.
+    Line(usize),
 }
 
 const TIME: &str = "日期不正确：应在1900年至2199年之间，请核对手机日期或重新填写。";
@@ -100,17 +102,17 @@ pub const FIELDS: &[FieldLimit] = &[
         limit: Limit::Mask(120),
         zh: "这里只写打码后的姓名，例如张*明；全名请在身份信息中填写。",
     },
-    word("channel", 64),
-    word("external_no", 64),
-    word("text_version", 200),
-    word("secret_ref", 200),
-    word("seal_no", 200),
-    word("agreement_no", 200),
-    word("slip_no", 200),
-    word("criminal_no", 64),
-    word("key_id", 200),
-    word("mime", 200),
-    word("sha256", 64),
+    line("channel", 64),
+    line("external_no", 64),
+    line("text_version", 200),
+    line("secret_ref", 200),
+    line("seal_no", 200),
+    line("agreement_no", 200),
+    line("slip_no", 200),
+    line("criminal_no", 64),
+    line("key_id", 200),
+    line("mime", 200),
+    line("sha256", 64),
     word("why", 500),
     word("reason", 500),
     word("answer", 500),
@@ -125,18 +127,18 @@ pub const FIELDS: &[FieldLimit] = &[
     word("means", 500),
     word("origin", 500),
     word("amount_words", 200),
-    word("court", 120),
-    word("body_name", 120),
-    word("docket_no", 120),
-    word("receiver", 120),
-    word("called", 120),
-    word("warning_no", 60),
+    line("court", 120),
+    line("body_name", 120),
+    line("docket_no", 120),
+    line("receiver", 120),
+    line("called", 120),
+    line("warning_no", 60),
     word("receipt", 120),
-    word("owner_org", 120),
-    word("display_name", 60),
-    word("org_name", 120),
-    word("channel_title", 120),
-    word("device_name", 60),
+    line("owner_org", 120),
+    line("display_name", 60),
+    line("org_name", 120),
+    line("channel_title", 120),
+    line("device_name", 60),
 ];
 
 /// Looks a field up.
@@ -165,6 +167,14 @@ const fn time(name: &'static str) -> FieldLimit {
         name,
         limit: Limit::Time,
         zh: TIME,
+    }
+}
+
+const fn line(name: &'static str, most: usize) -> FieldLimit {
+    FieldLimit {
+        name,
+        limit: Limit::Line(most),
+        zh: LONG,
     }
 }
 

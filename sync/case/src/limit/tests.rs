@@ -51,6 +51,13 @@ fn every_field_takes_its_own_ends_and_nothing_beyond_them() {
                 (json!(""), "taken"),
                 (json!("张小明"), "name_not_masked"),
                 (json!("*".repeat(most + 1)), "too_long"),
+                (json!("张*\n明"), "value_not_one_line"),
+            ],
+            Limit::Line(most) => vec![
+                (json!("字".repeat(most)), "taken"),
+                (json!("字".repeat(most + 1)), "too_long"),
+                (json!("第一\n第二"), "value_not_one_line"),
+                (json!("A\t1"), "value_not_one_line"),
             ],
             Limit::Word(most) => vec![
                 (json!("字".repeat(most)), "taken"),

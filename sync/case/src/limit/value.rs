@@ -32,7 +32,7 @@ pub(super) fn check(field: FieldRef, value: &Value) -> Result<(), LimitBreach> {
 /// Checks a word: its length before anything else.
 pub(super) fn word(field: FieldRef, text: &str) -> Result<(), LimitBreach> {
     let most = match field.map(|field| field.limit) {
-        Some(Limit::Word(most) | Limit::Mask(most)) => Some(most),
+        Some(Limit::Word(most) | Limit::Line(most) | Limit::Mask(most)) => Some(most),
         _ => None,
     };
     if most.is_some_and(|most| length(text, most).is_err()) {
@@ -41,6 +41,9 @@ pub(super) fn word(field: FieldRef, text: &str) -> Result<(), LimitBreach> {
     letters(field, text)?;
     match field.map(|field| field.limit) {
         Some(Limit::Time) => time(field, text),
+        Some(Limit::Line(_) | Limit::Mask(_)) if text.contains(form::breaks_line) => {
+            Err(LimitBreach::at(field, BreachKind::NotOneLine))
+        }
         Some(Limit::Mask(_)) if !form::is_mask(text) => {
             Err(LimitBreach::at(field, BreachKind::NotMasked))
         }

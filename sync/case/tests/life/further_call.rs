@@ -98,7 +98,7 @@ fn a_call_that_reopens_a_case_for_the_police_asks_them_once() {
         to: Receiver::Department,
         receiver: "仲裁院".into(),
         receipt: "收-1".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
     stage.later(24 * 60);

@@ -246,7 +246,7 @@ fn a_closed_case_is_held_by_what_came_late_like_by_a_danger_of_its_own() {
         to: Receiver::Department,
         receiver: "仲裁院".into(),
         receipt: "收-1".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(target.now)),
     });
     assert_eq!(target.desk(Role::Dispatcher, transfer), None);
     danger(&mut source);

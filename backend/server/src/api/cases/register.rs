@@ -65,10 +65,10 @@ pub struct RegisterRequest {
     #[schema(value_type = String, example = "990101001")]
     region: RegionCode,
     /// Street, estate and building.
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(length(chars, max = 200), custom(field::filled("")))]
     address: String,
     /// What happened, without names.
-    #[garde(length(chars, min = 1, max = 2000))]
+    #[garde(length(chars, max = 2000), custom(field::filled("")))]
     summary: String,
     /// The situation, as the catalogue codes it.
     #[garde(length(max = 16))]
@@ -108,6 +108,9 @@ pub async fn create_case(
     Json(asked): Json<RegisterRequest>,
 ) -> Result<(StatusCode, Json<RegisteredCaseView>), Problem> {
     caller.in_jurisdiction(&asked.region)?;
+    if let Some(at) = asked.occurred_at {
+        field::near("occurred_at", at, state.clock.now())?;
+    }
     let situation = known_situation(&asked.situation)?;
     let content = serde_json::to_vec(&asked).map_err(Problem::internal)?;
     let asked = masked(asked);

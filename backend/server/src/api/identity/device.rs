@@ -34,7 +34,7 @@ use uuid::Uuid;
 #[derive(Deserialize, Validate, ToSchema)]
 pub struct EnrolRequest {
     /// What its owner calls it.
-    #[garde(length(min = 1), custom(field::word("device_name")))]
+    #[garde(custom(field::filled("device_name")))]
     #[schema(example = "调解一号机")]
     name: String,
     /// The public half of the key pair that the phone drew (Ed25519), in hexadecimal; it signs what
