@@ -56,13 +56,14 @@ fn a_phone_that_holds_the_work_writes_on_and_both_merge() {
     let mut whole = case();
     write(&mut whole, MEDIATOR, add(NOTE, note("双方到场。")));
     let mut visitor = work(&whole);
+    let before = visitor.heads();
     write(
         &mut visitor,
         GRID_WORKER,
         add(id(60), gathered("门外聚集。")),
     );
     write(&mut whole, MEDIATOR, add(id(61), gathered("已经散去。")));
-    let theirs = visitor.changes_since(&work(&whole).heads());
+    let theirs = visitor.changes_since(&before);
     assert_eq!(parts_of(&theirs), [CasePart::Work]);
     bring(&mut whole, &visitor);
     bring(&mut visitor, &work(&whole));
@@ -123,7 +124,7 @@ fn whoever_withdraws_a_party_and_had_read_the_statement_contradicts_nobody() {
     write(
         &mut case,
         MEDIATOR,
-        add(PARTY, NewEntry::Party(party(Side::A))),
+        add(id(1), NewEntry::Party(party(Side::A))),
     );
     write(
         &mut case,
@@ -132,7 +133,7 @@ fn whoever_withdraws_a_party_and_had_read_the_statement_contradicts_nobody() {
     );
     let mut unaware = work(&case);
     let withdraw = Edit::Withdraw {
-        target: hejie_case::edit::Withdrawable::Party(PARTY),
+        target: hejie_case::edit::Withdrawable::Party(id(1)),
         why: "登记错误".into(),
         at: at(2),
     };
