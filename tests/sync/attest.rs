@@ -360,7 +360,7 @@ pub async fn take_out(scene: &Scene, bad: ChangeHash) {
 /// The last change of a phone that the log has.
 pub async fn last_change(scene: &Scene, phone: &Phone) -> ChangeHash {
     let hash: Vec<u8> = sqlx::query_scalar(
-        "select hash from case_change where case_id = $1 and actor = $2 order by position desc limit 1",
+        "select hash from case_change where case_id = $1 and phone_of(actor) = $2 order by position desc limit 1",
     )
     .bind(scene.case.0)
     .bind(phone.engine.enrolment().unwrap().actor.0.to_vec())
