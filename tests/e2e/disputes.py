@@ -26,7 +26,7 @@ def play(server: str, demo: dict, name: str, folder: pathlib.Path):
         scenes.sign_for()
         scenes.work_offline()
         scenes.mediator_returns()
-        scenes.grid_worker_returns()
+        scenes.colleague_returns()
     finally:
         scenes.mailbox.close()
 

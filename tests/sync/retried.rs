@@ -29,14 +29,16 @@ const QUARANTINED: &str =
 
 /// The grid worker loses the case, and time goes on.
 async fn lose(scene: &Scene, grid: &mut Phone) {
-    scene.forget(scene.case, &scene.county.grid_worker).await;
+    scene
+        .forget(scene.case, &scene.county.second_mediator)
+        .await;
     scene.server.advance(SignedDuration::from_mins(2));
     grid.set_clock(scene.server.now());
 }
 
 /// A desk gives the case back to the grid worker.
 async fn come_back(scene: &Scene, grid: &mut Phone) {
-    let to = author(&scene.county.grid_worker);
+    let to = author(&scene.county.second_mediator);
     let assign = DeskAct::Assign(act::Assign {
         target: to,
         duty: Duty::Co,
@@ -79,7 +81,7 @@ async fn assert_alike(scene: &Scene, phones: [&mut Phone; 2]) {
 
 /// A note that the mediator and the grid worker hold.
 async fn shared_note(scene: &Scene) -> (Phone, Phone, EntryId) {
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     let note = grid.note(scene.case, "卖方不肯退钱。");
     grid.sync().await;
     scene.server.reconcile().await;
@@ -156,7 +158,7 @@ async fn forty_notes_written_after_losing_a_case_are_kept_once_each_and_come_bac
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_lost_a_case_has_so_much_set_aside_and_the_rest_stays_on_it() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let mut grid = scene.grid_worker().await;
+    let mut grid = scene.colleague().await;
     grid.note(scene.case, "第一条。");
     lose(&scene, &mut grid).await;
     grid.set_clock(scene.server.now());
@@ -189,11 +191,13 @@ async fn a_phone_that_lost_a_case_has_so_much_set_aside_and_the_rest_stays_on_it
 #[tokio::test(flavor = "multi_thread")]
 async fn what_claims_to_be_in_time_by_a_clock_that_was_set_back_is_set_aside() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let mut grid = scene.grid_worker().await;
+    let mut grid = scene.colleague().await;
     scene.server.advance(SignedDuration::from_mins(30));
     let before = scene.server.now();
     scene.server.advance(SignedDuration::from_mins(1));
-    scene.forget(scene.case, &scene.county.grid_worker).await;
+    scene
+        .forget(scene.case, &scene.county.second_mediator)
+        .await;
     scene.server.advance(SignedDuration::from_mins(30));
     grid.set_clock(before);
     grid.note(scene.case, "倒拨时钟后写下的。");
@@ -206,7 +210,7 @@ async fn what_claims_to_be_in_time_by_a_clock_that_was_set_back_is_set_aside() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_without_it() {
     let scene = Scene::set().await;
-    let mut grid = scene.grid_worker().await;
+    let mut grid = scene.colleague().await;
     grid.look_at_no_role();
     let plan = NewEntry::Plan("网格员不写调解方案".into());
     let now = grid.now();
@@ -232,7 +236,7 @@ async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_witho
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_the_next() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let mut grid = scene.grid_worker().await;
+    let mut grid = scene.colleague().await;
     let (actor, now) = (grid.engine.enrolment().unwrap().actor, grid.now());
     let mut doc = CaseDoc::load(&snapshot(&scene, scene.case).await).unwrap();
     let head = NoteHead {
@@ -271,7 +275,7 @@ async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_
 /// What the grid worker's client would write into a note of the mediator's, which came after its
 /// own last change.
 async fn foreign_words(scene: &Scene) -> (Phone, Phone, ExpandedChange, ChangeHash) {
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     grid.note(scene.case, "走访。");
     grid.sync().await;
     let own = grid.state(scene.case).0[0];

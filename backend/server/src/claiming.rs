@@ -18,6 +18,7 @@ use hejie_case::{
     catalogue::Route,
     facts::{Assignment, Facts},
     ids::CaseId,
+    part::Extent,
     reason::Reason,
 };
 use hejie_registry::{
@@ -26,7 +27,7 @@ use hejie_registry::{
     county,
     error::{LosesRaces, RegistryError},
     pool::{self, PgConnection, PgPool},
-    sync,
+    sync::{self, VisibleCases},
 };
 use hejie_wire::{
     claim::{CaseClaim, ClaimableList},
@@ -204,7 +205,8 @@ async fn taken(
     if winners.is_empty() {
         return Ok(None);
     }
-    let Some(facts) = sync::list_facts(conn, &[case]).await?.remove(&case) else {
+    let whole = VisibleCases::from([(case, Extent::Whole)]);
+    let Some(facts) = sync::list_facts(conn, &whole).await?.remove(&case) else {
         return Ok(None);
     };
     let facts: Facts = serde_json::from_str(&facts).map_err(Problem::internal)?;

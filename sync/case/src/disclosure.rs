@@ -6,6 +6,7 @@
 //! case in and gives [`Shown`] parts out, which nothing else makes.
 
 mod blank;
+mod extent;
 mod relation;
 mod rights;
 mod scope;

@@ -12,7 +12,7 @@ mod secrecy;
 mod unseen;
 mod words;
 
-pub use guard::{Guard, Guards, Obstacle};
+pub use guard::{Guard, Guards, Obstacle, UNKNOWN_HERE};
 pub use row::{ActRow, Authority, ClockEffect, NextStage, Offline, Stages};
 pub use secrecy::{CONCEALED_ZH, shows_author};
 pub use unseen::Unseen;

@@ -9,7 +9,7 @@ mod table;
 
 pub use table::{CONTAINERS, CREATORS};
 
-use crate::{class::FieldClass, role::Role};
+use crate::{class::FieldClass, part::CasePart, role::Role};
 
 /// The message of the genesis change: the name and version of the schema.
 pub const GENESIS_MESSAGE: &str = "hejie-case-v1";
@@ -58,6 +58,8 @@ impl Roles {
 pub struct Container {
     /// Its key under the root.
     pub name: &'static str,
+    /// The part of the case to which it belongs.
+    pub part: CasePart,
     /// Who may make entries here, or write the fields of a record.
     pub writers: Roles,
     /// What it holds.
@@ -148,6 +150,12 @@ pub enum Node {
 #[must_use]
 pub fn container(name: &str) -> Option<&'static Container> {
     CONTAINERS.iter().find(|container| container.name == name)
+}
+
+/// The part of the case to which a container belongs; what nobody knows is confidential.
+#[must_use]
+pub fn part_of(name: &str) -> CasePart {
+    container(name).map_or(CasePart::Confidential, |container| container.part)
 }
 
 /// Looks a field up by its name.

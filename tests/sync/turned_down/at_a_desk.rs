@@ -153,7 +153,7 @@ async fn a_disagreement_is_ruled_on_once_by_whom_it_waits_for_and_for_one_of_its
     let case = handled.scene.case;
     let note = handled.phone.note(case, "双方约好周五再谈。");
     handled.exchange().await;
-    let mut colleague = handled.scene.grid_worker().await;
+    let mut colleague = handled.scene.colleague().await;
     colleague.rewrite(case, note, "双方约定下周一再谈。");
     handled.phone.rewrite(case, note, "双方约定周六再谈。");
     colleague.sync().await;

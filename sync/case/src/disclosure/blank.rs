@@ -41,7 +41,7 @@ impl Disclosed {
     }
 }
 
-fn without_words(known: &mut ConflictFact) -> crate::ids::ConflictId {
+pub(super) fn without_words(known: &mut ConflictFact) -> crate::ids::ConflictId {
     for variant in &mut known.conflict.variants {
         variant.text.clear();
     }

@@ -292,7 +292,7 @@ fn source(view: &CaseView, channels: &[String]) -> Source {
 
 /// Everything in a case that begins was written by whoever began it.
 fn authors(adoption: &Adoption) -> Vec<(Actor, Author)> {
-    let actors: BTreeSet<Actor> = adoption.changes.iter().map(|c| c.actor).collect();
+    let actors: BTreeSet<Actor> = adoption.changes.iter().map(|c| c.actor.phone()).collect();
     actors
         .into_iter()
         .map(|actor| (actor, adoption.by))

@@ -16,6 +16,7 @@ use crate::{
     ids::CaseId,
     limit::form,
     obligation::{self, ObligationState, obligation_state},
+    part::CasePart,
     reason::Reason,
     record::{CloseKind, Receiver},
     role::{Author, Role},
@@ -97,6 +98,19 @@ pub(crate) fn need(holds: bool, code: &str, zh: &str) -> Holds {
     } else {
         Err(Reason::new(code, zh))
     }
+}
+
+/// The code of a condition that cannot be looked at on a phone that holds the work alone: what comes
+/// of the act is for the server to say, and shown as 待确认 until then.
+pub const UNKNOWN_HERE: &str = "confidential_not_here";
+
+/// The confidential part is at hand, in which the condition lies.
+pub(crate) fn known_here(attempt: &Attempt<'_>) -> Holds {
+    need(
+        attempt.context.view.extent.holds(CasePart::Confidential),
+        UNKNOWN_HERE,
+        "这项条件要看协议文稿或调查记录，不在本机，待服务器确认。",
+    )
 }
 
 /// How the printed table says that a reason must be given.
@@ -276,6 +290,9 @@ pub(crate) fn agreement_in_force(outcome: CloseKind, attempt: &Attempt<'_>) -> H
 /// What the outcome claims has come about.
 pub(crate) fn obligations_done(outcome: CloseKind, attempt: &Attempt<'_>) -> Holds {
     let (view, facts) = (attempt.context.view, attempt.facts);
+    if says_performed(outcome) {
+        known_here(attempt)?;
+    }
     let state = |clause| obligation_state(view, facts, clause);
     let mut clauses = obligation::in_force(view, facts);
     need(

@@ -4,6 +4,7 @@
 use super::{Container, Field, FieldKind, Roles, Scalar, Shape, WritableBy};
 use crate::{
     class::FieldClass::{self, *},
+    part::CasePart,
     role::Role,
 };
 
@@ -33,8 +34,8 @@ const DRAFTERS: Roles = Roles::of(&[Role::Mediator, Role::Department]);
 /// The hotline asks for satisfaction by telephone.
 const VISITORS: Roles = DRAFTERS.and(&[Role::GridWorker, Role::GridLeader, Role::HotlineDesk]);
 const OBSERVERS: Roles = FIELD_WORK.and(&[Role::GridLeader]);
-/// Whoever works on the case; the invited comment.
-const NOTE_TAKERS: Roles = OBSERVERS.and(&[Role::Dispatcher, Role::JudicialOffice, Role::Invited]);
+/// Whoever works on the case and reads its notes; the invited comment.
+const NOTE_TAKERS: Roles = HANDLERS.and(&[Role::Dispatcher, Role::JudicialOffice, Role::Invited]);
 /// Whoever may file a request, or enter what a desk decides where it is done.
 const ASKERS: Roles = OBSERVERS.and(&[
     Role::PoliceDesk,
@@ -49,14 +50,14 @@ pub const CONTAINERS: &[Container] = &[
     record("intake", CORE, INTAKE),
     entries("parties", SCENE, PARTY),
     atoms("consent_events", SCENE, Names),
-    entries("statements", HANDLERS, STATEMENT),
-    entries("notes", NOTE_TAKERS, NOTE),
+    confidential(entries("statements", HANDLERS, STATEMENT)),
+    confidential(entries("notes", NOTE_TAKERS, NOTE)),
     entries("evidence", FIELD_WORK.and(&[Role::Informant]), EVIDENCE),
     marks("checklist", HANDLERS.and(&[Role::Dispatcher]), Work),
     atoms("contacts", FIELD_WORK, Work),
-    entries("sessions", SCENE, SESSION),
+    confidential(entries("sessions", SCENE, SESSION)),
     entries("plans", HANDLERS.and(&[Role::Dispatcher]), PLAN),
-    entries("drafts", DRAFTERS, DRAFT),
+    confidential(entries("drafts", DRAFTERS, DRAFT)),
     atoms("signatures", Roles::of(&[Role::Mediator]), Agreement),
     atoms("performance", DRAFTERS.and(&[Role::GridWorker]), Agreement),
     entries("visits", VISITORS, VISIT),
@@ -158,6 +159,7 @@ const VISIT: &[Field] = &[
 const fn record(name: &'static str, writers: Roles, fields: &'static [Field]) -> Container {
     Container {
         name,
+        part: CasePart::Work,
         writers,
         shape: Shape::Record(fields),
         class: least_open(fields),
@@ -174,6 +176,7 @@ const fn entries(name: &'static str, writers: Roles, fields: &'static [Field]) -
 const fn atoms(name: &'static str, writers: Roles, class: FieldClass) -> Container {
     Container {
         name,
+        part: CasePart::Work,
         writers,
         shape: Shape::Atoms,
         class,
@@ -184,6 +187,14 @@ const fn marks(name: &'static str, writers: Roles, class: FieldClass) -> Contain
     Container {
         shape: Shape::Marks,
         ..atoms(name, writers, class)
+    }
+}
+
+/// What not everybody holds who works on the case (docs/adr/0025-parts-of-a-case.md).
+const fn confidential(container: Container) -> Container {
+    Container {
+        part: CasePart::Confidential,
+        ..container
     }
 }
 

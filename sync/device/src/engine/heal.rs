@@ -183,7 +183,7 @@ impl<S: Store> Engine<S> {
         let out = row::read_outgoing(&self.store, held.case)?;
         let is_foreign = out
             .iter()
-            .any(|one| admit(&one.bytes).is_ok_and(|change| change.header.actor != actor));
+            .any(|one| admit(&one.bytes).is_ok_and(|change| change.header.actor.phone() != actor));
         if is_foreign {
             return self.rewritten(&held, actor, now);
         }

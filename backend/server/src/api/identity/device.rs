@@ -102,7 +102,7 @@ pub async fn add_device(
     let device = Device {
         id: DeviceId::new(now, state.entropy.bytes()),
         user: caller.user,
-        actor: Actor(state.entropy.bytes()),
+        actor: Actor::drawn(state.entropy.bytes()),
         key: request.public_key,
         name: request.name,
         enrolled_at: now,
