@@ -1,4 +1,4 @@
--- A case in two parts (docs/adr/0025-parts-of-a-case.md): the work, and what is confidential. A change says by its actor in which part it was written.
+-- A case in two parts (docs/adr/0026-parts-of-a-case.md): the work, and what is confidential. A change says by its actor in which part it was written.
 
 do $$
 begin

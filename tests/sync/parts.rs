@@ -1,4 +1,4 @@
-//! A case in two parts (docs/adr/0025-parts-of-a-case.md): whoever may not read what is confidential
+//! A case in two parts (docs/adr/0026-parts-of-a-case.md): whoever may not read what is confidential
 //! holds the work alone, and nothing of the rest ever reaches their phone.
 
 use crate::{

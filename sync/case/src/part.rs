@@ -1,4 +1,4 @@
-//! The two parts of a case (docs/adr/0025-parts-of-a-case.md): the work, which everybody who works
+//! The two parts of a case (docs/adr/0026-parts-of-a-case.md): the work, which everybody who works
 //! on it holds, and what is confidential, which not every role may read.
 //!
 //! Both are changes of one document. A phone writes in each part under an actor of its own, and

@@ -1,4 +1,4 @@
-//! The two parts of a document (docs/adr/0025): the changes of the work build on the work alone, and
+//! The two parts of a document (docs/adr/0026): the changes of the work build on the work alone, and
 //! are whole without the rest.
 
 use super::{CaseDoc, DocError, Result, seen::MOST_BESIDE, write::inserted};

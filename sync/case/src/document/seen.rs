@@ -1,6 +1,6 @@
 //! What somebody had seen when he or she acted, and how a change says so: by what it builds on, and
 //! in words where that says too much (a change that was written again later, docs/adr/0011) or too
-//! little (one of the work, which builds on nothing confidential, docs/adr/0025).
+//! little (one of the work, which builds on nothing confidential, docs/adr/0026).
 
 use crate::ids::ChangeHash;
 use serde::{Deserialize, Serialize};

@@ -190,7 +190,7 @@ const fn marks(name: &'static str, writers: Roles, class: FieldClass) -> Contain
     }
 }
 
-/// What not everybody holds who works on the case (docs/adr/0025-parts-of-a-case.md).
+/// What not everybody holds who works on the case (docs/adr/0026-parts-of-a-case.md).
 const fn confidential(container: Container) -> Container {
     Container {
         part: CasePart::Confidential,

@@ -1,5 +1,5 @@
 //! A phone whose person may hold the work alone from now on: what is confidential leaves it
-//! (docs/adr/0025).
+//! (docs/adr/0026).
 //!
 //! What of that waits is refused, and kept as the change that it is: in that stand the words of its
 //! author alone, and not those of others among which they were written. What waits of the work is
