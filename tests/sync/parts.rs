@@ -210,10 +210,10 @@ async fn whoever_may_not_read_it_any_more_loses_what_is_confidential_and_keeps_t
 async fn after_a_restore_the_work_comes_back_from_a_visitor_and_the_rest_from_the_lead() {
     let scene = Scene::on(TestServer::alone().await).await;
     let mut mediator = scene.mediator().await;
+    let mut grid = Phone::enrol(&scene.server, &scene.county.grid_worker).await;
     let backup = Backup::of(&scene.server).await;
     let late = scene.another_case("A-2").await;
     scene.grant(late, &scene.county.grid_worker).await;
-    let mut grid = Phone::enrol(&scene.server, &scene.county.grid_worker).await;
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     mediator.note(late, SECRET);
     mediator.observe(late, "门口聚集。");

@@ -96,7 +96,8 @@ pub async fn lacking(
     rows::hashes(&lacking, "case_change", "hash")
 }
 
-/// Reckons the known heads of a case and of its work from its log: what is good and depended on by nothing good.
+/// Reckons the known heads of a case and of its work from its log: what is good and depended on by
+/// nothing good.
 ///
 /// # Errors
 /// Postgres failed.
