@@ -180,15 +180,23 @@ async fn whoever_has_a_case_and_claims_it_once_more_has_it_and_takes_up_nothing(
 async fn of_more_cases_than_a_list_holds_it_shows_those_that_wait_longest_and_that_there_are_more()
 {
     let scene = nobody_on_duty().await;
-    let copies = "with docs as (
-            insert into case_doc select (jsonb_populate_record(d, jsonb_build_object('case_id', gen_random_uuid()))).*
+    let columns = "select string_agg(column_name, ', ') from information_schema.columns
+        where table_schema = current_schema and table_name = 'case_doc' and is_generated = 'NEVER' and column_name <> 'case_id'";
+    let columns: String = sqlx::query_scalar(columns)
+        .fetch_one(&scene.server.state.pool)
+        .await
+        .unwrap();
+    let copies = format!(
+        "with docs as (
+            insert into case_doc (case_id, {columns}) select gen_random_uuid(), {columns}
             from case_doc d, generate_series(1, $2) where d.case_id = $1 returning case_id)
         insert into case_reg select (jsonb_populate_record(r, jsonb_build_object('case_id', docs.case_id,
             'case_no', docs.case_id, 'public_code', docs.case_id, 'registered_at', r.registered_at + interval '1 hour'))).*
-        from case_reg r, docs where r.case_id = $1";
+        from case_reg r, docs where r.case_id = $1"
+    );
     let mediator = scene.county.mediator(&scene.server).await;
     for (copied, listed, more) in [(99, 100, false), (1, 100, true)] {
-        sqlx::query(copies)
+        sqlx::query(sqlx::AssertSqlSafe(copies.clone()))
             .bind(scene.case.0)
             .bind(copied)
             .execute(&scene.server.state.pool)

@@ -182,7 +182,8 @@ async fn what_a_desk_ruled_stands_against_a_further_call_whose_word_is_shown_bes
         ),
         (
             "transfer",
-            json!({ "to": "department", "receiver": "和安县城管局", "receipt": "S-1", "notice_given": true }),
+            json!({ "to": "department", "receiver": "和安县城管局", "receipt": "S-1",
+                "notice": { "means": "in_person", "at": scene.server.now() } }),
         ),
     ] {
         let version = facts(&scene.server, scene.case).await.version;

@@ -187,7 +187,13 @@ async fn nobody_decides_at_a_desk_on_what_the_same_person_asked_for_in_another_r
     let Scene { server, county, .. } = &handled.scene;
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let me = &county.mediator;
-    let also = grant::add(&mut conn, me.id, Role::Supervisor, me.org, server.now());
+    let also = grant::add(
+        &mut conn,
+        me.id,
+        Role::Supervisor,
+        county.supervisor.org,
+        server.now(),
+    );
     also.await.unwrap();
     drop(conn);
     let ask = json!({ "login": me.login, "password": PASSWORD, "role": "supervisor" });
