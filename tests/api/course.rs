@@ -455,3 +455,19 @@ async fn a_measure_of_supervision_is_answered_by_the_handler_and_a_severe_one_de
     let states: Vec<_> = states.map(|item| item["state"].as_str().unwrap()).collect();
     assert!(states.contains(&"answered") && states.contains(&"dropped"));
 }
+
+/// Shows E11b, LW16.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_holds_twenty_matters_of_other_bodies_and_no_more() {
+    let desk = Desk::set().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let noted = |n: usize| {
+        json!({ "body": "court", "body_name": "和安县人民法院", "docket_no": format!("（2026）民初{n}号"),
+            "accepted_on": "2026-02-01" })
+    };
+    for n in 1..=20 {
+        desk.done(&dispatcher, "note_seised", noted(n)).await;
+    }
+    let more = desk.act(&dispatcher, "note_seised", noted(21)).await;
+    assert_eq!(more.outcome(), (409, "seised_full"), "{}", more.json);
+}

@@ -1,5 +1,5 @@
-//! A case in two parts (docs/adr/0026-parts-of-a-case.md): whoever may not read what is confidential
-//! holds the work alone, and nothing of the rest ever reaches their phone.
+//! A case in two parts (docs/adr/0026-parts-of-a-case.md): whoever may not read what is
+//! confidential holds the work alone, and nothing of the rest ever reaches their phone.
 
 use crate::{
     phone::{Phone, changes_of, read, send},

@@ -9,6 +9,7 @@ mod danger;
 mod error;
 mod grown;
 mod index;
+mod op;
 mod summary;
 mod value;
 mod walk;

@@ -43,7 +43,8 @@ pub struct Header {
     /// The changes on which it builds, in the order written: what its author saw as heads, unless
     /// it says what that was.
     pub deps: Vec<ChangeHash>,
-    /// What it says of what its author had seen, where that is less than what it builds on, or more.
+    /// What it says of what its author had seen, where that is less than what it builds on, or
+    /// more.
     pub said: Option<ChangeMessage>,
     /// The other actors that its operations refer to. Automerge panics on one that the document
     /// does not know.

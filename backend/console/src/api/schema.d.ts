@@ -1144,7 +1144,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers when Postgres lets somebody in and has room on its disk, and a worker can be had, both tried anew. */
+        /**
+         * Answers when Postgres lets somebody in and has room on its disk, and a worker can be had, both
+         *     tried anew.
+         */
         get: operations["get_readiness"];
         put?: never;
         post?: never;

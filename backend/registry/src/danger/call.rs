@@ -57,7 +57,8 @@ pub struct CallMade<'a> {
 }
 
 impl CallsDue {
-    /// Those that have waited for as many minutes now, or were received at a time that has not come.
+    /// Those that have waited for as many minutes now, or were received at a time that has not
+    /// come.
     #[must_use]
     pub const fn after_minutes(minutes: u32, now: Timestamp) -> Self {
         let wait = SignedDuration::from_mins(minutes as i64);
@@ -164,8 +165,8 @@ macro_rules! due_columns {
     };
 }
 
-/// Lists the dangers of a region that are due and for which nobody has signed, the oldest first; all
-/// of them where no region is named.
+/// Lists the dangers of a region that are due and for which nobody has signed, the oldest first;
+/// all of them where no region is named.
 ///
 /// # Errors
 /// Postgres failed.

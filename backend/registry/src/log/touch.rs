@@ -22,9 +22,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Moves a case for its members: carries grants and forgets out, reckons the digests anew from
-/// known heads and facts, appends to the feed of everybody concerned and corrects the sum of digests
-/// there. Called once in a transaction, after the log and the facts were written; the case must
-/// exist.
+/// known heads and facts, appends to the feed of everybody concerned and corrects the sum of
+/// digests there. Called once in a transaction, after the log and the facts were written; the case
+/// must exist.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

@@ -85,8 +85,8 @@ impl Transition for TakeOn {
         clocks: &[],
         offline: Offline::Online,
     };
-    /// A danger, or that somebody must not handle the case, is asked for nothing first, wherever the
-    /// case stands: closed and filed ones are held by it as by one of their own.
+    /// A danger, or that somebody must not handle the case, is asked for nothing first, wherever
+    /// the case stands: closed and filed ones are held by it as by one of their own.
     const GUARDS: Guards<Self> = &[];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

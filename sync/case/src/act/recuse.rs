@@ -199,8 +199,8 @@ fn is_taken_up_anew(facts: &Facts) -> bool {
     status.is_open() && ROW.from.check(status).is_ok()
 }
 
-/// What they signed as the mediator who must not handle the case counts no more. Another mediator is
-/// as free of their interest as before, and each party gave a word of its own: what they signed
+/// What they signed as the mediator who must not handle the case counts no more. Another mediator
+/// is as free of their interest as before, and each party gave a word of its own: what they signed
 /// stands with its text, if whoever takes the case up freezes that anew.
 fn void_signatures(facts: &mut Facts, barred: &Bars) {
     let signed = facts.agreements().flat_map(|(of, _)| &of.mediators);

@@ -1,5 +1,5 @@
-//! How much of a case a role holds on a phone (docs/adr/0026-parts-of-a-case.md), and the facts as a
-//! phone gets them that holds the work alone: without the words of disagreements about what is
+//! How much of a case a role holds on a phone (docs/adr/0026-parts-of-a-case.md), and the facts as
+//! a phone gets them that holds the work alone: without the words of disagreements about what is
 //! confidential.
 
 use super::{FieldClass, RoleRights, blank::without_words};

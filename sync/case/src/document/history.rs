@@ -2,7 +2,7 @@
 //! alone counts here; clocks of devices do not. A change that was written again had seen what it
 //! says, and not all that it builds on.
 
-use super::{ChangeMessage, DocReader, Seen, parts, read::phone_of, replay};
+use super::{ChangeMessage, DocReader, Seen, parts, past, read::phone_of, replay};
 use crate::ids::{Actor, ChangeHash};
 use automerge::{ActorId, Automerge, Change, ChangeMetadata, ObjId, legacy};
 use std::{
@@ -252,10 +252,10 @@ impl<'a> History<'a> {
     fn push(&mut self, change: &ChangeMetadata<'_>, said: Option<&ChangeMessage>, rank: usize) {
         let at = self.steps.len();
         let (actor, seq) = (change.actor.as_ref().clone(), change.seq);
-        let beside = hashes_of(said.map_or(&[], ChangeMessage::beside));
+        let beside = past::hashes_of(said.map_or(&[][..], ChangeMessage::beside));
         let past = self.past(change.deps.iter().chain(&beside), (rank, seq));
         let seen = seen_of(said).map(|seen| {
-            let mut heads = hashes_of(&seen.heads);
+            let mut heads = past::hashes_of(&seen.heads);
             heads.extend(&beside);
             let mut past = self.past(heads.iter(), (rank, 0));
             past.clock[rank] = self.own_seen(&heads, rank);
@@ -313,7 +313,7 @@ impl<'a> History<'a> {
         let of = |change: &Change| self.by_hash.get(&change.hash()).copied();
         for (at, change) in changes.iter().filter_map(|c| Some((of(c)?, c))) {
             let own = self.own_written_on(at, change);
-            for text in texts_touched(change) {
+            for text in past::texts_touched(change) {
                 let frontier = frontiers.entry(text.clone()).or_default();
                 // Whoever writes in a text has seen it made.
                 let made_by = self.order_of(&ObjId::Id(text.0, text.1.clone(), 0));
@@ -354,11 +354,6 @@ fn seen_of(said: Option<&ChangeMessage>) -> Option<&Seen> {
     }
 }
 
-fn hashes_of(changes: &[ChangeHash]) -> Vec<automerge::ChangeHash> {
-    let hash = |change: &ChangeHash| automerge::ChangeHash(change.0);
-    changes.iter().map(hash).collect()
-}
-
 /// The changes in an order in which each comes behind all that its author had: Automerge knows of
 /// what a change builds on alone, and one of the work may have seen what is confidential beside it.
 fn in_order(changes: &[ChangeMetadata<'_>], said: &[Option<ChangeMessage>]) -> Vec<usize> {
@@ -368,7 +363,11 @@ fn in_order(changes: &[ChangeMetadata<'_>], said: &[Option<ChangeMessage>]) -> V
     let numbers: HashMap<_, usize> = (0..).zip(changes).map(|(at, c)| (c.hash, at)).collect();
     let before = |at: usize| {
         let beside = said[at].as_ref().map_or(&[][..], ChangeMessage::beside);
-        let deps = changes[at].deps.iter().copied().chain(hashes_of(beside));
+        let deps = changes[at]
+            .deps
+            .iter()
+            .copied()
+            .chain(past::hashes_of(beside));
         let known = deps.filter_map(|hash| numbers.get(&hash).copied());
         known.collect::<Vec<usize>>()
     };
@@ -396,19 +395,4 @@ fn in_order(changes: &[ChangeMetadata<'_>], said: &[Option<ChangeMessage>]) -> V
         }
     }
     order
-}
-
-fn texts_touched(change: &Change) -> Vec<(u64, ActorId)> {
-    let mut texts: Vec<(u64, ActorId)> = Vec::new();
-    for op in change.decode().operations {
-        if let (legacy::Key::Seq(_), legacy::ObjectId::Id(text)) = (&op.key, &op.obj) {
-            let text = (text.counter(), text.actor().clone());
-            if texts.last() != Some(&text) {
-                texts.push(text);
-            }
-        }
-    }
-    texts.sort();
-    texts.dedup();
-    texts
 }

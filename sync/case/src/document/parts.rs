@@ -1,7 +1,7 @@
-//! The two parts of a document (docs/adr/0026): the changes of the work build on the work alone, and
-//! are whole without the rest.
+//! The two parts of a document (docs/adr/0026): the changes of the work build on the work alone,
+//! and are whole without the rest.
 
-use super::{CaseDoc, DocError, Result, seen::MOST_BESIDE, write::inserted};
+use super::{CaseDoc, DocError, Result, past, seen::MOST_BESIDE, write::inserted};
 use crate::{
     edit::Edit,
     ids::{Actor, ChangeHash},
@@ -81,12 +81,8 @@ impl CaseDoc {
     fn work_alone(&self) -> Option<std::result::Result<Self, automerge::AutomergeError>> {
         self.has_confidential().then(|| {
             let work = self.heads_of(CasePart::Work);
-            let work: Vec<_> = work
-                .iter()
-                .map(|head| automerge::ChangeHash(head.0))
-                .collect();
             Ok(Self {
-                doc: self.doc.fork_at(&work)?,
+                doc: self.doc.fork_at(&past::hashes_of(&work))?,
             })
         })
     }

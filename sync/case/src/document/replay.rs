@@ -246,10 +246,7 @@ pub(crate) fn as_written(
 
 /// A change written on these heads instead of all that it builds on; none when it refers to more.
 fn written_on(doc: &Automerge, change: &Change, ground: BTreeSet<ChangeHash>) -> Option<Automerge> {
-    let heads: Vec<_> = ground
-        .iter()
-        .map(|head| automerge::ChangeHash(head.0))
-        .collect();
+    let heads = past::hashes_of(&ground);
     let mut then = doc.fork_at(&heads).ok().filter(|_| !heads.is_empty())?;
     if !past::has_all_named(&then, change) {
         return None;

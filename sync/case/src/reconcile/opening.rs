@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     act::{self, Act, DeskAct, ServerAct, bars},
-    catalogue::{Catalogue, Mapped},
+    catalogue::Catalogue,
     deadline::start,
     document::{CaseDoc, RawChange},
     edit::Origin,
@@ -312,14 +312,7 @@ fn registered_in(place: Option<&Place>, territory: &RegionCode) -> RegionCode {
 /// meant, so that work does not wait on the phone for a dispatcher.
 fn in_todays_issue(code: &SituationCode, begun_with: u32) -> SituationCode {
     let today = Catalogue::current().version;
-    match Catalogue::translate(code, begun_with, today) {
-        Mapped::Same => code.clone(),
-        Mapped::Renamed(new) => new,
-        Mapped::Triage { candidates } => candidates
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| code.clone()),
-    }
+    Catalogue::translate(code, begun_with, today).likeliest(code)
 }
 
 /// Triage by the catalogue (E02), then an offer to whoever is on duty (E03).

@@ -3,7 +3,7 @@
 use super::{
     ChangeWriter, ObjectEntry, ObjectRef, RightsError,
     index::{ObjectIndex, ObjectPath},
-    value,
+    op, value,
 };
 use crate::{
     document::{ChangeMessage, genesis_change},
@@ -113,7 +113,7 @@ impl ChangeWalk {
                 ..
             })) => {
                 step.may_write(&landing, by)?;
-                text(op)?;
+                op::text(op)?;
                 step.inserts(op, landing.path())
             }
             _ => Err(RightsError::UnknownObject),
@@ -142,7 +142,7 @@ impl ChangeWalk {
         landing: &Landing,
         shape: Shape,
     ) -> Result<(), RightsError> {
-        let key = map_key(op)?;
+        let key = op::map_key(op)?;
         value::key(shape, key)?;
         let path = landing.below(key);
         match (shape, &op.action) {
@@ -171,7 +171,7 @@ impl ChangeWalk {
         landing: &Landing,
         fields: &[Field],
     ) -> Result<(), RightsError> {
-        let key = map_key(op)?;
+        let key = op::map_key(op)?;
         let field = schema::field(fields, key).ok_or(RightsError::UnknownField)?;
         step.may_write(landing, field.by)?;
         let path = landing.below(key);
@@ -196,7 +196,7 @@ impl ChangeWalk {
             }
             (FieldKind::WriteOnce, legacy::OpType::Put(atom)) => {
                 value::atom(key, atom)?;
-                overwrites_nothing(op)?;
+                op::overwrites_nothing(op)?;
             }
             (FieldKind::Text, legacy::OpType::Make(ObjType::Text))
             | (FieldKind::Map(_), legacy::OpType::Make(ObjType::Map)) => {
@@ -259,7 +259,7 @@ impl WalkedChange<'_> {
         landing: &Landing,
         path: ObjectPath,
     ) -> Result<(), RightsError> {
-        overwrites_nothing(op)?;
+        op::overwrites_nothing(op)?;
         let is_new = match landing.container.shape {
             Shape::Record(_) => self.begins,
             _ => self.fresh.contains(&landing.path()),
@@ -350,40 +350,6 @@ fn may_begin(change: &ExpandedChange, writer: Option<&ChangeWriter>) -> Result<(
         Err(RightsError::RoleMayNot)
     } else {
         Ok(())
-    }
-}
-
-fn text(op: &legacy::Op) -> Result<(), RightsError> {
-    match (&op.key, &op.action) {
-        (legacy::Key::Seq(_), legacy::OpType::Put(character)) if op.insert => {
-            value::element(character)?;
-            overwrites_nothing(op)
-        }
-        (legacy::Key::Seq(legacy::ElementId::Id(element)), legacy::OpType::Delete)
-            if !op.insert =>
-        {
-            if op.pred.iter().eq([element]) {
-                Ok(())
-            } else {
-                Err(RightsError::ForeignPredecessor)
-            }
-        }
-        _ => Err(RightsError::WrongOperation),
-    }
-}
-
-fn overwrites_nothing(op: &legacy::Op) -> Result<(), RightsError> {
-    if op.pred.is_empty() {
-        Ok(())
-    } else {
-        Err(RightsError::AlreadySet)
-    }
-}
-
-fn map_key(op: &legacy::Op) -> Result<&str, RightsError> {
-    match &op.key {
-        legacy::Key::Map(key) if !op.insert => Ok(key.as_str()),
-        _ => Err(RightsError::WrongOperation),
     }
 }
 

@@ -100,8 +100,8 @@ pub(crate) fn need(holds: bool, code: &str, zh: &str) -> Holds {
     }
 }
 
-/// The code of a condition that cannot be looked at on a phone that holds the work alone: what comes
-/// of the act is for the server to say, and shown as 待确认 until then.
+/// The code of a condition that cannot be looked at on a phone that holds the work alone: what
+/// comes of the act is for the server to say, and shown as 待确认 until then.
 pub const UNKNOWN_HERE: &str = "confidential_not_here";
 
 /// The confidential part is at hand, in which the condition lies.
