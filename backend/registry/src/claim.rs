@@ -2,7 +2,7 @@
 
 use crate::{
     error::RegistryError,
-    rows::{column, legible, natural},
+    rows::{self, column, legible, natural},
     statement::SqlCommand,
     time::Ts,
 };
@@ -62,15 +62,16 @@ pub async fn list_claimable(
     reach: ClaimReach<'_>,
     limit: usize,
 ) -> Result<Vec<ClaimableCase>, RegistryError> {
-    let rows = sqlx::query(
+    let rows = sqlx::query(concat!(
         "select r.case_id, r.situation_code, r.region_code, r.registered_at,
              (select count(*) from case_party p where p.case_id = r.case_id and not p.withdrawn) as parties
          from case_reg r
          where r.status = 'pending_dispatch' and r.hold_since is null and r.returns < $3
            and r.region_code like $1 || '%' and r.situation_code = any($2)
-           and not exists (select from assignment a where a.case_id = r.case_id and a.user_id = $5 and a.recused)
-         order by r.registered_at, r.case_id limit $4",
-    )
+           and not ",
+        rows::is_recused!("r.case_id", "$5"),
+        " order by r.registered_at, r.case_id limit $4",
+    ))
     .bind(reach.region.as_str())
     .bind(reach.situations())
     .bind(i32::from(RETURNS_UNTIL_COUNTY))
@@ -92,11 +93,12 @@ pub async fn lookup_standing(
     case: CaseId,
     reach: ClaimReach<'_>,
 ) -> Result<Option<ClaimStanding>, RegistryError> {
-    let row: Option<(bool, bool, i32)> = sqlx::query_as(
+    let row: Option<(bool, bool, i32)> = sqlx::query_as(concat!(
         "select status = 'pending_dispatch', hold_since is not null, returns::int from case_reg
          where case_id = $1 and region_code like $2 || '%' and situation_code = any($3)
-           and not exists (select from assignment a where a.case_id = $1 and a.user_id = $4 and a.recused)",
-    )
+           and not ",
+        rows::is_recused!("$1", "$4"),
+    ))
     .bind(case.0)
     .bind(reach.region.as_str())
     .bind(reach.situations())

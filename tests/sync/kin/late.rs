@@ -13,6 +13,7 @@ use hejie_case::{
     ids::CaseId,
     record::Ask,
 };
+use hejie_device::engine::EngineError;
 use hejie_server::state::Settings;
 use serde_json::{Value, json};
 
@@ -258,14 +259,11 @@ async fn a_recusal_of_a_phone_that_was_away_at_the_merge_keeps_its_author_from_b
     );
     assert_eq!(goes_on.stage.status(), Status::PendingDispatch);
     kin.phone.sync().await;
-    let held: Vec<CaseId> = kin
-        .phone
-        .engine
-        .cases()
-        .into_iter()
-        .map(|c| c.case)
-        .collect();
-    assert_eq!(held, [], "the phone lets go of both");
+    for case in [kin.from, kin.into] {
+        let held = kin.phone.engine.case(case, now);
+        let is_gone = matches!(held, Err(EngineError::Left(_)));
+        assert!(is_gone, "the phone lets go of both and says so");
+    }
     kin.folded().await;
 
     kin.unmerge(kin.from).await;

@@ -2,9 +2,11 @@
 
 use super::{assert_folded, because};
 use crate::scene::{Scene, act as decide, author, facts};
+use harness::Calls;
 use hejie_case::{
     act::{self, DeskAct},
-    facts::{RecusalGround, SeisedBody, Source},
+    facts::{RecusalGround, SeisedBody, Source, Status},
+    ids::CaseId,
 };
 use hejie_server::reconcile::Report;
 
@@ -70,6 +72,12 @@ async fn whoever_may_not_split_a_case_leaves_no_new_one_behind() {
     assert!(reconciler.count().await.unwrap() >= before);
 }
 
+async fn is_listed(reader: &impl Calls, case: CaseId) -> bool {
+    let listed = reader.get("/api/v1/cases").await;
+    assert_eq!(listed.status, 200, "{}", listed.json);
+    listed.json.to_string().contains(&case.to_string())
+}
+
 /// Shows E30d, E11b, E11d, LW16, LW22.
 #[tokio::test]
 async fn who_stepped_back_from_a_case_is_not_offered_its_part_and_what_a_court_has_stands_there() {
@@ -98,5 +106,11 @@ async fn who_stepped_back_from_a_case_is_not_offered_its_part_and_what_a_court_h
     assert!(child.is_recused(scene.county.mediator.id));
     assert_eq!(child.offered(), None, "he is the one on duty");
     assert_eq!(child.seised_elsewhere().count(), 1);
+    assert_eq!(child.stage.status(), Status::PendingDispatch);
+    let desk = scene.county.dispatcher(server).await;
+    assert!(is_listed(&desk, receipt.case).await);
+    let kept_away = scene.county.mediator(server).await;
+    let shown = is_listed(&kept_away, receipt.case).await;
+    assert!(!shown, "it waits for others");
     assert_folded(server, receipt.case).await;
 }

@@ -117,7 +117,9 @@ macro_rules! case_lines {
 macro_rules! case_lines_within {
     ($condition:literal) => {
         case_lines!(concat!(
-            "not exists (select from assignment a where a.case_id = r.case_id and a.user_id = $2 and a.recused)
+            "not ",
+            crate::rows::is_recused!("r.case_id", "$2"),
+            "
              and (r.region_code like $1 || '%' and (
                      $5
                      or split_part(r.source_channel, '-', 1) = any($6)
