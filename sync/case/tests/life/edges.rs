@@ -292,7 +292,7 @@ fn nobody_takes_back_what_is_in_force_and_only_an_accepted_open_case_gets_more_t
         to: Receiver::Department,
         receiver: "县住建局".into(),
         receipt: "收-7".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(told(&mut stage, Role::Dispatcher, transfer), None);
     let late = hejie_case::act::Act::Ask(extend());

@@ -38,7 +38,7 @@ fn transfer(stage: &mut Stage) {
         to: Receiver::Department,
         receiver: "仲裁院".into(),
         receipt: "收-1".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
 }
