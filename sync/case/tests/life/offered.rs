@@ -19,6 +19,8 @@ fn offered(stage: &Stage, by: Author) -> BTreeSet<&'static str> {
         view: stage.view(),
         devices: &stage.heard,
         departed: &stage.departed,
+        unknown_orgs: &[],
+        routes: &[],
         policy: &Policy::default(),
         now: stage.now,
     };
