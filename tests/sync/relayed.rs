@@ -15,6 +15,7 @@ use hejie_case::{
     document::{CaseDoc, Origin},
     ids::{Actor, CaseId, ChangeHash},
     record::Ask,
+    role::Role,
     view::Meta,
 };
 use hejie_device::engine::{EngineError, Readiness};
@@ -179,7 +180,8 @@ async fn own_words_that_were_written_on_a_claim_are_kept_and_stop_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_no_member_is_not_told_by_relaying_whether_a_case_exists() {
     let Lost { scene, .. } = Lost::set().await;
-    let stranger = Phone::enrol(&scene.server, &scene.county.second_mediator).await;
+    let stranger = scene.county.hire(&scene.server, Role::Mediator).await;
+    let stranger = Phone::enrol(&scene.server, &stranger).await;
     let nowhere = CaseId(uuid::Uuid::from_u128(7));
     let mut told = Vec::new();
     for case in [scene.case, nowhere] {

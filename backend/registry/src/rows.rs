@@ -20,9 +20,9 @@ macro_rules! seen_within {
 }
 pub(crate) use seen_within;
 
-/// The condition under which a person must not handle a case. Whoever stepped back from one case may
-/// be kept from another that never was his, into which it was merged: of that the facts alone tell.
-/// They are read for nobody who never stepped back from any case.
+/// The condition under which a person must not handle a case. Whoever stepped back from one case
+/// may be kept from another that never was his, into which it was merged: of that the facts alone
+/// tell. They are read for nobody who never stepped back from any case.
 macro_rules! is_recused {
     ($case:literal, $user:literal) => {
         concat!(

@@ -40,11 +40,12 @@ async fn a_lead_who_was_moved_answers_until_the_next_one_signs_and_what_he_wrote
         for phone in order {
             team.sync(phone).await;
         }
-        for phone in [COLLEAGUE, VISITOR] {
+        for (phone, holds) in [(COLLEAGUE, true), (VISITOR, false)] {
             team.phones[phone].sync().await;
-            assert_eq!(team.phones[phone].state(case), team.scene.state().await);
-            assert!(team.phones[phone].has_note(case, observed));
+            assert_eq!(team.phones[phone].has_note(case, observed), holds);
         }
+        let whole = team.phones[COLLEAGUE].state(case);
+        assert_eq!(whole, team.scene.state().await);
         let known = team.facts().await;
         assert_eq!(known.lead().unwrap().user, new.id);
         let leads = "select count(*) from assignment where case_id = $1 and duty = 'lead'

@@ -19,7 +19,7 @@ fn acknowledge(stage: &mut Stage, push: Option<Uuid>) -> Option<String> {
         target: CENTRE,
         push,
     };
-    let told = stage.desk(Role::Leader, DeskAct::AckPush(act));
+    let told = stage.desk(Role::Dispatcher, DeskAct::AckPush(act));
     told.map(|reason| reason.code)
 }
 
