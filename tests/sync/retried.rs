@@ -10,14 +10,14 @@ use crate::{
     scene::{Scene, act, author},
 };
 use automerge::{Change, ChangeHash, ExpandedChange};
-use harness::TestServer;
+use harness::{Person, TestServer};
 use hejie_case::{
     act::{self, DeskAct},
     document::CaseDoc,
     edit::{Edit, NewEntry, TextTarget},
     facts::Duty,
     ids::EntryId,
-    record::{Anchor, NoteHead, NoteKind},
+    record::{Anchor, RiskFactor, RiskObservation},
 };
 use hejie_device::engine::Readiness;
 use hejie_wire::message::{CaseUp, Up};
@@ -27,11 +27,14 @@ use serde_bytes::ByteBuf;
 const QUARANTINED: &str =
     "select count(*) from case_change where case_id = $1 and state = 'quarantined'";
 
-/// The grid worker loses the case, and time goes on.
+/// The colleague loses the case, and time goes on.
 async fn lose(scene: &Scene, grid: &mut Phone) {
-    scene
-        .forget(scene.case, &scene.county.second_mediator)
-        .await;
+    lose_of(scene, grid, &scene.county.second_mediator).await;
+}
+
+/// Somebody loses the case, and time goes on.
+async fn lose_of(scene: &Scene, grid: &mut Phone, person: &Person) {
+    scene.forget(scene.case, person).await;
     scene.server.advance(SignedDuration::from_mins(2));
     grid.set_clock(scene.server.now());
 }
@@ -210,16 +213,16 @@ async fn what_claims_to_be_in_time_by_a_clock_that_was_set_back_is_set_aside() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_without_it() {
     let scene = Scene::set().await;
-    let mut grid = scene.colleague().await;
+    let mut grid = scene.grid_worker().await;
     grid.look_at_no_role();
     let plan = NewEntry::Plan("网格员不写调解方案".into());
     let now = grid.now();
     grid.engine.add(scene.case, plan, now).unwrap();
-    let in_time = grid.note(scene.case, "在期间写下的走访。");
+    let in_time = grid.observe(scene.case, "在期间看到的。");
     scene.server.advance(SignedDuration::from_mins(1));
-    lose(&scene, &mut grid).await;
+    lose_of(&scene, &mut grid, &scene.county.grid_worker).await;
     let late: Vec<EntryId> = (0..5)
-        .map(|_| grid.note(scene.case, "之后写下的。"))
+        .map(|_| grid.observe(scene.case, "之后看到的。"))
         .collect();
     let traffic = grid.sync().await;
     assert!(traffic.requests <= 4, "{traffic:?}");
@@ -227,8 +230,10 @@ async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_witho
     assert_eq!(codes(&grid), vec!["no_longer_yours"; 6]);
     assert_eq!(scene.count(QUARANTINED).await, 6);
     let mediator = scene.mediator().await;
-    assert!(mediator.has_note(scene.case, in_time));
-    assert!(!late.iter().any(|note| mediator.has_note(scene.case, *note)));
+    let now = mediator.now();
+    let risks = mediator.engine.case(scene.case, now).unwrap().view.risks;
+    assert!(risks.contains_key(&in_time));
+    assert!(!late.iter().any(|seen| risks.contains_key(seen)));
 }
 
 /// One of them is no good, so that each is looked at alone, and that is more than one request may
@@ -236,15 +241,17 @@ async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_witho
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_the_next() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let mut grid = scene.colleague().await;
+    let mut grid = scene.grid_worker().await;
     let (actor, now) = (grid.engine.enrolment().unwrap().actor, grid.now());
     let mut doc = CaseDoc::load(&snapshot(&scene, scene.case).await).unwrap();
-    let head = NoteHead {
-        kind: NoteKind::Scene,
-        at: now,
-    };
-    let notes = (0..410).map(|n| NewEntry::Note(head.clone(), format!("第{n}条。")));
-    let all = notes.chain([NewEntry::Plan("网格员不写调解方案".into())]);
+    let seen = (0..410).map(|n| {
+        NewEntry::Risk(RiskObservation {
+            factor: RiskFactor::Gathering(3),
+            at: now,
+            why: format!("第{n}条。"),
+        })
+    });
+    let all = seen.chain([NewEntry::Plan("网格员不写调解方案".into())]);
     let mut changes = Vec::new();
     for entry in all {
         let id = grid.engine.new_entry_id(now).unwrap();
@@ -252,7 +259,7 @@ async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_
         changes.push(ByteBuf::from(written.bytes));
     }
     scene.server.advance(SignedDuration::from_mins(1));
-    lose(&scene, &mut grid).await;
+    lose_of(&scene, &mut grid, &scene.county.grid_worker).await;
     let clock = Anchor {
         age_s: 180,
         drift_s: 0,

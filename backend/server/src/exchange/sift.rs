@@ -220,7 +220,8 @@ impl<'a> Present<'a> {
         }
         let (header, part) = (&arrival.header, arrival.header.actor.part());
         for dep in &header.deps {
-            if part == CasePart::Work && self.part_of(*dep)? == CasePart::Confidential {
+            let of = self.part_of(*dep)?;
+            if part == CasePart::Work && of == CasePart::Confidential {
                 return Err(Refusal::WorkOnConfidential);
             }
         }
@@ -398,6 +399,9 @@ mod tests {
         assert_eq!(codes(&[named(1)], &standing)[0].1, "work_on_confidential");
         assert_eq!(codes(&[named(9)], &standing)[0].1, "missing_dependency");
         assert_eq!(sift(&[named(2)], &standing).stopped, None);
+        let mut adrift = arrival(4, 1, &[9]);
+        adrift.header.actor = Actor([1; 16]).writing(CasePart::Confidential);
+        assert_eq!(codes(&[adrift], &standing)[0].1, "missing_dependency");
         let mut confidential = arrival(4, 1, &[1, 2]);
         confidential.header.actor = Actor([1; 16]).writing(CasePart::Confidential);
         assert_eq!(sift(&[confidential], &standing).stopped, None);
