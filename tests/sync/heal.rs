@@ -4,7 +4,7 @@
 use crate::{
     hostile::up,
     phone::{Phone, read},
-    scene::Scene,
+    scene::{Scene, facts},
 };
 use harness::TestServer;
 use hejie_case::{ids::CaseId, reason::Reason};
@@ -57,6 +57,37 @@ async fn a_phone_set_back_that_writes_at_once_loses_nothing() {
         .await;
     settled(&scene, &mut phone).await;
     assert_eq!(phone.notes(scene.case).len(), 2);
+}
+
+/// Shows M24. The backup was made before the phone sent them, or the answer never came.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_took_under_the_former_actor_is_not_written_a_second_time() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (mut phone, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let note = phone.note(scene.case, "起初。");
+    settled(&scene, &mut phone).await;
+    phone.rewrite(scene.case, note, "起初。双方到场。");
+    phone.note(scene.case, "已送达。");
+    phone.reports(scene.case, "一方持刀。");
+    let backup = phone.disk.copy();
+    settled(&scene, &mut phone).await;
+    settled(&scene, &mut grid).await;
+    grid.rewrite(scene.case, note, "起初。双方到场。已劝离。");
+    settled(&scene, &mut grid).await;
+    phone.wake_up_with(backup);
+    phone
+        .enrol_again(&scene.server, &scene.county.mediator)
+        .await;
+    settled(&scene, &mut phone).await;
+    settled(&scene, &mut phone).await;
+    assert_eq!(
+        phone.notes(scene.case),
+        ["起初。双方到场。已劝离。", "已送达。"]
+    );
+    assert!(phone.engine.refusals().unwrap().is_empty(), "it is there");
+    let facts = facts(&scene.server, scene.case).await;
+    assert_eq!(facts.holds.len(), 1);
+    assert_eq!(facts.open_conflicts().count(), 0);
 }
 
 /// Shows PP6.

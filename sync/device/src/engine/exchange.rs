@@ -198,6 +198,9 @@ impl<S: Store> Engine<S> {
         progress.epoch = down.epoch;
         progress.file_bytes = down.file_bytes;
         progress.heard = self.heard(down.server_time);
+        if !down.more {
+            self.heard_first()?;
+        }
         let goes_on = self.goes_on(&mut run, down);
         if !goes_on {
             progress.differs = self.differs(down);
@@ -221,6 +224,23 @@ impl<S: Store> Engine<S> {
             self.forget_shown();
         }
         Ok(again)
+    }
+
+    /// What was written again under another actor may go up: all that the server has is here.
+    fn heard_first(&mut self) -> Result<(), EngineError> {
+        let waited = self.held.values().filter(|held| held.hears_first);
+        let heard = waited.map(|held| row::CaseRow {
+            hears_first: false,
+            ..held.clone()
+        });
+        let heard: Vec<row::CaseRow> = heard.collect();
+        if heard.is_empty() {
+            return Ok(());
+        }
+        let rows: Result<Vec<_>, _> = heard.iter().map(row::put_case_row).collect();
+        self.commit(rows?)?;
+        heard.into_iter().for_each(|held| self.keep(held));
+        Ok(())
     }
 
     pub(super) fn waiting_cases(&self) -> impl Iterator<Item = CaseId> {

@@ -253,8 +253,10 @@ impl<S: Store> Engine<S> {
             out: before.iter().map(|o| o.head.hash).collect(),
             snapshot: None,
             theirs: Vec::new(),
+            had: Vec::new(),
         };
-        let built = rebuild(base, before.clone(), Vec::new(), None, true)
+        let formerly = before.iter().map(Outgoing::of_former_actor).collect();
+        let built = rebuild(base, formerly, Vec::new(), None, true)
             .map_err(|error| EngineError::Unbuildable(error.reason()))?;
         let merged = MergeOutcome {
             doc: viewed(built.doc)?,
@@ -266,6 +268,7 @@ impl<S: Store> Engine<S> {
             lost_by_server: Vec::new(),
         };
         let mut held = held.clone();
+        held.hears_first = true;
         let mut changes = self.refusals_carried(held.case, &merged)?;
         changes.append(&mut rows_of(&mut held, &before, &merged, None)?);
         let facts = read::facts(&self.store, held.case)?;

@@ -3,7 +3,6 @@
 use super::row::Outgoing;
 use hejie_case::{document::CaseDoc, ids::ChangeHash, reason::Reason};
 use hejie_wire::{
-    chunk::Admitted,
     code,
     message::{CaseDown, Refused},
 };
@@ -15,6 +14,8 @@ pub(super) struct Verdicts {
     pub accepted: Vec<Outgoing>,
     pub refused: Vec<(Outgoing, Reason)>,
     pub kept: Vec<Outgoing>,
+    /// Work that the server has under an actor of before, with the change by which it has it.
+    pub had: Vec<(ChangeHash, ChangeHash)>,
     /// Refused for good, whether still in the outbox or acknowledged earlier.
     condemned: BTreeSet<ChangeHash>,
     pub problem: Option<Reason>,
@@ -24,18 +25,19 @@ impl Verdicts {
     pub(super) fn of(
         outgoing: Vec<Outgoing>,
         down: &CaseDown,
-        theirs: &[Admitted],
+        theirs: &BTreeSet<ChangeHash>,
         sent: &[&ByteBuf],
     ) -> Self {
-        let arrived: BTreeSet<ChangeHash> = down
-            .accepted
-            .iter()
-            .copied()
-            .chain(theirs.iter().map(|change| change.hash))
-            .collect();
-        let (accepted, waiting): (Vec<_>, Vec<_>) = outgoing
-            .into_iter()
-            .partition(|o| arrived.contains(&o.head.hash));
+        let has = |hash: &ChangeHash| down.accepted.contains(hash) || theirs.contains(hash);
+        let (accepted, waiting): (Vec<_>, Vec<_>) =
+            outgoing.into_iter().partition(|o| has(&o.head.hash));
+        let mut had = Vec::new();
+        let waiting = waiting.into_iter().filter(|one| {
+            let former = one.head.formerly.iter().find(|hash| theirs.contains(hash));
+            had.extend(former.map(|former| (one.head.hash, *former)));
+            former.is_none()
+        });
+        let waiting: Vec<Outgoing> = waiting.collect();
         let (mut refused, mut kept) = (Vec::new(), Vec::new());
         for one in waiting {
             match verdict(&one, down, sent) {
@@ -59,6 +61,7 @@ impl Verdicts {
             accepted,
             refused,
             kept,
+            had,
             condemned,
             problem,
         }
@@ -79,6 +82,7 @@ impl Verdicts {
             .iter()
             .chain(self.refused.iter().map(|(one, _)| one))
             .map(|one| one.head.hash)
+            .chain(self.had.iter().map(|(again, _)| *again))
     }
 }
 

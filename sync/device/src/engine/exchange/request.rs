@@ -22,9 +22,11 @@ use std::ops::Bound;
 
 impl ExchangeRun {
     /// Whether something of the case goes up in this run. What is damaged is fetched first, so that
-    /// its unsent work goes up on sound ground.
+    /// its unsent work goes up on sound ground; so is what the server may have under the actor of
+    /// before, but for a danger, which waits for nothing.
     pub(super) fn sends(&self, held: &CaseRow) -> bool {
-        held.waiting > 0 && !held.damaged && !self.put_off.contains(&held.case)
+        let waits = held.hears_first && !held.card.danger;
+        held.waiting > 0 && !held.damaged && !waits && !self.put_off.contains(&held.case)
     }
 }
 
@@ -40,7 +42,9 @@ impl<S: Store> Engine<S> {
         let cases: Vec<CaseUp> = piece.into_iter().map(case_up).collect();
         if cases.is_empty() {
             // So that the run comes to its end whatever the row of a case says of its outbox.
-            run.put_off.extend(self.waiting_cases());
+            let idle = self.held.values().filter(|held| run.sends(held));
+            let idle: Vec<CaseId> = idle.map(|held| held.case).collect();
+            run.put_off.extend(idle);
         }
         let proofs = match self.proving.goes_along() || cases.is_empty() {
             true => self.proofs(&mut run.attest)?,

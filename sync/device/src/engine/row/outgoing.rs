@@ -29,9 +29,20 @@ pub(in crate::engine) struct OutgoingHead {
     /// the phone was out of service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::engine) handed_in: Vec<ChangeHash>,
+    /// The changes by which the same work was written under actors of before: the server may have
+    /// taken one of them, and said so to nobody who is left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::engine) formerly: Vec<ChangeHash>,
 }
 
 impl Outgoing {
+    /// The same work, which is about to be written under another actor.
+    pub(in crate::engine) fn of_former_actor(&self) -> Self {
+        let mut one = self.clone();
+        one.head.formerly.push(one.head.hash);
+        one
+    }
+
     /// A change of which only the bytes are left. It has no number yet.
     pub(in crate::engine) fn of_bytes(change: Admitted) -> Self {
         Self {
@@ -49,6 +60,7 @@ impl OutgoingHead {
             at: change.header.claimed_at().unwrap_or_default(),
             intent: Intent::Again,
             handed_in: Vec::new(),
+            formerly: Vec::new(),
         }
     }
 }
