@@ -32,6 +32,7 @@ mod edges;
 mod effect_day;
 mod first_loop;
 mod further_call;
+mod held;
 mod intake;
 mod joint;
 mod kept;
