@@ -163,8 +163,7 @@ class Scenes:
 
     def close(self):
         act(7, "结案，结果签名送回 110", "Closed, and 110 is told, signed")
-        for phone in (self.mediator, self.colleague, self.grid_worker):
-            phone.phone.exchange()
+        self.exchange_all()
         self.tell_convergence()
         case = self.desk.case(self.case)
         if case["summary"]["status"] != "closed":
@@ -194,6 +193,11 @@ class Scenes:
             "is_dispute": True,
             "persons": order["persons"],
         }
+
+    def exchange_all(self):
+        """A closing waits until each phone of its people has been in touch since it was asked for."""
+        for phone in (self.mediator, self.colleague, self.grid_worker):
+            phone.phone.exchange()
 
     def open_desk(self, login: str) -> Desk:
         return Desk(self.server, login, self.accounts[login]["password"])

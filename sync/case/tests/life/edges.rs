@@ -146,7 +146,7 @@ fn what_one_body_has_is_not_what_another_has() {
     let ended = |body_name: &str| {
         DeskAct::EndSeised(act::EndSeised {
             body_name: body_name.into(),
-            docket_no: "17号".into(),
+            docket_no: "18号".into(),
             ended_on: date(2026, 3, 2),
             why: "撤诉。".into(),
         })
@@ -162,7 +162,7 @@ fn what_one_body_has_is_not_what_another_has() {
     }
     let still = stage.facts().seised_elsewhere();
     let still: Vec<&str> = still.map(|matter| matter.docket_no.as_str()).collect();
-    assert_eq!(still, ["18号"]);
+    assert_eq!(still, ["17号"]);
 }
 
 /// Shows R054.

@@ -39,7 +39,7 @@ fn who_has_no_power_of_attorney_agrees_to_no_sharing_for_others() {
 /// Shows LW36, M08, E11.
 #[test]
 fn who_may_be_somebody_else_speaks_for_whom_that_one_speaks_for_and_for_nobody_more() {
-    for (twin, speaks_for_both) in [(0, true), (1, true), (2, false)] {
+    for (twin, speaks_for_both) in [(0, true), (1, true), (2, false), (3, true)] {
         let mut stage = on_scene();
         let [a, b] = [stage.party(Side::A, "张*"), stage.party(Side::B, "李*")];
         let paper = stage.evidence(MEDIATOR);
@@ -51,6 +51,8 @@ fn who_may_be_somebody_else_speaks_for_whom_that_one_speaks_for_and_for_nobody_m
         let twins = match twin {
             0 => [stage.person(third(a)), stage.person(third(b))],
             1 => [stage.person(third(b)), stage.person(third(a))],
+            // The earlier of the two is of the other side, and speaks for nobody.
+            3 => [stage.person(somebody(Side::B)), stage.person(third(a))],
             _ => {
                 stage.person(third(a));
                 let witness = || somebody(Side::B);
