@@ -440,8 +440,9 @@ impl Registrar<'_> {
 fn next_number(server: &TestServer) -> u32 {
     static FIRST: OnceLock<u32> = OnceLock::new();
     static FOUNDED: AtomicU32 = AtomicU32::new(0);
-    let first = *FIRST.get_or_init(|| u32::from_be_bytes(server.state.entropy.bytes()) % 1_000_000);
-    (first + FOUNDED.fetch_add(1, Ordering::Relaxed)) % 1_000_000
+    let first = *FIRST.get_or_init(|| u32::from_be_bytes(server.state.entropy.bytes()) % 900_000);
+    // No region's code begins with a nought.
+    100_000 + (first + FOUNDED.fetch_add(1, Ordering::Relaxed)) % 900_000
 }
 
 /// Everybody's hash is made once, since making it is slow on purpose.

@@ -19,7 +19,7 @@ pub(crate) fn complain(line: fmt::Arguments<'_>) {
 }
 
 /// A moment as an operator reads it: Beijing time, to the second.
-pub(crate) fn local(at: Timestamp) -> impl fmt::Display {
+pub(crate) fn local(at: Timestamp) -> String {
     SHANGHAI
         .to_datetime(at)
         .strftime("%Y-%m-%d %H:%M:%S")
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn operators_read_the_time_of_the_county_and_spans_in_the_unit_of_their_size() {
         let at: Timestamp = "2026-03-02T17:00:00.123456Z".parse().unwrap();
-        assert_eq!(local(at).to_string(), "2026-03-03 01:00:00");
+        assert_eq!(local(at), "2026-03-03 01:00:00");
         for (minutes, zh) in [
             (1, "60 秒"),
             (10, "10 分钟"),

@@ -112,27 +112,27 @@ async fn list_both_parts(
 
 /// The work alone, from the log: the saved document holds both parts, and nothing here opens it.
 async fn list_work(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<WholeCase>, RegistryError> {
-    let rows: Vec<(Uuid, Vec<u8>, String, Vec<Vec<u8>>)> = sqlx::query_as(
+    let rows: Vec<WorkRow> = sqlx::query_as(
         "select d.case_id,
                 coalesce((select string_agg(c.bytes, ''::bytea order by c.position) from case_change c
                           where c.case_id = d.case_id and c.state <> 'quarantined' and not is_confidential(c.actor)),
-                         ''::bytea),
-                coalesce(d.work_facts, d.facts)::text, d.work_heads
+                         ''::bytea) as log,
+                coalesce(d.work_facts, d.facts)::text as facts, d.work_heads
          from case_doc d where d.case_id = any($1)",
     )
     .bind(ids)
     .fetch_all(conn)
     .await?;
-    let read = |(case, mut log, facts, heads): (Uuid, Vec<u8>, String, Vec<Vec<u8>>)| {
+    let read = |mut row: WorkRow| {
         let mut snapshot = CaseDoc::genesis().bytes;
-        snapshot.append(&mut log);
+        snapshot.append(&mut row.log);
         Ok(WholeCase {
-            case: CaseId(case),
+            case: CaseId(row.case_id),
             extent: Extent::Work,
             snapshot,
             unmerged: Vec::new(),
-            facts,
-            known_heads: rows::hashes(&heads, "case_doc", "work_heads")?,
+            facts: row.facts,
+            known_heads: rows::hashes(&row.work_heads, "case_doc", "work_heads")?,
         })
     };
     rows.into_iter().map(read).collect()
@@ -158,6 +158,14 @@ async fn list_unmerged(
         by_case.entry(case).or_default().push(bytes);
     }
     Ok(by_case)
+}
+
+#[derive(FromRow)]
+struct WorkRow {
+    case_id: Uuid,
+    log: Vec<u8>,
+    facts: String,
+    work_heads: Vec<Vec<u8>>,
 }
 
 #[derive(FromRow)]

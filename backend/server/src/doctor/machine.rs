@@ -158,10 +158,11 @@ pub(super) fn clock() -> CheckFinding {
         let time = |text: &str| text.parse::<Timestamp>().ok();
         time(from).is_some_and(|from| now >= from) && time(until).is_some_and(|until| now < until)
     };
+    let shown = local(now);
     if within(WRITTEN_IN, NOT_BEFORE_LONG) {
-        CheckFinding::good(CheckSubject::Clock, local(now).to_string())
+        CheckFinding::good(CheckSubject::Clock, shown)
     } else {
-        CheckFinding::missing(CheckSubject::Clock, local(now).to_string())
+        CheckFinding::missing(CheckSubject::Clock, shown)
     }
 }
 

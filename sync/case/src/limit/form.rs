@@ -40,7 +40,7 @@ pub fn code(text: &str) -> String {
 }
 
 /// The number of a suit or a decision as it is compared: a code in which all brackets are alike,
-/// since one writes （2026）, another [2026] or 〔2026〕.
+/// since one writes `（2026）`, another `[2026]` or `〔2026〕`.
 #[must_use]
 pub fn docket(text: &str) -> String {
     let bracket = |c| match c {

@@ -234,13 +234,13 @@ fn a_case_is_the_matter_of_an_office_by_each_of_its_grounds_and_by_nothing_else(
                 .push(Deadline::starting(kind, None, at, at, "LW06"));
         }),
         (Role::Leader, |facts, _| {
-            facts.difficulty = Difficulty::Complex
+            facts.difficulty = Difficulty::Complex;
         }),
         (Role::Leader, |facts, at| {
-            measure(facts, Measure::Notice, at)
+            measure(facts, Measure::Notice, at);
         }),
         (Role::Leader, |facts, at| {
-            measure(facts, Measure::Accountability, at)
+            measure(facts, Measure::Accountability, at);
         }),
         (Role::Court, |facts, asked_at| {
             facts.round.confirmation = Some(Confirmation {
@@ -262,7 +262,7 @@ fn a_case_is_the_matter_of_an_office_by_each_of_its_grounds_and_by_nothing_else(
         ground(&mut facts, stage.now);
         assert_eq!(tie(role, &facts), Tie::Matter, "{role:?}");
     }
-    let mut relapsing = bare.clone();
+    let mut relapsing = bare;
     measure(&mut relapsing, Measure::Relapse, stage.now);
     assert_eq!(
         tie(Role::Leader, &relapsing),
