@@ -182,8 +182,8 @@ class EnrolledTest(unittest.TestCase):
         document = self.phone.case(case).document
         self.assertEqual(document.intake.situation, "N03-05")
         self.assertEqual(document.parties[0].party.name_masked, "张*明")
-        self.assertEqual(document.notes[0].text, "双方在门店，情绪平稳")
-        self.assertIsInstance(document.statements[0].locked_at, datetime.datetime)
+        self.assertEqual(document.confidential.notes[0].text, "双方在门店，情绪平稳")
+        self.assertIsInstance(document.confidential.statements[0].locked_at, datetime.datetime)
         summary = self.phone.cases()[0]
         self.assertEqual((summary.standing, summary.waiting), (hejie.Standing.ON_THIS_PHONE_ONLY, 6))
         self.assertEqual(len(self.phone.unsent(case)), 6)
@@ -202,7 +202,7 @@ class EnrolledTest(unittest.TestCase):
         self.assertEqual((status.readiness, status.lost), (hejie.Readiness.ENROL_AGAIN, 1))
         self.assertEqual(status.trouble.code, "phone_set_back")
         self.assertIn("重新登记本机", status.trouble.zh)
-        self.assertEqual(self.phone.case(case).document.notes, [])
+        self.assertEqual(self.phone.case(case).document.confidential.notes, [])
         self.phone.add_note(case, hejie.NoteKind.SCENE, "仍可记录")
 
     def test_a_phone_whose_store_is_gone_says_so(self):
@@ -268,9 +268,9 @@ class EnrolledTest(unittest.TestCase):
         for signer in [hejie.WhoSigns.OF_PARTY(tenant), hejie.WhoSigns.OF_PARTY(agent), hejie.WhoSigns.MEDIATOR()]:
             self.phone.sign(case, hejie.DraftSignature(draft=draft, signer=signer, medium=hejie.SignatureMedium.SCREEN))
         document = self.phone.case(case).document
-        self.assertEqual(document.drafts[0].clauses[0].id, clause)
-        self.assertEqual(document.drafts[0].clauses[0].terms.amount, 150_000)
-        self.assertIsNotNone(document.drafts[0].frozen_at)
+        self.assertEqual(document.confidential.drafts[0].clauses[0].id, clause)
+        self.assertEqual(document.confidential.drafts[0].clauses[0].terms.amount, 150_000)
+        self.assertIsNotNone(document.confidential.drafts[0].frozen_at)
         self.assertEqual(len(document.signatures), 3)
         with self.assertRaises(PhoneError.NotPossible):
             self.phone.add_clause(case, draft, "后加的一条")
@@ -329,7 +329,7 @@ class EnrolledTest(unittest.TestCase):
         self.phone.sign_record(case, session, tenant, hejie.SignatureMedium.SCREEN)
         self.phone.add_contact(case, tenant, hejie.ContactMeans.VIDEO, True)
         document = self.phone.case(case).document
-        [shown] = document.sessions
+        [shown] = document.confidential.sessions
         self.assertEqual((shown.form, shown.attendees), (hejie.SessionForm.ONLINE, [tenant]))
         self.assertEqual((shown.record, shown.result), ("双方视频到场，各自陈述", "约定次日再谈"))
         self.assertEqual([(s.party, s.medium) for s in shown.signed], [(tenant, hejie.SignatureMedium.SCREEN)])
@@ -363,7 +363,7 @@ class EnrolledTest(unittest.TestCase):
         self.phone.withdraw_evidence(case, evidence, "拍错了门")
         document = self.phone.case(case).document
         self.assertEqual((document.evidence[0].caption, document.evidence[0].withdrawn), ("门锁损坏", "拍错了门"))
-        self.assertEqual((document.statements[0].cites, document.drafts[0].cites), ([evidence], [evidence]))
+        self.assertEqual((document.confidential.statements[0].cites, document.confidential.drafts[0].cites), ([evidence], [evidence]))
         with self.assertRaises(PhoneError.NotPossible):
             self.phone.withdraw_evidence(case, evidence, "再撤一次")
 
@@ -382,7 +382,7 @@ class EnrolledTest(unittest.TestCase):
         self.phone.edit_clause(case, draft, clauses[0], "甲方退款")
         self.phone.move_clause(case, draft, clauses[2], clauses[0])
         self.phone.move_clause(case, draft, clauses[1])
-        shown = self.phone.case(case).document.drafts[0].clauses
+        shown = self.phone.case(case).document.confidential.drafts[0].clauses
         self.assertEqual([clause.text for clause in shown], ["乙", "甲方退款", "丙"])
         self.assertEqual(hejie.capital(860_000), "捌仟陆佰元整")
 
@@ -444,7 +444,7 @@ class EnrolledTest(unittest.TestCase):
             thread.start()
         for thread in threads:
             thread.join()
-        self.assertEqual(len(self.phone.case(case).document.notes), 20)
+        self.assertEqual(len(self.phone.case(case).document.confidential.notes), 20)
 
     def test_no_words_of_a_case_reach_the_file(self):
         self.begin()

@@ -105,6 +105,10 @@ impl From<EngineError> for PhoneError {
             EngineError::NotPossible(reason) | EngineError::Unbuildable(reason) => {
                 not_possible(reason)
             }
+            EngineError::Withheld => not_possible(Reason::new(
+                "part_withheld",
+                "这部分内容不在您的权限内，本机没有，也不能填写；请联系本案承办人。",
+            )),
             EngineError::Left(reason) => Self::CaseLeft { reason },
             EngineError::Damaged(reason) => Self::CaseDamaged { reason },
             EngineError::UnknownCase | EngineError::UnknownRefusal => Self::Unknown {

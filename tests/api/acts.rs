@@ -33,7 +33,7 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
         ("return".into(), json!({ "reason": "非本辖区。" }), Mediator),
         (
             "transfer".into(),
-            json!({ "to": "police", "receiver": "新栖派出所", "receipt": "S-1", "notice_given": true }),
+            json!({ "to": "police", "receiver": "新栖派出所", "receipt": "S-1", "notice": { "means": "in_person", "at": desk.server.now() } }),
             Dispatcher,
         ),
         (
@@ -96,7 +96,7 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
         (
             "note_seised".into(),
             json!({ "body": "court", "body_name": "和安县人民法院", "docket_no": "（2026）民初1号",
-                    "accepted_on": "2199-01-01" }),
+                    "accepted_on": "2040-01-01" }),
             Dispatcher,
         ),
         (

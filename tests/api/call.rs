@@ -1,8 +1,8 @@
 //! Calls that are no disputes, what channels reported as a list, and how far the case of a number
 //! is.
 
-use crate::desk::Desk;
-use harness::{Calls, County, TestServer};
+use crate::{desk::Desk, outbox::owe};
+use harness::{Calls, County, TestServer, receiver::Receiver};
 use hejie_case::role::Role;
 use hejie_registry::identity::org::OrgKind;
 use jiff::SignedDuration;
@@ -87,7 +87,8 @@ async fn desks_see_what_came_in_their_area_and_how_much_of_it_are_disputes() {
     assert_eq!(numbers(&all), ["B-3", "B-2", "B-1", "A-1"]);
     assert_eq!(
         all["counts"],
-        json!({ "all": 4, "non_police": 3, "disputes": 1, "non_police_disputes": 1 })
+        json!({ "all": 4, "non_police": 3, "disputes": 1, "non_police_disputes": 1,
+            "open": 1, "open_since": all["items"][3]["received_at"] })
     );
     assert_eq!(all["items"][0]["kind_zh"], "群众求助");
     assert_eq!(all["items"][0]["case_id"], Value::Null);
@@ -173,4 +174,105 @@ async fn the_police_report_the_number_of_a_criminal_case_and_it_stands_in_the_ca
     assert_eq!(full.outcome(), (409, "criminal_cases_full"));
     let long = police.report(&case, act(&"9".repeat(65))).await;
     assert_eq!(long.outcome(), (422, "invalid"));
+}
+
+/// Shows R008, R052, R101. A loop is closed when the channel took the result, not when the case
+/// ends; a call that is no dispute is owed none.
+#[tokio::test]
+async fn an_incident_is_open_until_its_channel_has_taken_the_result_under_its_own_number() {
+    let server = TestServer::alone().await;
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    for order in [
+        county.order("A-1"),
+        county.order("A-2"),
+        lost_dog(&county, "B-1"),
+    ] {
+        let answer = channel.order(&order).await;
+        assert_eq!(answer.status, 201, "{}", answer.json);
+        server.advance(SignedDuration::from_mins(1));
+    }
+    let supervisor = county.supervisor(&server).await;
+    let open = incidents(&supervisor, "?is_open=true").await;
+    assert_eq!(numbers(&open), ["A-2", "A-1"]);
+    assert_eq!(open["items"][0]["answered_at"], Value::Null);
+    let since = open["items"][1]["received_at"].clone();
+    let receiver = Receiver::refusing(1).await;
+    owe(&server, &county, Some(&receiver.url())).await;
+    server.send_due().await;
+    let still = incidents(&supervisor, "").await;
+    assert_eq!(
+        still["counts"]["open"], 2,
+        "a result on its way closes nothing"
+    );
+    assert_eq!(still["counts"]["open_since"], since);
+    server.advance(SignedDuration::from_mins(1));
+    server.send_due().await;
+    let closed = incidents(&supervisor, "?is_open=false").await;
+    assert_eq!(numbers(&closed), ["B-1", "A-1"]);
+    assert_eq!(closed["items"][1]["answered_at"], json!(server.now()));
+    let after = incidents(&supervisor, "").await;
+    assert_eq!(after["counts"]["open"], 1);
+    assert_ne!(after["counts"]["open_since"], since);
+}
+
+/// Shows R103, P15, P20.
+#[tokio::test]
+async fn a_call_that_is_no_dispute_leaves_one_line_in_the_log_and_nobodys_number_or_name() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    let mut call = lost_dog(&county, "B-1");
+    call["summary"] = "走失宠物犬，请联系13900001234。".into();
+    call["caller_masked"] = "王小明 13900001234".into();
+    for status in [201, 200] {
+        assert_eq!(channel.order(&call).await.status, status);
+    }
+    let pool = &server.state.pool;
+    let kept = "select raw::text from incident where region_code = $1";
+    let kept = sqlx::query_scalar::<_, String>(kept).bind(county.township().as_str().to_owned());
+    let kept = kept.fetch_one(pool).await.unwrap();
+    assert!(kept.contains("走失"), "{kept}");
+    assert!(
+        !kept.contains("13900001234") && !kept.contains("王小明"),
+        "{kept}"
+    );
+    let lines = "select count(*) from audit_log l join channel c on c.name = l.object
+        where l.action = 'create_order' and l.case_id is null and l.ok and c.org_id = $1";
+    let lines = sqlx::query_scalar::<_, i64>(lines).bind(channel.org().0);
+    assert_eq!(lines.fetch_one(pool).await.unwrap(), 1);
+}
+
+/// Shows R103.
+#[tokio::test]
+async fn incidents_are_listed_and_counted_between_two_moments_and_of_one_channel() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    channel.order(&lost_dog(&county, "B-1")).await;
+    server.advance(SignedDuration::from_hours(24 * 31));
+    let desk = county.newcomer(&server, Role::PoliceDesk).await;
+    let lately = incidents(&desk, "").await;
+    assert_eq!(numbers(&lately), Vec::<&str>::new(), "30 days back");
+    let second = server.now();
+    channel.order(&lost_dog(&county, "B-2")).await;
+    server.advance(SignedDuration::from_mins(1));
+    let third = server.now();
+    let name = format!("12345-{}", county.region);
+    let hotline = county.connect(&server, &name, OrgKind::Desk).await;
+    hotline.order(&lost_dog(&county, "H-1")).await;
+    let of_hotline = format!("channel={name}");
+    for (query, listed) in [
+        (format!("from={second}"), vec!["H-1", "B-2"]),
+        (format!("from={second}&until={third}"), vec!["B-2"]),
+        (
+            format!("from=2020-01-01T00:00:00Z&until={second}"),
+            vec!["B-1"],
+        ),
+        (of_hotline, vec!["H-1"]),
+    ] {
+        let page = incidents(&desk, &format!("?{query}")).await;
+        assert_eq!(numbers(&page), listed, "{query}");
+        assert_eq!(page["counts"]["all"], listed.len(), "{query}");
+    }
 }

@@ -114,10 +114,9 @@ async fn a_transfer_that_the_handler_asks_for_waits_for_the_desk_which_denies_it
     let path = format!("requests/{second}/decision");
     let answer = desk.act(&dispatcher, &path, json!({ "grant": true })).await;
     assert_eq!(answer.outcome(), (409, "receipt_missing"));
-    let signed =
-        json!({ "to": "department", "receiver": "住建局", "receipt": "Z-7", "notice_given": true });
+    let signed = json!({ "to": "department", "receiver": "住建局", "receipt": "Z-7", "notice": { "means": "in_person", "at": desk.server.now() } });
     assert_eq!(desk.done(&dispatcher, "transfer", signed).await, "closed");
-    assert_eq!(last_words(&desk.detail().await), "Z-7；住建局");
+    assert_eq!(last_words(&desk.detail().await), "住建局（签收编号：Z-7）");
 }
 
 /// What stands in the trail of what somebody at a desk wrote last.
@@ -303,6 +302,33 @@ async fn who_could_take_a_case_is_listed_with_the_organisation_and_never_from_el
     assert_eq!(mediator.get(&path).await.outcome(), (403, "not_allowed"));
 }
 
+/// Shows R014, R035. The second hop: whose matter it is by the table of the county comes first.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_the_routing_table_names_for_a_situation_is_listed_first_for_it() {
+    let desk = Desk::set().await;
+    let official = desk.county.official(&desk.server, "和安县商务局").await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let first = async || {
+        let path = "/api/v1/people?duty=first&situation=N03-05";
+        let listed = dispatcher.get(path).await;
+        assert_eq!(listed.status, 200, "{}", listed.json);
+        let one = &listed.json[0];
+        (
+            one["user_id"] == json!(official.id),
+            one["is_routed"].clone(),
+        )
+    };
+    assert_eq!(first().await, (false, json!(false)));
+    let route = json!({ "lead": "商务局", "co": [], "mechanism": null, "reason": "本县归口调整", "base_version": 0 });
+    let changed = dispatcher.put("/api/v1/routing/N03-05", route).await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
+    assert_eq!(first().await, (true, json!(true)));
+    let unknown = dispatcher
+        .get("/api/v1/people?duty=first&situation=x")
+        .await;
+    assert_eq!(unknown.outcome(), (422, "invalid"));
+}
+
 /// Who is not listed is not taken either.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_is_given_to_nobody_of_another_county_and_to_nobody_whose_post_does_not_fit() {
@@ -428,4 +454,20 @@ async fn a_measure_of_supervision_is_answered_by_the_handler_and_a_severe_one_de
     let states = detail["facts"]["supervision"].as_array().unwrap().iter();
     let states: Vec<_> = states.map(|item| item["state"].as_str().unwrap()).collect();
     assert!(states.contains(&"answered") && states.contains(&"dropped"));
+}
+
+/// Shows E11b, LW16.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_holds_twenty_matters_of_other_bodies_and_no_more() {
+    let desk = Desk::set().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let noted = |n: usize| {
+        json!({ "body": "court", "body_name": "和安县人民法院", "docket_no": format!("（2026）民初{n}号"),
+            "accepted_on": "2026-02-01" })
+    };
+    for n in 1..=20 {
+        desk.done(&dispatcher, "note_seised", noted(n)).await;
+    }
+    let more = desk.act(&dispatcher, "note_seised", noted(21)).await;
+    assert_eq!(more.outcome(), (409, "seised_full"), "{}", more.json);
 }

@@ -38,3 +38,31 @@ async fn consoles_of_desks_ring_each_minute_until_somebody_called_the_police() {
     server.state.events.close();
     assert_eq!(stream.next().await, None, "it rings no more");
 }
+
+/// Shows E23.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_console_rings_of_another_county_or_of_somebody_who_records_no_calls() {
+    let desk = Desk::set().await;
+    let (server, county) = (&desk.server, &desk.county);
+    let other = server.county().await;
+    let mut streams = Vec::new();
+    for listener in [&county.dispatcher, &other.dispatcher, &county.mediator] {
+        let token = listener.token(server).await;
+        streams.push(Stream::open(server, &token).await);
+    }
+    let what = "一方扬言持械。".into();
+    let danger = Ask::Danger(act::ReportDanger { what });
+    desk.ask(&county.mediator, danger).await;
+    server.advance(SignedDuration::from_mins(6));
+    server.state.reconciler.sweep().await.unwrap();
+    server.state.events.close();
+    let mut rings = Vec::new();
+    for mut stream in streams {
+        let mut told = String::new();
+        while let Some(piece) = stream.next().await {
+            told.push_str(&piece);
+        }
+        rings.push(told.contains("event: danger_call"));
+    }
+    assert_eq!(rings, [true, false, false]);
+}

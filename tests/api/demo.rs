@@ -54,6 +54,8 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
     let reader = Reader {
         by,
         territory: &territory,
+        office: "和安县",
+        routes: hejie_case::catalogue::routes(),
     };
     let everything = Scope::of(&reader, server.now());
     for (id, title) in script::titles() {
@@ -98,7 +100,7 @@ async fn the_small_county_is_complete_shown_and_equal_to_a_fold_from_nothing() {
         let user = person.author.user;
         let head = hejie_registry::feed::head(&mut conn, user).await.unwrap();
         let visible = hejie_registry::sync::list_digests(&mut conn, user, None, None).await;
-        let sum = visible.unwrap().into_iter().map(|(_, digest)| digest);
+        let sum = visible.unwrap().into_iter().map(|(_, _, digest)| digest);
         assert_eq!(head.digest, sum.collect(), "{}", person.login);
     }
 }

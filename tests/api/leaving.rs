@@ -273,6 +273,20 @@ async fn a_stream_ends_at_once_when_its_phone_is_taken_out_of_service() {
     assert_eq!(rest(stream).await, "");
 }
 
+/// Shows R001.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_at_once_when_its_role_is_taken_away_over_rest() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let person = &county.dispatcher;
+    let stream = listen(&server, &person.sign_in(&server, PASSWORD).await).await;
+    let supervisor = county.supervisor(&server).await;
+    let (user, org) = (person.id, person.org);
+    let path = format!("/api/v1/users/{user}/roles/dispatcher/{org}");
+    assert_eq!(supervisor.delete(&path).await.status, 204);
+    assert_eq!(rest(stream).await, "");
+}
+
 /// What moves in another county is not named.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_names_no_case_of_another_county() {

@@ -152,14 +152,36 @@ async fn an_order_with_a_control_character_is_refused_with_its_field() {
 }
 
 #[tokio::test]
-async fn an_order_of_a_year_in_which_no_case_is_is_refused_with_its_field() {
+async fn an_order_of_a_time_that_no_call_can_have_is_refused_with_its_field() {
     let server = TestServer::start().await;
     let county = server.county().await;
-    for at in ["2200-01-01T00:00:00Z", "1899-12-31T23:59:59Z"] {
+    let ahead = (server.now() + SignedDuration::from_mins(6)).to_string();
+    for at in ["1999-12-31T23:59:59Z", "2200-01-01T00:00:00Z", &ahead] {
         let mut order = county.order("A-1");
         order["received_at"] = json!(at);
         let answer = county.channel(&server).order(&order).await;
         assert_eq!(answer.outcome(), (422, "invalid"), "{at}");
         assert!(answer.text("/detail").starts_with("received_at:"), "{at}");
     }
+}
+
+/// Shows E01.
+#[tokio::test]
+async fn one_bad_order_among_five_keeps_none_of_the_others_from_becoming_a_case() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    let orders = (1..=5).map(|n| {
+        let mut order = county.order(&format!("A-{n}"));
+        if n == 2 {
+            order["external_no"] = json!("A-1");
+            order["summary"] = json!("另一件事。");
+        }
+        order
+    });
+    let mut answers = Vec::new();
+    for order in orders {
+        answers.push(channel.order(&order).await.status);
+    }
+    assert_eq!(answers, [201, 409, 201, 201, 201]);
 }

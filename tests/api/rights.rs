@@ -6,7 +6,11 @@ mod planted;
 use harness::{Answer, Calls, Person, decided};
 use hejie_case::{
     disclosure::FieldClass,
-    facts::{Facts, Hold},
+    facts::{
+        Confirmation, Deadline, DeadlineKind, Difficulty, Facts, Hold, ItemState, Measure,
+        RepeatCall, SupervisionItem,
+    },
+    ids::EntryId,
     role::Role,
 };
 use planted::{MARKS, Planted};
@@ -192,6 +196,117 @@ async fn a_matter_of_an_office_is_read_by_it_as_printed_and_by_no_other_office()
             .await;
         hold(&planted, &officer, role, &nothing()).await;
     }
+}
+
+/// Shows P14. The page of a case goes by the facts, the list by their rows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_has_what_came_to_an_office_in_whatever_way_as_the_page_of_the_case_has() {
+    let planted = Planted::set().await;
+    let grounds: [(Role, &'static str, Change); 5] = [
+        (
+            Role::HotlineDesk,
+            "insert into case_kin (case_id, id, relation, channel, external_no, at)
+             values ($1, 'repeat', 'repeat', '12345-990101', 'H-1', now())",
+            |facts| {
+                facts.kin.repeats.push(RepeatCall {
+                    channel: "12345-990101".into(),
+                    external_no: "H-1".into(),
+                    received_at: facts.registered_at,
+                    situation: None,
+                });
+            },
+        ),
+        (
+            Role::PoliceDesk,
+            "insert into deadline (case_id, id, kind, starts_at, due_at, ends_at, basis, extended_days)
+             values ($1, 'police', 'police_accept', now(), now(), now(), 'LW06', 0)",
+            |facts| facts.deadlines = vec![police_clock(facts)],
+        ),
+        (
+            Role::Leader,
+            "update case_reg set difficulty = 'complex' where case_id = $1",
+            |facts| facts.difficulty = Difficulty::Complex,
+        ),
+        (
+            Role::Leader,
+            "insert into supervision (case_id, id, clock, clock_starts_at, measure, percent, at, state, zh)
+             values ($1, 1, 'police_accept', now(), 'notice', 200, now(), 'proposed', '建议通报。')",
+            |facts| {
+                facts.supervision = vec![SupervisionItem {
+                    no: 1,
+                    clock: police_clock(facts).key(),
+                    measure: Measure::Notice,
+                    percent: 200,
+                    at: facts.registered_at,
+                    state: ItemState::Proposed,
+                    zh: "建议通报。".into(),
+                    by: None,
+                }];
+            },
+        ),
+        (
+            Role::Court,
+            "insert into judicial_confirmation (case_id, id, court, asked_at)
+             values ($1, gen_random_uuid(), '和安县人民法院', now())",
+            |facts| {
+                facts.round.confirmation = Some(Confirmation {
+                    draft: EntryId(uuid::Uuid::from_u128(5)),
+                    court: "和安县人民法院".into(),
+                    asked_at: facts.registered_at,
+                    sent_at: None,
+                    decided: None,
+                });
+            },
+        ),
+    ];
+    let bare = planted.facts().await;
+    for (role, row, ground) in grounds {
+        let officer = planted.county.newcomer(&planted.server, role).await;
+        assert!(!planted.is_listed(&officer).await, "{role:?}");
+        planted.change(ground).await;
+        planted.run(row).await;
+        assert!(planted.is_listed(&officer).await, "{role:?}: {row}");
+        let detail = officer.get(&planted.path("")).await;
+        assert_eq!(detail.status, 200, "{role:?}: {}", detail.json);
+        let again = bare.clone();
+        planted.change(move |facts| *facts = again).await;
+        for undo in [
+            "delete from case_kin where case_id = $1",
+            "delete from deadline where case_id = $1",
+            "delete from supervision where case_id = $1",
+            "delete from judicial_confirmation where case_id = $1",
+            "update case_reg set difficulty = 'simple' where case_id = $1",
+        ] {
+            planted.run(undo).await;
+        }
+    }
+}
+
+fn police_clock(facts: &Facts) -> Deadline {
+    let at = facts.registered_at;
+    Deadline::starting(DeadlineKind::PoliceAccept, None, at, at, "LW06")
+}
+
+/// Shows P14. The offer was given back, and nobody signed for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_only_offered_is_gone_from_the_list_with_the_offer_and_was_never_of_another_role()
+{
+    let planted = Planted::set().await;
+    let mediator = planted.county.hire(&planted.server, Role::Mediator).await;
+    let signed = planted.signed(&mediator).await;
+    planted.assign(&mediator).await;
+    planted
+        .run("update assignment set duty = 'lead', signed_at = null where case_id = $1")
+        .await;
+    assert!(planted.is_listed(&signed).await);
+    planted
+        .run("update assignment set role = 'invited' where case_id = $1")
+        .await;
+    assert!(!planted.is_listed(&signed).await, "another role");
+    planted
+        .run("update assignment set role = 'mediator', to_at = from_at where case_id = $1")
+        .await;
+    assert!(!planted.is_listed(&signed).await, "given back");
 }
 
 fn danger(facts: &Facts) -> Hold {

@@ -74,6 +74,7 @@ rows! {
     P::LostRace(_), [P::LostRace(registry().into())], Some(Wait);
     P::WorkersAway(_), [P::WorkersAway(failure().into())], Some(Wait);
     P::Unavailable(_), [P::Unavailable(None)], Some(Wait);
+    P::DangerNotKept(_), [P::DatabaseAway(failure().into()).of_danger()], Some(Wait);
     P::Internal(_), [P::internal(failure())], Some(Wait);
 }
 

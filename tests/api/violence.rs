@@ -55,3 +55,27 @@ async fn a_desk_reads_that_the_reporter_is_secret_and_the_police_read_the_name()
     let told = sqlx::query_scalar::<_, i64>(told).bind(desk.case.0);
     assert_eq!(told.fetch_one(&server.state.pool).await.unwrap(), 1);
 }
+
+/// Shows LW20, E21c.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warning_is_of_a_day_on_which_there_can_be_one_and_owes_no_visit_before_its_case() {
+    let desk = Desk::set().await;
+    let police = desk.somebody(Role::PoliceDesk).await;
+    let warning = |number: &str, day: &str| json!({ "warning_no": number, "issued_on": day });
+    for day in ["2026-03-03", "2016-02-29"] {
+        let says = warning("告〔2026〕1号", day);
+        let answer = desk.act(&police, "record_warning", says).await;
+        assert_eq!(answer.outcome(), (409, "issued_on_wrong"), "{day}");
+    }
+    for (number, day, visits) in [
+        ("告〔2026〕1号", "2026-01-20", 0),
+        ("告〔2026〕2号", "2026-02-20", 2),
+    ] {
+        desk.done(&police, "record_warning", warning(number, day))
+            .await;
+        let detail = desk.detail().await;
+        let clocks = detail["deadlines"].as_array().unwrap().iter();
+        let due = clocks.filter(|clock| clock["kind"] == "follow_up").count();
+        assert_eq!(due, visits, "{day}");
+    }
+}

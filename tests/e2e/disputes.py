@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "mobile-bindings/python/story"))
 from scenes import Scenes  # noqa: E402
 
 
-def play(server: str, demo: dict, name: str, folder: pathlib.Path):
+def play(server: str, demo: dict, name: str, folder: pathlib.Path) -> Scenes:
     story = json.loads((ROOT / "tests/fixtures/stories" / f"{name}.json").read_text())
     scenes = Scenes(server, demo, story, folder / name, None)
     try:
@@ -26,9 +26,10 @@ def play(server: str, demo: dict, name: str, folder: pathlib.Path):
         scenes.sign_for()
         scenes.work_offline()
         scenes.mediator_returns()
-        scenes.grid_worker_returns()
+        scenes.colleague_returns()
     finally:
         scenes.mailbox.close()
+    return scenes
 
 
 def main():
@@ -39,8 +40,10 @@ def main():
     arguments = parser.parse_args()
     demo = json.loads(arguments.demo.read_text())
     with tempfile.TemporaryDirectory() as folder:
-        for name in arguments.stories:
-            play(arguments.server, demo, name, pathlib.Path(folder))
+        played = [play(arguments.server, demo, name, pathlib.Path(folder)) for name in arguments.stories]
+        # People of one story take part in another with a further phone.
+        for scenes in played:
+            scenes.exchange_all()
 
 
 if __name__ == "__main__":

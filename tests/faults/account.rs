@@ -34,7 +34,13 @@ pub(crate) async fn sign_in<'a>(server: &'a Served, password: &str) -> Result<Br
     })
 }
 
-impl Browser<'_> {
+impl<'a> Browser<'a> {
+    /// The same session at another server, as behind a load balancer.
+    pub(crate) fn at(&self, server: &'a Served) -> Self {
+        let token = self.token.clone();
+        Self { server, token }
+    }
+
     /// Enrols a phone of the person.
     pub(crate) async fn enrol(&self) -> Value {
         let url = format!("{}/api/v1/devices", self.server.address);

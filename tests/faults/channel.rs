@@ -56,13 +56,20 @@ async fn a_channel_is_put_out_of_service_and_into_it_and_gets_another_secret_at_
     assert!(said.contains("dangers reach no police"), "{said}");
     assert_eq!(order(&server, &first).await, 401);
     assert!(done(data, "channel list").contains("停用"));
-    done(data, "channel disable 110");
+    let again = done(data, "channel disable 110");
+    assert!(again.contains("先前已停用"), "{again}");
 
     let second = secret_in(&done(data, "channel rotate-secret 110"));
     assert_eq!(order(&server, &second).await, 401, "still out of service");
     done(data, "channel enable 110");
     assert_eq!(order(&server, &first).await, 401, "nobody's any more");
     assert_eq!(order(&server, &second).await, 200);
+    done(data, "channel set-webhook 110 none");
+    let enabled = done(data, "channel enable 110");
+    assert!(
+        enabled.contains("没有接收地址") && !enabled.contains("即将送出"),
+        "{enabled}"
+    );
     assert_eq!(server.end(libc::SIGTERM).0, Some(0));
 }
 

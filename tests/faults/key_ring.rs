@@ -87,6 +87,7 @@ impl Scene {
     fn serves_from(&self, data: &Path) -> String {
         let mut serve = hejie(data, &["serve", "--listen", "127.0.0.1:0"]);
         serve.env("DATABASE_URL", self.postgres.url());
+        serve.env("HEJIE_FILES_DIRECTORY", self.data().join("files"));
         let (status, log) = Served::spawn(serve).end(libc::SIGTERM);
         assert_eq!(status, Some(0));
         log
@@ -105,6 +106,7 @@ impl Scene {
     fn runs(&self, data: &Path, arguments: &[&str]) -> Output {
         let mut command = hejie(data, arguments);
         let command = command.env("DATABASE_URL", self.postgres.url());
+        let command = command.env("HEJIE_FILES_DIRECTORY", self.data().join("files"));
         command.output().unwrap()
     }
 }
@@ -123,7 +125,7 @@ fn line_of_ring(said: &str) -> String {
         .to_owned()
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     let said = [&output.stdout[..], &output.stderr[..]].concat();
     String::from_utf8_lossy(&said).into_owned()
 }
@@ -280,6 +282,23 @@ async fn a_key_that_stays_is_said_to_stay_and_why() {
         assert_eq!(retired.status.code(), Some(1));
         assert!(said(&retired).contains(why), "{}", said(&retired));
     }
+}
+
+/// Who only looks changes nothing.
+#[test]
+fn listing_keys_makes_no_ring_and_says_what_does() {
+    let data = directory();
+    let listed = run(data.path(), &["key", "list"]);
+    let place = KeyRing::place_in(data.path());
+    assert_eq!(listed.status.code(), Some(1), "{}", said(&listed));
+    assert!(said(&listed).contains("hejie key make") && !place.exists());
+    let made = run(data.path(), &["key", "make"]);
+    assert!(made.status.success() && place.exists(), "{}", said(&made));
+    let listed = said(&run(data.path(), &["key", "list"]));
+    assert!(
+        listed.contains("* root") && !listed.contains("T0"),
+        "{listed}"
+    );
 }
 
 /// Phones trust the ring of their enrolment.

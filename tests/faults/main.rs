@@ -1,6 +1,7 @@
 //! What happens when parts of the server are killed, starved or fed hostile bytes.
 
 mod account;
+mod audit;
 mod backup;
 mod broken_off;
 mod channel;
@@ -9,6 +10,8 @@ mod descriptors;
 mod doctor;
 mod doors;
 mod key_ring;
+mod one_answer;
+mod one_folder;
 #[path = "../chaos/phones.rs"]
 #[allow(dead_code, reason = "shared with the tests that kill phones")]
 mod phones;

@@ -114,6 +114,11 @@ impl Served {
             .as_u16()
     }
 
+    /// The address of its private database.
+    pub(crate) fn database(&self) -> &str {
+        &self.database
+    }
+
     fn send(&self, signal: libc::c_int) {
         let pid = i32::try_from(self.child.id()).unwrap();
         // SAFETY: plain numbers; the process is our child and has not been waited for.

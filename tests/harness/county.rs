@@ -233,7 +233,19 @@ impl County {
         self.employ(server, role, self.committee).await
     }
 
-    async fn newcomer_at(&self, server: &TestServer, role: Role, org: OrgId) -> Signed {
+    /// Adds somebody to a department of the county that bears this name.
+    pub async fn official(&self, server: &TestServer, office: &str) -> Person {
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        let mut desk = self.registrar(server, &mut conn);
+        let region = self.region.to_string();
+        let org = desk
+            .org(None, OrgKind::Department, office, &region, OrgLevel::County)
+            .await;
+        desk.employ("新同事", Role::Department, org).await
+    }
+
+    /// Adds somebody in a role to an organisation and signs in.
+    pub async fn newcomer_at(&self, server: &TestServer, role: Role, org: OrgId) -> Signed {
         let person = self.employ(server, role, org).await;
         Signed(server.anonymous().0.with_token(&person.token(server).await))
     }
@@ -428,8 +440,9 @@ impl Registrar<'_> {
 fn next_number(server: &TestServer) -> u32 {
     static FIRST: OnceLock<u32> = OnceLock::new();
     static FOUNDED: AtomicU32 = AtomicU32::new(0);
-    let first = *FIRST.get_or_init(|| u32::from_be_bytes(server.state.entropy.bytes()) % 1_000_000);
-    (first + FOUNDED.fetch_add(1, Ordering::Relaxed)) % 1_000_000
+    let first = *FIRST.get_or_init(|| u32::from_be_bytes(server.state.entropy.bytes()) % 900_000);
+    // No region's code begins with a nought.
+    100_000 + (first + FOUNDED.fetch_add(1, Ordering::Relaxed)) % 900_000
 }
 
 /// Everybody's hash is made once, since making it is slow on purpose.

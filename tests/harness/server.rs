@@ -127,8 +127,8 @@ impl TestServer {
             .await
             .expect("the test database answers");
         let (clock, hand) = Clock::settable(MORNING.parse().unwrap());
-        let keys = SigningKeys::generate().unwrap();
         let entropy = RandomSource::seeded(seed());
+        let keys = SigningKeys::from_seed(&entropy.bytes()).unwrap();
         // Servers of one database share a ring, as servers in production do.
         let mut ring = Ring::generate(&RandomSource::seeded(RING), clock.now());
         // But for this: the people of one scene are none of another's.

@@ -28,7 +28,7 @@ use jiff::SignedDuration;
 #[tokio::test(flavor = "multi_thread")]
 async fn after_the_work_of_two_phones_each_proves_the_case_as_the_server_has_it() {
     let scene = Scene::set().await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     mediator.note(scene.case, "双方到场。");
     grid.note(scene.case, "门前有积水。");
     mediator.sync().await;
@@ -222,7 +222,7 @@ async fn an_older_attestation_never_takes_the_place_of_a_newer_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_whose_change_was_refused_after_all_is_proved_as_it_stands_then() {
     let scene = Scene::set().await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     mediator.note(scene.case, "留下的。");
     mediator.sync().await;
     grid.note(scene.case, "后来被退回的。");
@@ -241,7 +241,7 @@ async fn a_case_whose_change_was_refused_after_all_is_proved_as_it_stands_then()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_an_answer_brings_in_part_is_attested_with_the_last_of_it() {
     let scene = Scene::set().await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     for n in 0..20_u32 {
         let word = |m: u32| char::from_u32(0x4e00 + (n * 7_919 + m * 104_729) % 20_000).unwrap();
         grid.note(scene.case, &(0..200).map(word).collect::<String>());
@@ -360,7 +360,7 @@ pub async fn take_out(scene: &Scene, bad: ChangeHash) {
 /// The last change of a phone that the log has.
 pub async fn last_change(scene: &Scene, phone: &Phone) -> ChangeHash {
     let hash: Vec<u8> = sqlx::query_scalar(
-        "select hash from case_change where case_id = $1 and actor = $2 order by position desc limit 1",
+        "select hash from case_change where case_id = $1 and phone_of(actor) = $2 order by position desc limit 1",
     )
     .bind(scene.case.0)
     .bind(phone.engine.enrolment().unwrap().actor.0.to_vec())

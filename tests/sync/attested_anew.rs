@@ -155,7 +155,7 @@ async fn what_was_attested_by_a_key_whose_voucher_is_lost_is_attested_by_the_nex
 #[tokio::test(flavor = "multi_thread")]
 async fn words_in_a_case_that_was_attested_by_a_key_whose_voucher_is_lost_stay_on_the_phone() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let person = &scene.county.grid_worker;
+    let person = &scene.county.second_mediator;
     let mut grid = Phone::enrol(&scene.server, person).await;
     grid.sync().await;
     let backup = Backup::of(&scene.server).await;
@@ -175,7 +175,7 @@ async fn words_in_a_case_that_was_attested_by_a_key_whose_voucher_is_lost_stay_o
 async fn words_in_a_case_that_nothing_proves_stay_on_the_phone_of_whom_a_restored_registry_does_not_know()
  {
     let scene = Scene::on(TestServer::alone().await).await;
-    let person = &scene.county.grid_worker;
+    let person = &scene.county.second_mediator;
     let mut grid = Phone::enrol(&scene.server, person).await;
     grid.sync().await;
     let backup = Backup::of(&scene.server).await;

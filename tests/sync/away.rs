@@ -62,7 +62,9 @@ async fn a_database_whose_disk_is_full_is_away_for_a_while_and_no_case_is_blamed
     let mut phone = scene.mediator().await;
     phone.note(scene.case, "双方到场。");
     fill(&scene, "insert on case_change").await;
-    assert_eq!(phone.ask().await.outcome(), (503, "database_away"));
+    let answer = phone.ask().await;
+    assert_eq!(answer.outcome(), (503, "database_away"));
+    assert!(answer.text("/title").contains("立即拨打110"));
     phone.engine.exchange_failed();
     free(&scene, "case_change").await;
     fill(&scene, "insert on incident").await;

@@ -82,7 +82,7 @@ async fn a_batch_signed_by_another_key_is_refused_and_the_words_stay_on_the_phon
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_was_altered_on_the_way_is_refused() {
     let scene = Scene::set().await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     let other = scene.another_case("A-2").await;
     mediator.note(scene.case, "第一条。");
     mediator.note(scene.case, "第二条。");

@@ -1,6 +1,7 @@
 //! Claiming a case that waits for a handler (E04): phones that claim at once, offline, again after
 //! an answer was lost, too often, and what they may not know of.
 
+mod answers;
 mod desk;
 mod foreign;
 

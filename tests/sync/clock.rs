@@ -42,7 +42,7 @@ impl Scene {
 
     /// The dispatcher asks the grid worker to visit.
     async fn ask_visitor(&self) {
-        let to = author(&self.county.grid_worker);
+        let to = author(&self.county.second_mediator);
         let assign = DeskAct::Assign(act::Assign {
             target: to,
             duty: Duty::Visit,
@@ -124,7 +124,7 @@ async fn a_case_without_anything_to_wait_for_is_looked_at_by_no_sweep() {
 async fn a_closing_waits_until_every_phone_of_the_case_was_heard_and_then_goes_on_by_itself() {
     let scene = Scene::on(TestServer::alone().await).await;
     scene.ask_visitor().await;
-    let (mut mediator, mut visitor) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut visitor) = (scene.mediator().await, scene.colleague().await);
     scene.server.advance(SignedDuration::from_mins(5));
     scene.ask_to_close(&mut mediator).await;
     scene.minute().await;

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 async fn two_phones_that_wrote_apart_hold_the_same_in_whichever_order_they_come_back() {
     for mediator_first in [true, false] {
         let scene = Scene::set().await;
-        let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+        let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
         mediator.note(scene.case, "甲方称已付清，乙方否认。");
         mediator.note(scene.case, "约定次日到调委会。");
         grid.note(scene.case, "入户走访，家中有老人。");
@@ -63,7 +63,7 @@ async fn a_note_rewritten_on_two_phones_is_merged_and_the_disagreement_shown_on_
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_reach_a_colleague_before_they_are_merged() {
     let scene = Scene::set().await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     mediator.note(scene.case, "现场已控制。");
     mediator.sync().await;
     grid.sync().await;
@@ -141,7 +141,9 @@ const ASIDE: &str =
 /// The case goes to somebody else while the grid worker is away; then the phone comes back, its
 /// clock off by so much.
 async fn lose_and_come_back(scene: &Scene, grid: &mut Phone, off: SignedDuration) {
-    scene.forget(scene.case, &scene.county.grid_worker).await;
+    scene
+        .forget(scene.case, &scene.county.second_mediator)
+        .await;
     scene.server.advance(SignedDuration::from_mins(2));
     grid.set_clock(scene.server.now() + off);
 }
@@ -150,7 +152,7 @@ async fn lose_and_come_back(scene: &Scene, grid: &mut Phone, off: SignedDuration
 #[tokio::test(flavor = "multi_thread")]
 async fn work_done_before_losing_a_case_is_accepted_and_the_case_leaves_the_phone() {
     let scene = Scene::set().await;
-    let mut grid = scene.grid_worker().await;
+    let mut grid = scene.colleague().await;
     let note = grid.note(scene.case, "离线时写下的走访。");
     scene.server.advance(SignedDuration::from_mins(1));
     lose_and_come_back(&scene, &mut grid, SignedDuration::ZERO).await;
@@ -176,7 +178,7 @@ async fn work_done_after_losing_a_case_or_by_a_clock_that_was_moved_is_kept_for_
         (false, SignedDuration::from_mins(-30)),
     ] {
         let scene = Scene::set().await;
-        let mut grid = scene.grid_worker().await;
+        let mut grid = scene.colleague().await;
         if !late {
             grid.note(scene.case, "时钟不准时写下的。");
         }
@@ -201,10 +203,12 @@ async fn work_done_after_losing_a_case_or_by_a_clock_that_was_moved_is_kept_for_
 #[tokio::test(flavor = "multi_thread")]
 async fn who_loses_a_case_gets_nothing_more_of_it() {
     let scene = Scene::set().await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     mediator.note(scene.case, "转交之后不该看到的内容");
     mediator.sync().await;
-    scene.forget(scene.case, &scene.county.grid_worker).await;
+    scene
+        .forget(scene.case, &scene.county.second_mediator)
+        .await;
     let answer = grid.ask().await;
     let down = crate::phone::read(&answer);
     assert_eq!(down.cases, []);
@@ -220,10 +224,12 @@ async fn who_loses_a_case_gets_nothing_more_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_gets_a_case_again_has_it_whole() {
     let scene = Scene::set().await;
-    let mut grid = scene.grid_worker().await;
-    scene.forget(scene.case, &scene.county.grid_worker).await;
+    let mut grid = scene.colleague().await;
+    scene
+        .forget(scene.case, &scene.county.second_mediator)
+        .await;
     grid.sync().await;
-    scene.grant(scene.case, &scene.county.grid_worker).await;
+    scene.grant(scene.case, &scene.county.second_mediator).await;
     grid.sync().await;
     assert_eq!(grid.state(scene.case), scene.state().await);
     grid.note(scene.case, "又接手了。");

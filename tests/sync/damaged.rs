@@ -52,7 +52,7 @@ async fn lose_member(scene: &Scene, person: &Person) {
 async fn a_damaged_case_of_somebody_who_is_no_member_any_more_leaves_and_its_unsent_work_is_kept() {
     for is_signed in [true, false] {
         let scene = Scene::set().await;
-        let mut phone = scene.grid_worker().await;
+        let mut phone = scene.colleague().await;
         phone.note(scene.case, "已经上传的。");
         all_exchange(&scene, &mut [&mut phone]).await;
         phone.note(scene.case, "没有上传的。");
@@ -60,7 +60,7 @@ async fn a_damaged_case_of_somebody_who_is_no_member_any_more_leaves_and_its_uns
             take_attestations(&mut phone);
         }
         damage(&mut phone);
-        lose_member(&scene, &scene.county.grid_worker).await;
+        lose_member(&scene, &scene.county.second_mediator).await;
         all_exchange(&scene, &mut [&mut phone]).await;
         let status = phone.engine.status();
         assert_eq!((status.damaged, status.waiting), (0, 0), "{is_signed}");

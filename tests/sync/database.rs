@@ -117,7 +117,7 @@ fn arrival(case: CaseId, n: u64, deps: &[ChangeHash]) -> Admitted {
             max_op: n,
             ops: 1,
             deps: deps.to_vec(),
-            seen: None,
+            said: None,
             others: Vec::new(),
             time: 0,
         },

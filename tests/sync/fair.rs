@@ -80,7 +80,7 @@ async fn of_many_cases_begun_offline_some_are_looked_at_and_the_rest_come_again(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_sends_many_requests_at_once_is_sent_away_and_others_are_not() {
     let scene = Scene::set().await;
-    let (mut hasty, mut calm) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut hasty, mut calm) = (scene.mediator().await, scene.colleague().await);
     let unfinished = || hasty.agent.send(beginning(Body::new(Never)));
     let (one, two) = (unfinished(), unfinished());
     let third = async {
@@ -130,7 +130,7 @@ async fn a_body_that_stops_coming_is_given_up_and_may_come_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_of_another_actor_in_a_thousand_cases_leave_one_line() {
     let scene = Scene::set().await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     mediator.note(scene.case, "调解员写下的。");
     let stolen = up(&mut mediator).cases.remove(0);
     let many = Up {

@@ -63,7 +63,7 @@ async fn a_phone_set_back_that_writes_at_once_loses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_set_back_to_an_earlier_day_gets_the_work_of_its_phones_again() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     mediator.note(scene.case, "备份之前。");
     settled(&scene, &mut mediator).await;
     back_up(&scene).await;
@@ -130,7 +130,8 @@ async fn restore(scene: &Scene) {
     }
     let columns =
         "snapshot = k.snapshot, heads = k.heads, known_heads = k.known_heads, facts = k.facts,
-        facts_version = k.facts_version, view = k.view, digest = k.digest";
+        facts_version = k.facts_version, view = k.view, digest = k.digest, work_heads = k.work_heads,
+        work_facts = k.work_facts, work_digest = k.work_digest";
     execute(
         scene,
         format!("update case_doc d set {columns} from kept_case_doc k where k.case_id = d.case_id"),

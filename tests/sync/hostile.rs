@@ -110,7 +110,7 @@ async fn requests_with_too_much_of_anything_are_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_in_another_phones_name_or_another_version_or_without_a_phone_is_refused() {
     let scene = Scene::set().await;
-    let (mut mediator, grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, grid) = (scene.mediator().await, scene.colleague().await);
     let good = up(&mut mediator);
     assert_eq!(
         send(&grid.agent, &good).await.outcome(),

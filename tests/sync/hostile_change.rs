@@ -15,7 +15,7 @@ use uuid::Uuid;
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_of_another_device_are_refused_as_a_whole_and_their_author_can_still_send_them() {
     let scene = Scene::set().await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     mediator.note(scene.case, "调解员写下的。");
     let stolen = up(&mut mediator).cases;
     grid.note(scene.case, "网格员自己的。");
@@ -39,7 +39,7 @@ async fn changes_of_another_device_are_refused_as_a_whole_and_their_author_can_s
 async fn what_the_role_may_not_write_comes_back_with_the_reason_and_the_rest_arrives() {
     let scene = Scene::set().await;
     let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
-    grid.note(scene.case, "走访之一。");
+    grid.observe(scene.case, "走访之一。");
     let plan = NewEntry::Plan("网格员不写调解方案".into());
     let refused = grid.engine.add(scene.case, plan, scene.server.now());
     assert!(matches!(refused, Err(EngineError::MayNot(_))));
@@ -51,7 +51,7 @@ async fn what_the_role_may_not_write_comes_back_with_the_reason_and_the_rest_arr
             scene.server.now(),
         )
         .unwrap();
-    grid.note(scene.case, "走访之二。");
+    grid.observe(scene.case, "走访之二。");
     grid.sync().await;
     scene.server.reconcile().await;
     let refusals = grid.engine.refusals().unwrap();
@@ -64,8 +64,10 @@ async fn what_the_role_may_not_write_comes_back_with_the_reason_and_the_rest_arr
     );
     mediator.sync().await;
     grid.sync().await;
-    assert_eq!(mediator.notes(scene.case).len(), 2);
-    assert_eq!(mediator.state(scene.case), grid.state(scene.case));
+    for phone in [&mediator, &grid] {
+        let file = phone.engine.case(scene.case, phone.now()).unwrap();
+        assert_eq!(file.view.risks.len(), 2);
+    }
     assert_eq!(scene.count(STORED).await, 2);
 }
 

@@ -4,6 +4,7 @@
 use crate::{
     effects::origin,
     evidence::send_all,
+    hostile::up,
     phone::{Phone, read},
     recover::{Backup, all_exchange, is_known},
     scene::{Scene, facts},
@@ -23,7 +24,10 @@ use hejie_registry::{
     backup::{self, Backup as ReportedBackup},
     pool,
 };
-use hejie_wire::codec::{self, Encoding};
+use hejie_wire::{
+    codec::{self, Encoding},
+    message::Up,
+};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 
@@ -332,4 +336,27 @@ async fn who_reported_a_case_and_is_let_into_it_has_it_as_everybody_has() {
     scene.forget(case, &reporting.person).await;
     reporting.phone.sync().await;
     assert_eq!(reporting.summary().standing, Standing::Left);
+}
+
+/// Nobody who only reports ever had what others wrote.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reported_a_case_hands_in_no_words_of_others() {
+    let mut reporting = Reporting::set().await;
+    reporting.phone.sync().await;
+    let (scene, case) = (&reporting.scene, reporting.case);
+    scene.server.reconcile().await;
+    let mut mediator = scene.mediator().await;
+    mediator.note(case, "入户走访。");
+    let written = up(&mut mediator).cases;
+    assert_eq!(written.len(), 1, "it is on this phone alone");
+    let request = Up {
+        relayed: written,
+        ..up(&mut reporting.phone)
+    };
+    let down = read(&reporting.phone.send(&request).await);
+    assert_eq!(down.relayed, []);
+    let aside = "select count(*) from case_change where state = 'quarantined' and case_id = $1";
+    let aside = sqlx::query_scalar::<_, i64>(aside).bind(case.0);
+    let pool = &reporting.scene.server.state.pool;
+    assert_eq!(aside.fetch_one(pool).await.unwrap(), 0);
 }

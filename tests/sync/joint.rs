@@ -93,6 +93,11 @@ impl Table {
 
     /// A plan of the lead with one step, written on the phone.
     fn plan_on_the_phone(&mut self) -> EntryId {
+        self.plan_for("新栖镇调委会", "2026-06-01")
+    }
+
+    /// As [`Self::plan_on_the_phone`], whose step an organisation is to do until a day.
+    fn plan_for(&mut self, owner: &str, due: &str) -> EntryId {
         let (case, now) = (self.scene.case, self.lead.now());
         let text = "先核数，后付款。".into();
         let engine = &mut self.lead.engine;
@@ -101,8 +106,8 @@ impl Table {
             self.fresh(),
             PlanStep {
                 what: "核对考勤和欠款。".into(),
-                owner_org: "新栖镇人社所".into(),
-                due: "2026-06-01".parse().unwrap(),
+                owner_org: owner.into(),
+                due: due.parse().unwrap(),
             },
         );
         let step = Edit::AddStep { plan, step, value };
@@ -124,7 +129,7 @@ async fn a_joint_handling_opens_is_planned_from_phone_and_desk_is_checked_each_w
         json!({ "plan": of_desk, "plan_text": "三方盯付款。", "steps": { first.to_string(): step } })
     };
     let hotline = table.at_the_hotline().await;
-    for owner in ["12345平台", "新栖镇矛调中心"] {
+    for owner in ["派出所", "和安县矛调中心"] {
         let written = table.act(&hotline, "write_plan", plan(owner)).await;
         assert_eq!(written.status, 200, "{}", written.json);
     }
@@ -135,7 +140,7 @@ async fn a_joint_handling_opens_is_planned_from_phone_and_desk_is_checked_each_w
     let known = file.facts.unwrap();
     assert_eq!(known.names[&table.hotline.id], "新同事");
     let shown = &known.round.plans[&of_desk];
-    assert_eq!(shown.steps[&first].owner_org, "新栖镇矛调中心");
+    assert_eq!(shown.steps[&first].owner_org, "和安县矛调中心");
     let path = format!("/api/v1/cases/{case}");
     let plans = table.dispatcher().await.get(&path).await.json["plans"].clone();
     let known: Vec<_> = [of_phone, of_desk].iter().map(|id| json!(id)).collect();
@@ -214,11 +219,21 @@ async fn a_plan_says_who_does_what_and_that_of_a_phone_is_not_written_over_at_a_
         .map(|_| (table.fresh().to_string(), step("司法所")))
         .collect();
     let unowned = json!({ table.fresh().to_string(): step(" ") });
+    let unknown = json!({ table.fresh().to_string(): step("新栖镇人社所") });
+    let mut past = step("新栖司法所");
+    past["due"] = json!("2026-03-01");
+    let past = json!({ table.fresh().to_string(): past });
     let fresh = table.fresh();
     let plan = |plan: EntryId, text: &str, steps: Value| json!({ "plan": plan, "plan_text": text, "steps": steps });
     for (act, says, code) in [
         ("write_plan", plan(fresh, " ", json!({})), "plan_empty"),
         ("write_plan", plan(fresh, "分步。", unowned), "step_unowned"),
+        (
+            "write_plan",
+            plan(fresh, "分步。", unknown),
+            "owner_unknown",
+        ),
+        ("write_plan", plan(fresh, "分步。", past), "step_past"),
         (
             "write_plan",
             plan(fresh, "分步。", json!(many)),
@@ -243,6 +258,24 @@ async fn a_plan_says_who_does_what_and_that_of_a_phone_is_not_written_over_at_a_
     let says = plan(fresh, "分步。", json!({}));
     let answer = table.act(&stranger, "write_plan", says).await;
     assert_eq!(answer.outcome(), (404, "not_found"));
+}
+
+/// Shows E22b, R023.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_of_a_phone_stands_only_where_somebody_there_is_can_still_do_it() {
+    let mut table = Table::set().await;
+    let nobodys = table.plan_for("新栖镇人社所", "2026-06-01");
+    let past = table.plan_for("新栖司法所", "2026-03-01");
+    let whole = table.plan_for("司法所", "2026-03-02");
+    table.exchange().await;
+    for (plan, outcome) in [
+        (nobodys, (409, "owner_unknown")),
+        (past, (409, "step_past")),
+        (whole, (200, "")),
+    ] {
+        let answer = table.dispatched("end_joint", json!({ "plan": plan })).await;
+        assert_eq!(answer.outcome(), outcome, "{}", answer.json);
+    }
 }
 
 /// Shows E22c.

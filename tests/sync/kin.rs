@@ -1,6 +1,7 @@
 //! Cases beside each other: further calls, merging with undo, splitting, and filing.
 
 mod archive;
+mod late;
 mod merge;
 mod refold;
 mod repeat;

@@ -6,6 +6,7 @@ use crate::{
     scene::Scene,
 };
 use harness::{TestServer, county::PASSWORD};
+use hejie_case::part::Extent;
 use hejie_case::{
     act,
     edit::NewEntry,
@@ -18,6 +19,7 @@ use hejie_device::{
     encryption::{KeyStore, KeyStoreError, MasterKey},
     entropy::{Entropy, NoEntropy},
 };
+use hejie_registry::sync::VisibleCases;
 use hejie_server::exchange::limits::ExchangeOwner;
 use hejie_wire::limits;
 use jiff::Timestamp;
@@ -168,7 +170,8 @@ async fn a_case_of_many_megabytes_goes_to_a_phone() {
         let mut tx = hejie_registry::pool::begin(&scene.server.state.pool)
             .await
             .unwrap();
-        let whole = hejie_registry::sync::list_whole(&mut tx, &[scene.case])
+        let whole = VisibleCases::from([(scene.case, Extent::Whole)]);
+        let whole = hejie_registry::sync::list_whole(&mut tx, &whole)
             .await
             .unwrap();
         hejie_case::document::CaseDoc::load(&whole[0].snapshot).unwrap()

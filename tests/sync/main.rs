@@ -41,6 +41,7 @@ mod mended;
 mod merges;
 mod numbered;
 mod order;
+mod parts;
 mod phantom;
 mod phone;
 mod proved;

@@ -18,6 +18,7 @@ use hejie_server::{
 use serde_json::json;
 use sqlx::AssertSqlSafe;
 use std::process::{Command, Output};
+use tempfile::TempDir;
 
 /// What may happen to a stored document.
 const DAMAGES: [&str; 4] = [
@@ -36,6 +37,8 @@ struct World {
     database: String,
     police: Receiver,
     phone: Phone,
+    /// The data directory of the commands.
+    data: TempDir,
 }
 
 impl World {
@@ -50,6 +53,7 @@ impl World {
             database,
             police,
             phone,
+            data: tempfile::tempdir().unwrap(),
         };
         world
             .execute("create table kept as select * from case_doc where case_id = $1")
@@ -88,7 +92,6 @@ impl World {
     }
 
     fn refold(&self, how: &str) -> (Option<i32>, String) {
-        let data = tempfile::tempdir().unwrap();
         let done: Output = Command::new(env!("CARGO_BIN_EXE_hejie-worker"))
             .env("DATABASE_URL", &self.database)
             .env_remove("RUST_LOG")
@@ -99,7 +102,7 @@ impl World {
                 &self.scene.case.to_string(),
                 "--data",
             ])
-            .arg(data.path())
+            .arg(self.data.path())
             .output()
             .unwrap();
         let said = String::from_utf8_lossy(&done.stdout).into_owned();

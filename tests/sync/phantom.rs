@@ -43,7 +43,7 @@ fn take(phone: &mut Phone, down: &Down) -> bool {
 async fn a_case_that_only_a_flipped_bit_names_does_not_come_to_be_and_what_was_said_of_the_real_one_comes_again()
  {
     let scene = Scene::set().await;
-    let (mut phone, mut other) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut phone, mut other) = (scene.mediator().await, scene.colleague().await);
     let cases = phone.engine.status().cases;
     for bit in (0..128).step_by(11) {
         let mine = phone.note(scene.case, &format!("第{bit}位。"));
@@ -108,7 +108,7 @@ async fn a_phantom_that_is_there_already_goes_when_the_server_does_not_know_it_o
  {
     let scene = Scene::set().await;
     let foreign = scene.another_case("A-2").await;
-    let mut phone = scene.grid_worker().await;
+    let mut phone = scene.colleague().await;
     let cases = phone.engine.status().cases;
     for phantom in [flipped(scene.case, 3), foreign] {
         phone.put_on_disk(

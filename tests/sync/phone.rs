@@ -7,9 +7,10 @@ use axum::{
 };
 use harness::{Answer, Calls, Person, TestServer, client::Mediator};
 use hejie_case::{
+    document::CaseDoc,
     edit::{Edit, NewEntry, TextTarget},
     ids::{CaseId, DeviceId, EntryId},
-    record::{NoteHead, NoteKind},
+    record::{NoteHead, NoteKind, RiskFactor, RiskObservation},
     role::Role,
 };
 use hejie_device::{
@@ -131,7 +132,7 @@ impl Phone {
     /// Dies and wakes up with another content of its disk.
     pub fn wake_up_with(&mut self, store: MemoryStore) {
         self.seed += 1;
-        self.disk = Disk(Arc::new(Mutex::new(store)));
+        self.disk = Disk::of(store);
         let seeded = Box::new(Seeded(self.seed << 20));
         self.engine = Engine::open(self.disk.clone(), &*self.pocket, seeded).unwrap();
     }
@@ -224,6 +225,36 @@ impl Phone {
             .unwrap()
     }
 
+    /// Writes down what was observed of risk, which everybody holds who works on the case.
+    pub fn observe(&mut self, case: CaseId, why: &str) -> EntryId {
+        let observed = RiskObservation {
+            factor: RiskFactor::Gathering(3),
+            at: self.now,
+            why: why.into(),
+        };
+        self.engine
+            .add(case, NewEntry::Risk(observed), self.now)
+            .unwrap()
+    }
+
+    /// All that stands in the store, decrypted with the phone's key; documents change by change,
+    /// since they are saved deflated.
+    pub fn decrypted(&self) -> Vec<u8> {
+        let seeded = Box::new(Seeded(self.seed << 28));
+        let store =
+            EncryptedStore::open(Disk::of(self.disk.copy()), &*self.pocket, seeded).unwrap();
+        let mut all = Vec::new();
+        for table in Table::ALL {
+            for (_, row) in store.scan(table, None).unwrap() {
+                all.extend_from_slice(&row);
+                if table == Table::Document {
+                    all.extend(changes_of(&row));
+                }
+            }
+        }
+        all
+    }
+
     /// Replaces the text of a note.
     pub fn rewrite(&mut self, case: CaseId, id: EntryId, text: &str) {
         let edit = Edit::Text {
@@ -270,6 +301,15 @@ pub fn body_of(sent: &OutgoingIdentity) -> Value {
         "sealed": sent.sealed.ciphertext,
         "captured_at": sent.captured_at,
     })
+}
+
+/// The changes of a saved document, as they are.
+pub fn changes_of(saved: &[u8]) -> Vec<u8> {
+    let changes = CaseDoc::load(saved).unwrap().changes_since(&[]);
+    changes
+        .into_iter()
+        .flat_map(|change| change.bytes)
+        .collect()
 }
 
 /// The request of an exchange.
@@ -338,6 +378,11 @@ async fn enrol(
 pub struct Disk(Arc<Mutex<MemoryStore>>);
 
 impl Disk {
+    /// A disk with this on it.
+    fn of(store: MemoryStore) -> Self {
+        Self(Arc::new(Mutex::new(store)))
+    }
+
     /// What a backup holds.
     pub fn copy(&self) -> MemoryStore {
         self.0.lock().clone()

@@ -194,7 +194,7 @@ async fn a_proof_makes_nobody_a_member_who_left_since() {
     for leaves in [false, true] {
         let scene = scene().await;
         let mut phone = scene.mediator().await;
-        let helper = scene.county.grid_worker.clone();
+        let helper = scene.county.second_mediator.clone();
         let backup = Backup::of(&scene.server).await;
         let late = scene.another_case("A-2").await;
         join(&scene, late, &helper).await;
@@ -223,7 +223,7 @@ async fn a_proof_makes_nobody_a_member_who_left_since() {
 async fn somebody_who_joined_after_the_backup_proves_the_case_before_it_is_called_somebody_elses() {
     for is_noticed in [true, false] {
         let scene = scene().await;
-        let helper = scene.county.grid_worker.clone();
+        let helper = scene.county.second_mediator.clone();
         let mut grid = Phone::enrol(&scene.server, &helper).await;
         grid.sync().await;
         let backup = Backup::of(&scene.server).await;
@@ -256,12 +256,14 @@ async fn somebody_who_joined_after_the_backup_proves_the_case_before_it_is_calle
 async fn a_case_that_was_taken_from_somebody_since_the_restore_leaves_the_phone_once_it_was_proved()
 {
     let scene = scene().await;
-    let mut grid = scene.grid_worker().await;
+    let mut grid = scene.colleague().await;
     let backup = Backup::of(&scene.server).await;
     grid.note(scene.case, "备份之后写的。");
     all_exchange(&scene, &mut [&mut grid]).await;
     backup.restore(&scene.server).await;
-    scene.forget(scene.case, &scene.county.grid_worker).await;
+    scene
+        .forget(scene.case, &scene.county.second_mediator)
+        .await;
     all_exchange(&scene, &mut [&mut grid]).await;
     let file = grid.engine.case(scene.case, grid.now());
     assert!(matches!(file, Err(EngineError::Left(_))));
@@ -350,7 +352,7 @@ async fn a_case_whose_number_was_given_away_since_comes_back_under_another() {
 #[tokio::test(flavor = "multi_thread")]
 async fn words_whose_number_their_author_gave_again_are_kept_aside_for_a_desk() {
     let scene = scene().await;
-    let (mut author, mut colleague) = (scene.grid_worker().await, scene.mediator().await);
+    let (mut author, mut colleague) = (scene.colleague().await, scene.mediator().await);
     all_exchange(&scene, &mut [&mut author, &mut colleague]).await;
     let (backup, before) = (Backup::of(&scene.server).await, author.disk.copy());
     author.note(scene.case, "备份之后写的。");
@@ -367,7 +369,7 @@ async fn words_whose_number_their_author_gave_again_are_kept_aside_for_a_desk() 
     let list = list["items"].as_array().unwrap().iter();
     let aside: Vec<_> = list.filter(|one| one["code"] == "number_used").collect();
     assert_eq!(aside.len(), 1, "{aside:?}");
-    assert_eq!(aside[0]["user_id"], json!(scene.county.grid_worker.id));
+    assert_eq!(aside[0]["user_id"], json!(scene.county.second_mediator.id));
     let hash = aside[0]["hash"].as_str().unwrap();
     let path = format!("/api/v1/quarantine/{}/{hash}", scene.case);
     let dispatcher = scene.county.dispatcher(&scene.server).await;

@@ -77,7 +77,7 @@ impl World {
     async fn new(rng: StdRng) -> Self {
         let scene = Scene::set().await;
         let cases = vec![scene.case, scene.another_case("A-2").await];
-        scene.grant(cases[1], &scene.county.grid_worker).await;
+        scene.grant(cases[1], &scene.county.second_mediator).await;
         let waiting = vec![
             given_back(&scene, "A-3").await,
             given_back(&scene, "A-4").await,
@@ -85,7 +85,7 @@ impl World {
         let phones = vec![
             scene.mediator().await,
             scene.mediator().await,
-            scene.grid_worker().await,
+            scene.colleague().await,
         ];
         Self {
             scene,

@@ -126,7 +126,7 @@ async fn clauses_are_moved_on_one_phone_and_stand_in_that_order_on_the_other() {
             .unwrap();
     }
     bring(&scene, &mut phone).await;
-    let grid_worker = scene.grid_worker().await;
+    let grid_worker = scene.colleague().await;
     let view = grid_worker.engine.case(case, now).unwrap().view;
     let clauses = view.drafts[&draft].value.clauses.iter();
     let order: Vec<_> = clauses.map(|(id, _)| *id).collect();

@@ -28,10 +28,10 @@ use std::collections::BTreeSet;
 async fn a_case_registered_after_the_backup_comes_back_with_number_people_and_words() {
     let scene = Scene::on(TestServer::pushing().await).await;
     connect(&scene.server, &scene.county, "plac").await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     let backup = Backup::of(&scene.server).await;
     let late = scene.another_case("A-2").await;
-    scene.grant(late, &scene.county.grid_worker).await;
+    scene.grant(late, &scene.county.second_mediator).await;
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     mediator.note(late, "调解员写的。");
     grid.note(late, "网格员写的。");
@@ -73,7 +73,7 @@ async fn a_case_registered_after_the_backup_comes_back_with_number_people_and_wo
 #[tokio::test(flavor = "multi_thread")]
 async fn words_of_somebody_whose_phone_is_gone_come_back_from_a_colleagues() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     let backup = Backup::of(&scene.server).await;
     grid.note(scene.case, "备份之后，网格员写的。");

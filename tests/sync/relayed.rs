@@ -15,6 +15,7 @@ use hejie_case::{
     document::{CaseDoc, Origin},
     ids::{Actor, CaseId, ChangeHash},
     record::Ask,
+    role::Role,
     view::Meta,
 };
 use hejie_device::engine::{EngineError, Readiness};
@@ -45,7 +46,7 @@ pub struct Lost {
 impl Lost {
     pub async fn set() -> Self {
         let scene = Scene::on(TestServer::alone().await).await;
-        let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+        let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
         all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
         let backup = Backup::of(&scene.server).await;
         grid.note(scene.case, "备份之后，网格员写的。");
@@ -96,7 +97,7 @@ async fn words_of_a_colleague_that_nothing_proves_go_to_quarantine_under_who_han
     all_exchange(&scene, &mut [&mut grid, &mut mediator]).await;
     assert_eq!(mediator.notes(scene.case), ["备份之后，网格员写的。"]);
     assert!(claims(&scene).await.is_empty());
-    let author = scene.count_of(&scene.county.grid_worker).await;
+    let author = scene.count_of(&scene.county.second_mediator).await;
     assert_eq!(author, 1, "under the name of its author");
 }
 
@@ -105,7 +106,7 @@ async fn words_of_a_colleague_that_nothing_proves_go_to_quarantine_under_who_han
 async fn a_danger_that_a_colleague_relays_unproved_is_for_a_desk_until_its_author_confirms_it() {
     let scene = Scene::on(TestServer::alone().await).await;
     let police = connect(&scene.server, &scene.county, "110").await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     let backup = Backup::of(&scene.server).await;
     let what = "一方持刀。".into();
@@ -179,7 +180,8 @@ async fn own_words_that_were_written_on_a_claim_are_kept_and_stop_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_no_member_is_not_told_by_relaying_whether_a_case_exists() {
     let Lost { scene, .. } = Lost::set().await;
-    let stranger = Phone::enrol(&scene.server, &scene.county.second_mediator).await;
+    let stranger = scene.county.hire(&scene.server, Role::Mediator).await;
+    let stranger = Phone::enrol(&scene.server, &stranger).await;
     let nowhere = CaseId(uuid::Uuid::from_u128(7));
     let mut told = Vec::new();
     for case in [scene.case, nowhere] {
@@ -198,7 +200,7 @@ async fn who_is_no_member_is_not_told_by_relaying_whether_a_case_exists() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proof_that_does_not_hold_brings_nothing_in_and_the_words_go_the_way_of_claims() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     let backup = Backup::of(&scene.server).await;
     let late = scene.another_case("A-2").await;

@@ -130,7 +130,7 @@ async fn who_fills_a_share_with_false_claims_keeps_no_colleague_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_danger_that_is_relayed_where_the_share_is_full_is_for_a_desk_all_the_same() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     let liar = Phone::enrol(&scene.server, &scene.county.mediator).await;
     let backup = Backup::of(&scene.server).await;
@@ -188,9 +188,9 @@ async fn a_relayed_change_that_the_registry_does_not_take_waits_and_stops_no_exc
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_taken_of_one_case_holds_up_what_is_relayed_of_no_other() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     let other = scene.another_case("A-2").await;
-    scene.grant(other, &scene.county.grid_worker).await;
+    scene.grant(other, &scene.county.second_mediator).await;
     let (full, free) = (scene.case.min(other), scene.case.max(other));
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     let liar = Phone::enrol(&scene.server, &scene.county.mediator).await;
@@ -227,7 +227,7 @@ const NARROW: usize = 30 << 10;
 async fn a_danger_leaves_though_the_line_does_not_carry_what_is_relayed_and_that_follows_in_parts()
 {
     let scene = Scene::on(TestServer::alone().await).await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     let backup = Backup::of(&scene.server).await;
     for _ in 0..15 {

@@ -58,7 +58,7 @@ impl Proxy {
 async fn a_proxy_that_replays_answers_of_any_phone_costs_nothing_but_time() {
     let scene = Scene::set().await;
     let mut proxy = Proxy::new();
-    let mut phones = [scene.mediator().await, scene.grid_worker().await];
+    let mut phones = [scene.mediator().await, scene.colleague().await];
     let mut written: Vec<EntryId> = Vec::new();
     let mut replayed = 0;
     for round in 0..60 {
@@ -97,7 +97,7 @@ async fn a_proxy_that_replays_answers_of_any_phone_costs_nothing_but_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answer_to_a_request_still_counts_after_another_came_in_its_place() {
     let scene = Scene::set().await;
-    let (mut phone, mut other) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut phone, mut other) = (scene.mediator().await, scene.colleague().await);
     let before = phone.ask().await;
     phone.take(&before);
     phone.note(scene.case, "写下的。");

@@ -106,7 +106,9 @@ async fn a_report_that_is_sent_again_accepts_no_danger_of_which_the_police_did_n
         assert_eq!(waiting(server, scene.case).await, 1);
     }
     let unnamed = police.report(&case, json!({ "police_accept": {} })).await;
-    assert_eq!(unnamed.outcome(), (409, "police_not_asked"));
+    assert_eq!(unnamed.outcome(), (409, "order_not_named"));
+    let sentence = unnamed.text("/title");
+    assert!(sentence.contains("order"), "{sentence}");
 }
 
 /// Shows E02b, R116, R128.
@@ -239,7 +241,7 @@ async fn next_round(scene: &Scene) {
         to: Receiver::Department,
         receiver: "县住建局".into(),
         receipt: "收-7".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(scene.server.now())),
     });
     let why = "原处理有误。".into();
     let situation = "N03-05".parse().unwrap();

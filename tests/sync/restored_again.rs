@@ -17,11 +17,11 @@ async fn a_case_that_was_proved_is_proved_again_when_the_registry_is_set_back_in
     for is_noticed in [true, false] {
         let scene = Scene::on(TestServer::alone().await).await;
         let (server, case) = (&scene.server, scene.case);
-        let helper = author(&scene.county.grid_worker);
-        let mut grid = Phone::enrol(server, &scene.county.grid_worker).await;
+        let helper = author(&scene.county.second_mediator);
+        let mut grid = Phone::enrol(server, &scene.county.second_mediator).await;
         grid.sync().await;
         let backup = Backup::of(server).await;
-        join(&scene, case, &scene.county.grid_worker).await;
+        join(&scene, case, &scene.county.second_mediator).await;
         all_exchange(&scene, &mut [&mut grid]).await;
         grid.note(case, "备份之后写的。");
         all_exchange(&scene, &mut [&mut grid]).await;

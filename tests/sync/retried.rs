@@ -10,14 +10,14 @@ use crate::{
     scene::{Scene, act, author},
 };
 use automerge::{Change, ChangeHash, ExpandedChange};
-use harness::TestServer;
+use harness::{Person, TestServer};
 use hejie_case::{
     act::{self, DeskAct},
     document::CaseDoc,
     edit::{Edit, NewEntry, TextTarget},
     facts::Duty,
     ids::EntryId,
-    record::{Anchor, NoteHead, NoteKind},
+    record::{Anchor, RiskFactor, RiskObservation},
 };
 use hejie_device::engine::Readiness;
 use hejie_wire::message::{CaseUp, Up};
@@ -27,16 +27,21 @@ use serde_bytes::ByteBuf;
 const QUARANTINED: &str =
     "select count(*) from case_change where case_id = $1 and state = 'quarantined'";
 
-/// The grid worker loses the case, and time goes on.
+/// The colleague loses the case, and time goes on.
 async fn lose(scene: &Scene, grid: &mut Phone) {
-    scene.forget(scene.case, &scene.county.grid_worker).await;
+    lose_of(scene, grid, &scene.county.second_mediator).await;
+}
+
+/// Somebody loses the case, and time goes on.
+async fn lose_of(scene: &Scene, grid: &mut Phone, person: &Person) {
+    scene.forget(scene.case, person).await;
     scene.server.advance(SignedDuration::from_mins(2));
     grid.set_clock(scene.server.now());
 }
 
 /// A desk gives the case back to the grid worker.
 async fn come_back(scene: &Scene, grid: &mut Phone) {
-    let to = author(&scene.county.grid_worker);
+    let to = author(&scene.county.second_mediator);
     let assign = DeskAct::Assign(act::Assign {
         target: to,
         duty: Duty::Co,
@@ -79,7 +84,7 @@ async fn assert_alike(scene: &Scene, phones: [&mut Phone; 2]) {
 
 /// A note that the mediator and the grid worker hold.
 async fn shared_note(scene: &Scene) -> (Phone, Phone, EntryId) {
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     let note = grid.note(scene.case, "卖方不肯退钱。");
     grid.sync().await;
     scene.server.reconcile().await;
@@ -156,7 +161,7 @@ async fn forty_notes_written_after_losing_a_case_are_kept_once_each_and_come_bac
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_lost_a_case_has_so_much_set_aside_and_the_rest_stays_on_it() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let mut grid = scene.grid_worker().await;
+    let mut grid = scene.colleague().await;
     grid.note(scene.case, "第一条。");
     lose(&scene, &mut grid).await;
     grid.set_clock(scene.server.now());
@@ -189,11 +194,13 @@ async fn a_phone_that_lost_a_case_has_so_much_set_aside_and_the_rest_stays_on_it
 #[tokio::test(flavor = "multi_thread")]
 async fn what_claims_to_be_in_time_by_a_clock_that_was_set_back_is_set_aside() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let mut grid = scene.grid_worker().await;
+    let mut grid = scene.colleague().await;
     scene.server.advance(SignedDuration::from_mins(30));
     let before = scene.server.now();
     scene.server.advance(SignedDuration::from_mins(1));
-    scene.forget(scene.case, &scene.county.grid_worker).await;
+    scene
+        .forget(scene.case, &scene.county.second_mediator)
+        .await;
     scene.server.advance(SignedDuration::from_mins(30));
     grid.set_clock(before);
     grid.note(scene.case, "倒拨时钟后写下的。");
@@ -211,11 +218,11 @@ async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_witho
     let plan = NewEntry::Plan("网格员不写调解方案".into());
     let now = grid.now();
     grid.engine.add(scene.case, plan, now).unwrap();
-    let in_time = grid.note(scene.case, "在期间写下的走访。");
+    let in_time = grid.observe(scene.case, "在期间看到的。");
     scene.server.advance(SignedDuration::from_mins(1));
-    lose(&scene, &mut grid).await;
+    lose_of(&scene, &mut grid, &scene.county.grid_worker).await;
     let late: Vec<EntryId> = (0..5)
-        .map(|_| grid.note(scene.case, "之后写下的。"))
+        .map(|_| grid.observe(scene.case, "之后看到的。"))
         .collect();
     let traffic = grid.sync().await;
     assert!(traffic.requests <= 4, "{traffic:?}");
@@ -223,8 +230,10 @@ async fn what_was_written_in_time_behind_a_change_that_is_no_good_is_taken_witho
     assert_eq!(codes(&grid), vec!["no_longer_yours"; 6]);
     assert_eq!(scene.count(QUARANTINED).await, 6);
     let mediator = scene.mediator().await;
-    assert!(mediator.has_note(scene.case, in_time));
-    assert!(!late.iter().any(|note| mediator.has_note(scene.case, *note)));
+    let now = mediator.now();
+    let risks = mediator.engine.case(scene.case, now).unwrap().view.risks;
+    assert!(risks.contains_key(&in_time));
+    assert!(!late.iter().any(|seen| risks.contains_key(seen)));
 }
 
 /// One of them is no good, so that each is looked at alone, and that is more than one request may
@@ -235,12 +244,14 @@ async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_
     let mut grid = scene.grid_worker().await;
     let (actor, now) = (grid.engine.enrolment().unwrap().actor, grid.now());
     let mut doc = CaseDoc::load(&snapshot(&scene, scene.case).await).unwrap();
-    let head = NoteHead {
-        kind: NoteKind::Scene,
-        at: now,
-    };
-    let notes = (0..410).map(|n| NewEntry::Note(head.clone(), format!("第{n}条。")));
-    let all = notes.chain([NewEntry::Plan("网格员不写调解方案".into())]);
+    let seen = (0..410).map(|n| {
+        NewEntry::Risk(RiskObservation {
+            factor: RiskFactor::Gathering(3),
+            at: now,
+            why: format!("第{n}条。"),
+        })
+    });
+    let all = seen.chain([NewEntry::Plan("网格员不写调解方案".into())]);
     let mut changes = Vec::new();
     for entry in all {
         let id = grid.engine.new_entry_id(now).unwrap();
@@ -248,7 +259,7 @@ async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_
         changes.push(ByteBuf::from(written.bytes));
     }
     scene.server.advance(SignedDuration::from_mins(1));
-    lose(&scene, &mut grid).await;
+    lose_of(&scene, &mut grid, &scene.county.grid_worker).await;
     let clock = Anchor {
         age_s: 180,
         drift_s: 0,
@@ -271,7 +282,7 @@ async fn what_was_written_in_time_and_is_too_much_for_one_request_is_taken_with_
 /// What the grid worker's client would write into a note of the mediator's, which came after its
 /// own last change.
 async fn foreign_words(scene: &Scene) -> (Phone, Phone, ExpandedChange, ChangeHash) {
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     grid.note(scene.case, "走访。");
     grid.sync().await;
     let own = grid.state(scene.case).0[0];

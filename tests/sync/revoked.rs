@@ -35,13 +35,18 @@ async fn a_proof_brings_words_back_and_revives_no_account_no_role_and_no_phone()
     }
     all_exchange(&scene, &mut [&mut of_closed, &mut of_ended]).await;
     of_closed.note(scene.case, "后来停用的人写的。");
-    of_ended.note(scene.case, "后来离岗的人写的。");
+    of_ended.observe(scene.case, "后来离岗的人写的。");
     all_exchange(&scene, &mut [&mut of_closed, &mut of_ended, &mut mediator]).await;
     backup.restore(&scene.server).await;
     close(&scene, closed).await;
     end_role(&scene, ended).await;
     all_exchange(&scene, &mut [&mut mediator]).await;
-    assert_eq!(mediator.notes(scene.case).len(), 2);
+    let view = mediator
+        .engine
+        .case(scene.case, mediator.now())
+        .unwrap()
+        .view;
+    assert_eq!((view.notes.len(), view.risks.len()), (1, 1));
     for person in [closed, ended] {
         assert_eq!(
             written_by(&scene, person.id).await,

@@ -1,9 +1,11 @@
 //! The scene of most tests: a county, a case that 110 reported, and the phones of a mediator and of
-//! a grid worker.
+//! whoever works on it as well.
 
 use crate::phone::Phone;
 use harness::{County, Person, TestServer};
-use hejie_case::{act::Act, facts::Facts, ids::CaseId, reason::Reason, role::Author, rule::Motion};
+use hejie_case::{
+    act::Act, facts::Facts, ids::CaseId, part::Extent, reason::Reason, role::Author, rule::Motion,
+};
 use hejie_registry::{
     case::{self, duty},
     log, pool,
@@ -61,10 +63,19 @@ impl Scene {
         phone
     }
 
-    /// A phone of the grid worker, who is let into the case, that has everything.
+    /// A phone of a second mediator, who is let into the case, that has everything.
+    pub async fn colleague(&self) -> Phone {
+        self.phone_of(&self.county.second_mediator).await
+    }
+
+    /// A phone of the grid worker, who is let into the case, that has the work of it.
     pub async fn grid_worker(&self) -> Phone {
-        self.grant(self.case, &self.county.grid_worker).await;
-        let mut phone = Phone::enrol(&self.server, &self.county.grid_worker).await;
+        self.phone_of(&self.county.grid_worker).await
+    }
+
+    async fn phone_of(&self, person: &Person) -> Phone {
+        self.grant(self.case, person).await;
+        let mut phone = Phone::enrol(&self.server, person).await;
         phone.sync().await;
         phone
     }
@@ -96,6 +107,20 @@ impl Scene {
         let mut tx = pool::begin(&self.server.state.pool).await.unwrap();
         let head = log::lock_case(&mut tx, self.case).await.unwrap().unwrap();
         (head.known_heads, Some(head.facts_version))
+    }
+
+    /// The heads of what somebody holds of the case, and the facts' version.
+    pub async fn state_within(
+        &self,
+        extent: Extent,
+    ) -> (Vec<hejie_case::ids::ChangeHash>, Option<u64>) {
+        let mut tx = pool::begin(&self.server.state.pool).await.unwrap();
+        let head = log::lock_case(&mut tx, self.case).await.unwrap().unwrap();
+        let heads = match extent {
+            Extent::Whole => head.known_heads,
+            Extent::Work => head.work_heads,
+        };
+        (heads, Some(head.facts_version))
     }
 
     /// How many rows a query of the registry counts for the case.

@@ -110,7 +110,7 @@ async fn a_mediator_who_helps_as_a_grid_worker_is_told_at_once_what_a_grid_worke
     let refused = phone.engine.add(scene.case, plan(), now).unwrap_err();
     assert!(matches!(&refused, EngineError::MayNot(why) if why.code() == "role_may_not"));
     assert_eq!(phone.engine.unsent(scene.case).unwrap(), []);
-    phone.note(scene.case, "走访记录。");
+    phone.observe(scene.case, "走访所见。");
     phone.sync().await;
     scene.server.reconcile().await;
     assert_eq!(scene.count_of(person).await, 1);

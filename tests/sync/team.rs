@@ -185,8 +185,10 @@ impl Team {
         for phone in &mut self.phones {
             phone.sync().await;
         }
-        let (case, held) = (self.case(), self.scene.state().await);
+        let case = self.case();
         for phone in &self.phones {
+            let file = phone.engine.case(case, phone.now()).unwrap();
+            let held = self.scene.state_within(file.view.extent).await;
             assert_eq!(phone.state(case), held, "document and facts");
         }
     }

@@ -195,7 +195,7 @@ async fn of_a_ruling_before_a_restore_and_one_after_it_neither_is_dropped() {
 #[tokio::test(flavor = "multi_thread")]
 async fn words_that_a_restore_took_that_nobody_noticed_come_back_under_their_authors_name() {
     let scene = scene().await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     all_exchange(&scene, &mut [&mut mediator, &mut grid]).await;
     let backup = Backup::of(&scene.server).await;
     let version = facts(&scene.server, scene.case).await.version;
@@ -214,7 +214,7 @@ async fn words_that_a_restore_took_that_nobody_noticed_come_back_under_their_aut
         "the registry learned that it was set back"
     );
     assert_eq!(scene.count(written).await, 1);
-    let author = scene.count_of(&scene.county.grid_worker).await;
+    let author = scene.count_of(&scene.county.second_mediator).await;
     assert_eq!(author, 1, "under the name of its author");
     assert_eq!(mediator.notes(scene.case), ["备份之后，网格员写的。"]);
     let relayed = "select count(*) from case_change where case_id = $1 and state = 'quarantined'";

@@ -132,3 +132,31 @@ async fn a_role_that_is_taken_away_ends_its_sessions_and_phones_and_no_other_of_
     two.enrol(None).unwrap();
     two.exchange().unwrap();
 }
+
+/// Shows R001, P15.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_supervisor_sees_the_roles_of_the_own_county_and_taking_one_stands_in_the_log() {
+    let two = TwoRoles::set().await;
+    let (server, county) = (&two.scene.server, &two.scene.county);
+    let other = server.county().await;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let (person, now) = (two.person().id, server.now());
+    grant::add(&mut conn, person, Role::Mediator, other.committee, now)
+        .await
+        .unwrap();
+    let supervisor = county.supervisor(server).await;
+    let roles = format!("/api/v1/users/{person}/roles");
+    let seen = supervisor.get(&roles).await.json;
+    assert_eq!(seen.as_array().unwrap().len(), 2, "{seen}");
+    assert_eq!(two.offers().len(), 3, "the person has it");
+    let elsewhere = format!("{roles}/mediator/{}", other.committee);
+    assert_eq!(supervisor.delete(&elsewhere).await.status, 404);
+    let of_grid = format!("{roles}/grid_leader/{}", county.grid);
+    assert_eq!(supervisor.delete(&of_grid).await.status, 204);
+    let lines = "select count(*) from audit_log where user_id = $1 and action = 'end_role' and ok
+        and object like $2 || ' GridLeader %'";
+    let lines = sqlx::query_scalar::<_, i64>(lines)
+        .bind(county.supervisor.id.0)
+        .bind(person.to_string());
+    assert_eq!(lines.fetch_one(&server.state.pool).await.unwrap(), 1);
+}

@@ -32,7 +32,7 @@ struct Lost {
 impl Lost {
     async fn set() -> Self {
         let scene = Scene::on(TestServer::alone().await).await;
-        let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+        let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
         let backup = Backup::of(&scene.server).await;
         let late = scene.another_case("A-2").await;
         asked_to_close(&scene, late, &mut mediator, &mut grid).await;
@@ -53,7 +53,7 @@ impl Lost {
 
 /// The mediator asks to close a case in which the grid worker has a part.
 async fn asked_to_close(scene: &Scene, case: CaseId, mediator: &mut Phone, grid: &mut Phone) {
-    let to = author(&scene.county.grid_worker);
+    let to = author(&scene.county.second_mediator);
     let assign = DeskAct::Assign(act::Assign {
         target: to,
         duty: Duty::Visit,
@@ -128,7 +128,7 @@ async fn a_request_that_brings_proofs_alone_says_that_words_wait() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_that_does_not_say_enough_keeps_no_phone_from_being_heard() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     asked_to_close(&scene, scene.case, &mut mediator, &mut grid).await;
     let now = grid.now();
     grid.engine.create_case(Origin::default(), now).unwrap();

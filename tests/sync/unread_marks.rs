@@ -184,3 +184,24 @@ async fn a_closing_that_no_place_reads_is_not_lifted_by_an_opening_of_before() {
     world.look().await;
     assert!(world.lets_in(person).await, "both files read again");
 }
+
+/// The disk fails at one file: a folder in its place fails alike whenever it is read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_at_which_the_disk_fails_keeps_nobody_else_in_who_was_put_out() {
+    let world = World::set().await;
+    let (person, other) = (world.person(), world.other());
+    let backup = Backup::of(world.server()).await;
+    world.close(person).await;
+    world.open(person).await;
+    world.close(other).await;
+    let [own, shared] = world.places(&opening(person));
+    for at in [&own, &shared] {
+        fs::remove_file(at).unwrap();
+    }
+    fs::create_dir(&own).unwrap();
+    world.look().await;
+    assert!(world.lets_in(person).await, "the registry knows it");
+    backup.put_back(world.server()).await;
+    world.look().await;
+    assert!(!world.lets_in(other).await, "put out again");
+}

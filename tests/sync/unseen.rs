@@ -14,7 +14,7 @@ use hejie_case::{
     facts::{Duty, Level, Status},
     ids::EntryId,
     reason::Reason,
-    record::{Ask, CloseKind, NoteHead, NoteKind},
+    record::{Ask, CloseKind, RiskFactor, RiskObservation},
 };
 use hejie_wire::{
     codec::{self, Encoding},
@@ -83,11 +83,15 @@ impl AtTheScene {
     }
 
     /// Under one id, on both phones: the server takes what comes first.
-    fn both_note_under_one_id(&mut self) {
+    fn both_observe_under_one_id(&mut self) {
         let id = self.grid.engine.new_entry_id(self.grid.now()).unwrap();
         for phone in [&mut self.grid, &mut self.mediator] {
-            let (kind, at) = (NoteKind::Scene, phone.now());
-            let entry = NewEntry::Note(NoteHead { kind, at }, "同一编号。".into());
+            let at = phone.now();
+            let entry = NewEntry::Risk(RiskObservation {
+                factor: RiskFactor::Gathering(3),
+                at,
+                why: "同一编号。".into(),
+            });
             let edit = Edit::Add { id, entry };
             phone.engine.edit(self.scene.case, edit, at).unwrap();
         }
@@ -179,7 +183,7 @@ async fn evidence_that_arrives_before_a_closing_asked_offline_disputes_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closing_behind_a_refused_change_is_judged_by_what_its_author_had_seen() {
     let mut set = AtTheScene::set().await;
-    set.both_note_under_one_id();
+    set.both_observe_under_one_id();
     set.ask_to_close();
     set.evidence_arrives().await;
     set.mediator_comes_back().await;

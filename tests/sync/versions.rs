@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 #[tokio::test(flavor = "multi_thread")]
 async fn the_versions_of_a_long_text_are_told_in_passages_and_read_whole_on_demand() {
     let scene = Scene::set().await;
-    let (mut mediator, mut grid) = (scene.mediator().await, scene.grid_worker().await);
+    let (mut mediator, mut grid) = (scene.mediator().await, scene.colleague().await);
     let long = "双方各说各的理。".repeat(200);
     let note = mediator.note(scene.case, &long);
     mediator.sync().await;

@@ -55,6 +55,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "private_postgres",
             "problem",
             "readiness",
+            "room",
             "say",
             "streams",
             "telemetry",

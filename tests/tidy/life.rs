@@ -99,7 +99,7 @@ fn names(states: &[Status]) -> String {
 /// Who may, in words.
 pub(crate) fn people(who: &[Authority]) -> String {
     let word = |who: &Authority| match who {
-        Authority::By(role) => role.zh(),
+        Authority::By(role) | Authority::OfCounty(role) => role.zh(),
         Authority::Anyone => "任何人",
         Authority::Offered => "被派单人",
         Authority::First => "首接承办人",
@@ -113,7 +113,7 @@ pub(crate) fn people(who: &[Authority]) -> String {
 
 fn clocks(clocks: &[ClockEffect]) -> String {
     let word = |clock: &ClockEffect| match clock {
-        ClockEffect::Begin(kind) => format!("起算{}", kind.zh()),
+        ClockEffect::Begin(kind) | ClockEffect::BeginEach(kind) => format!("起算{}", kind.zh()),
         ClockEffect::Meet(kind) => format!("完成{}", kind.zh()),
     };
     let words: Vec<_> = clocks.iter().map(word).collect();

@@ -35,6 +35,10 @@ const WITHIN: &[(&str, &str)] = &[
         "a case that is not on somebody's list is not found, so that nobody learns of it",
     ),
     (
+        "nothing_late",
+        "the server hands on what came late into a merged case, and nothing where nothing came",
+    ),
+    (
         "target_cannot_handle",
         "at a desk whoever is named in a role that does not fit is an invalid field (422)",
     ),

@@ -1,14 +1,13 @@
-//! Who reads what of a case: every field has a class, and docs/domain/rights.md is printed from the
-//! tables by which the server decides (docs/adr/0024-who-reads-what.md).
+//! Who reads what of a case: docs/domain/rights.md is printed from the tables by which the server
+//! decides (docs/adr/0024-who-reads-what.md).
 
 use crate::{assert_tidy, made};
 use hejie_case::{
     disclosure::{
         ClassSet, FieldClass, RoleRights,
-        table::{DOCUMENT, FACTS, ROUND, WHOLE, WITHIN},
+        table::{FACTS, ROUND, WITHIN, document},
     },
     role::Role,
-    schema::{CONTAINERS, Shape},
 };
 
 const PAGE: &str = "docs/domain/rights.md";
@@ -27,7 +26,7 @@ const HEAD: &str = "\
 - **职责**：不由本人承办，但在辖区内且属本岗位职责：110 指挥台为 110 来警、有险情或已请公安受理的案件；民警为有险情或已请公安受理的案件；12345 坐席为
   12345 转来的案件；包案领导为复杂、联席会商或有待人决定的通报、追责的案件；法院为送来申请司法确认的案件。
 - **辖区**：案件在本单位辖区内。辖区可见的内容，承办人同样可见。
-- **待认领**：在辖区内等待认领、本岗位可以认领的案件，只看案情与进展。
+- **待认领**：在辖区内等待认领、本岗位可以认领的案件（部门限本单位认领范围内的），只看案情与进展。
 - **其他案件、已裁定回避的案件**：一律视为不存在，列表、详情、消息、文件与各项操作都回答“没有找到”。回避自裁定之时起，辖区可见的内容也不再可见。
 
 有待裁定的分歧时，依规定裁定的人（督导员；分流员、司法所限各自裁定的种类）可以看到分歧双方的文字，裁定后恢复为本表。
@@ -38,51 +37,9 @@ const HEAD: &str = "\
 ";
 
 #[test]
-fn every_field_of_the_document_has_a_class_and_the_table_names_no_other() {
-    let fields = schema();
-    let lacks = fields
-        .iter()
-        .filter(|(container, field)| !is_classed(container, field));
-    let lacks = lacks.map(|(container, field)| {
-        format!("{container}.{field}: give it a class in sync/case/src/disclosure/table.rs")
-    });
-    let stale = DOCUMENT
-        .iter()
-        .filter(|(container, field, _)| !fields.contains(&(container, field)));
-    let stale = stale.map(|row| format!("{}.{}: the schema has no such field", row.0, row.1));
-    assert_tidy(&lacks.chain(stale).collect::<Vec<_>>());
-}
-
-#[test]
-fn a_field_without_a_class_is_found() {
-    assert!(!is_classed("notes", "whispered"));
-    assert!(is_classed("notes", "text"));
-}
-
-#[test]
 fn the_printed_table_of_rights_is_what_the_server_decides_by() {
     let page = format!("{HEAD}{}{}{}", roles(), classes(), fields());
     assert_tidy(&made::findings(PAGE, &page, RENEW));
-}
-
-fn is_classed(container: &str, field: &str) -> bool {
-    DOCUMENT
-        .iter()
-        .any(|row| (row.0, row.1) == (container, field))
-}
-
-/// Every container with every field.
-fn schema() -> Vec<(&'static str, &'static str)> {
-    let fields = CONTAINERS.iter().flat_map(|container| {
-        let names = match container.shape {
-            Shape::Record(fields) | Shape::Entries(fields) => {
-                fields.iter().map(|field| field.name).collect()
-            }
-            Shape::Atoms | Shape::Marks => vec![WHOLE],
-        };
-        names.into_iter().map(|name| (container.name, name))
-    });
-    fields.collect()
 }
 
 fn roles() -> String {
@@ -149,7 +106,7 @@ fn fields() -> String {
         "## 字段的类别\n\n字段名依文书结构与案件事实的定义；`*` 指整条记录。\n\n| 类别 | 文书 | 案件事实 |\n|---|---|---|\n",
     );
     for class in FieldClass::ALL {
-        let document = DOCUMENT.iter().filter(|row| row.2 == class);
+        let document = document().filter(|row| row.2 == class);
         let document = document.map(|row| format!("`{}.{}`", row.0, row.1));
         let facts = FACTS
             .iter()

@@ -19,7 +19,7 @@ use fate::CaseFate;
 use hejie_case::{
     catalogue::Catalogue,
     document::Origin,
-    facts::{Difficulty, Source},
+    facts::{Bars, Difficulty, Source},
     ids::{EntryId, SituationCode},
     policy::Policy,
     reason::Reason,
@@ -100,8 +100,12 @@ pub(crate) fn opening(county: &County, begin: &CaseStart<'_>) -> Result<Opening,
         },
         offer_to: begin.offer_to.map(|to| to.author),
         repeat_calls: begin.earlier,
-        orgs: begin.offer_to.iter().map(|to| to.fact.clone()).collect(),
+        orgs: (begin.offer_to.into_iter())
+            .chain([county.map.first(hejie_case::role::Role::Supervisor)])
+            .map(|person| person.fact.clone())
+            .collect(),
         split_from: None,
+        bars: Bars::default(),
         policy: Policy::default(),
         now: begin.at,
     })

@@ -165,19 +165,24 @@ pub struct OfflineParams {
 /// How often which risk is observed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(
-    missing_docs,
-    reason = "each is the factor of the same name in hejie_case::record"
-)]
 pub struct Risk {
+    /// Somebody threatens.
     pub threat: f64,
+    /// A weapon is at hand.
     pub weapon: f64,
+    /// There was violence.
     pub violence: f64,
+    /// Somebody vulnerable is concerned.
     pub vulnerable: f64,
+    /// A petition is announced.
     pub petition: f64,
+    /// Somebody is agitated.
     pub agitated: f64,
+    /// Somebody is beyond control.
     pub out_of_control: f64,
+    /// A middling risk is left.
     pub residual_mid: f64,
+    /// A high risk is left.
     pub residual_high: f64,
 }
 

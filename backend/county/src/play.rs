@@ -279,6 +279,8 @@ impl Play {
             motions,
             devices: self.devices(),
             departed: Vec::new(),
+            unknown_orgs: Vec::new(),
+            routes: Vec::new(),
             repeat_calls: self.repeat_calls,
             orgs: self.orgs.clone(),
             names: std::collections::BTreeMap::new(),

@@ -8,26 +8,34 @@ use std::{collections::BTreeMap, sync::LazyLock};
 /// All templates.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(
-    missing_docs,
-    reason = "each list is named as in data/words.toml, where it is explained"
-)]
 pub struct Words {
+    /// Noted on arrival at the scene.
     pub scene_notes: Vec<String>,
+    /// Noted when asking around.
     pub inquiry_notes: Vec<String>,
+    /// Noted on an ordinary day.
     pub daily_notes: Vec<String>,
+    /// How a session went.
     pub sessions: Vec<String>,
+    /// What a session came to.
     pub results: Vec<String>,
+    /// What a visit found.
     pub visits: Vec<String>,
+    /// What whoever reported it is told at the end.
     pub feedback: Vec<String>,
+    /// How it ended at the scene.
     pub on_scene: Vec<String>,
+    /// Why no agreement came about.
     pub failed: Vec<String>,
+    /// Why a party refuses to mediate.
     pub refused: Vec<String>,
+    /// Why a risk is left.
     pub residual: Vec<String>,
+    /// Under a photograph.
     pub captions: Vec<String>,
-    pub returned: Vec<String>,
-    pub returning: Vec<String>,
+    /// Names of housing estates.
     pub estate_names: Vec<String>,
+    /// Names of roads.
     pub road_names: Vec<String>,
     #[serde(rename = "category")]
     categories: Vec<CategoryText>,

@@ -169,6 +169,37 @@ pub async fn follow(
     Ok((LogEnd { seq, hash }, goes_on))
 }
 
+/// The action under which a check of the chain stands in the log itself.
+pub const CHECK: &str = "verify_audit";
+
+/// The last check of the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainCheck {
+    /// When it was made.
+    pub at: Timestamp,
+    /// Whether the chain was whole.
+    pub ok: bool,
+    /// Up to which entry it went, or the first that did not fit.
+    pub object: String,
+}
+
+/// Reads the last check of the chain, if there ever was one.
+///
+/// # Errors
+/// The database failed.
+pub async fn last_check(conn: &mut PgConnection) -> Result<Option<ChainCheck>, RegistryError> {
+    let found: Option<(Ts, bool, Option<String>)> = sqlx::query_as(
+        "select at, ok, object from audit_log where action = 'verify_audit' order by seq desc limit 1",
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.map(|(at, ok, object)| ChainCheck {
+        at: at.0,
+        ok,
+        object: object.unwrap_or_default(),
+    }))
+}
+
 /// Checks the whole chain, a thousand entries at a time.
 ///
 /// # Errors

@@ -33,6 +33,7 @@ use crate::{
 use hejie_case::{
     facts::Facts,
     ids::{Actor, CaseId, ChangeHash, UserId},
+    part::Extent,
     role::Author,
     rule::DeviceSeen,
     view::CaseView,
@@ -73,8 +74,8 @@ pub async fn add(
     sqlx::query(
         "insert into case_doc
              (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at,
-              next_moment_at, longest_text)
-         values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10)",
+              next_moment_at, longest_text, work_facts)
+         values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(case.case.0)
     .bind(&case.snapshot)
@@ -86,8 +87,15 @@ pub async fn add(
     .bind(Ts(now))
     .bind(case.next_moment.map(Ts))
     .bind(longest(&case.view))
+    .bind(work_facts(&case.facts))
     .run(conn)
     .await
+}
+
+/// The facts as whoever holds the work alone gets them; none where they are the same.
+pub(crate) fn work_facts(facts: &Facts) -> Option<Json<Facts>> {
+    let work = facts.within(Extent::Work);
+    (work != *facts).then_some(Json(work))
 }
 
 const STORED_CASE: &str =
@@ -145,7 +153,7 @@ pub async fn is_or_was_member(
     .await?)
 }
 
-/// Who stands behind each actor that wrote into a case, in the role of the latest change.
+/// Who stands behind each phone that wrote into a case, in the role of the latest change.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -154,8 +162,9 @@ pub async fn list_authors(
     case: CaseId,
 ) -> Result<Vec<(Actor, Author)>, RegistryError> {
     let rows: Vec<(Vec<u8>, Uuid, String, Uuid)> = sqlx::query_as(
-        "select distinct on (actor) actor, user_id, role, org_id from case_change
-         where case_id = $1 and user_id is not null and state <> 'quarantined' order by actor, position desc",
+        "select distinct on (phone_of(actor)) phone_of(actor), user_id, role, org_id from case_change
+         where case_id = $1 and user_id is not null and state <> 'quarantined'
+         order by phone_of(actor), position desc",
     )
     .bind(case.0)
     .fetch_all(conn)

@@ -2,13 +2,13 @@
 
 use crate::{
     error::RegistryError,
-    rows::{column, legible, natural},
+    rows::{self, column, legible, natural},
     statement::SqlCommand,
     time::Ts,
 };
 use hejie_case::{
     act::claim::RETURNS_UNTIL_COUNTY,
-    catalogue::Catalogue,
+    catalogue::Route,
     ids::{CaseId, ClaimId, RegionCode, SituationCode, UserId},
 };
 use hejie_wire::{claim::ClaimableCase, limits};
@@ -17,13 +17,13 @@ use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 /// Whose eyes a list of what may be claimed is for: the cases of a territory, of the situations
-/// that wait for somebody like this.
+/// that the routing table of the county leaves to somebody like this.
 #[derive(Debug, Clone, Copy)]
 pub struct ClaimReach<'a> {
     /// The territory.
     pub region: &'a RegionCode,
-    /// The situations.
-    pub situations: &'a [SituationCode],
+    /// The rows of those situations.
+    pub routes: &'a [Route],
     /// Who asks: whoever stepped back from a case finds it here no more than elsewhere.
     pub user: UserId,
 }
@@ -62,23 +62,26 @@ pub async fn list_claimable(
     reach: ClaimReach<'_>,
     limit: usize,
 ) -> Result<Vec<ClaimableCase>, RegistryError> {
-    let rows = sqlx::query(
+    let rows = sqlx::query(concat!(
         "select r.case_id, r.situation_code, r.region_code, r.registered_at,
              (select count(*) from case_party p where p.case_id = r.case_id and not p.withdrawn) as parties
          from case_reg r
          where r.status = 'pending_dispatch' and r.hold_since is null and r.returns < $3
            and r.region_code like $1 || '%' and r.situation_code = any($2)
-           and not exists (select from assignment a where a.case_id = r.case_id and a.user_id = $5 and a.recused)
-         order by r.registered_at, r.case_id limit $4",
-    )
+           and not ",
+        rows::is_recused!("r.case_id", "$5"),
+        " order by r.registered_at, r.case_id limit $4",
+    ))
     .bind(reach.region.as_str())
-    .bind(column(reach.situations, |code| code.as_str().to_owned()))
+    .bind(reach.situations())
     .bind(i32::from(RETURNS_UNTIL_COUNTY))
     .bind(i64::try_from(limit).unwrap_or(i64::MAX))
     .bind(reach.user.0)
     .fetch_all(conn)
     .await?;
-    Ok(legible::<WaitingRow, _>(&rows, ClaimableCase::try_from))
+    Ok(legible::<WaitingRow, _>(&rows, |row| {
+        row.waiting(reach.routes)
+    }))
 }
 
 /// Where a case stands for somebody; none when it is not of the territory or the matter.
@@ -90,14 +93,15 @@ pub async fn lookup_standing(
     case: CaseId,
     reach: ClaimReach<'_>,
 ) -> Result<Option<ClaimStanding>, RegistryError> {
-    let row: Option<(bool, bool, i32)> = sqlx::query_as(
+    let row: Option<(bool, bool, i32)> = sqlx::query_as(concat!(
         "select status = 'pending_dispatch', hold_since is not null, returns::int from case_reg
          where case_id = $1 and region_code like $2 || '%' and situation_code = any($3)
-           and not exists (select from assignment a where a.case_id = $1 and a.user_id = $4 and a.recused)",
-    )
+           and not ",
+        rows::is_recused!("$1", "$4"),
+    ))
     .bind(case.0)
     .bind(reach.region.as_str())
-    .bind(column(reach.situations, |code| code.as_str().to_owned()))
+    .bind(reach.situations())
     .bind(reach.user.0)
     .fetch_optional(conn)
     .await?;
@@ -213,22 +217,30 @@ struct WaitingRow {
     parties: i64,
 }
 
-impl TryFrom<WaitingRow> for ClaimableCase {
-    type Error = RegistryError;
-    fn try_from(row: WaitingRow) -> Result<Self, RegistryError> {
+impl WaitingRow {
+    /// The case as the list shows it, with the departments that its route names.
+    fn waiting(self, routes: &[Route]) -> Result<ClaimableCase, RegistryError> {
         let column = |name| RegistryError::in_column("case_reg", name);
-        let situation: SituationCode = row
+        let situation: SituationCode = self
             .situation_code
             .parse()
             .map_err(column("situation_code"))?;
-        let known = Catalogue::current().lookup(&situation);
-        Ok(Self {
-            case: CaseId(row.case_id),
-            office: known.map_or_else(String::new, |known| known.default_department.clone()),
+        let route = routes.iter().find(|route| route.code == situation);
+        let departments = route.into_iter().flat_map(Route::departments);
+        Ok(ClaimableCase {
+            case: CaseId(self.case_id),
+            office: departments.collect::<Vec<_>>().join("/"),
             situation,
-            region: row.region_code.parse().map_err(column("region_code"))?,
-            registered_at: row.registered_at.0,
-            parties: u32::try_from(row.parties).unwrap_or(u32::MAX),
+            region: self.region_code.parse().map_err(column("region_code"))?,
+            registered_at: self.registered_at.0,
+            parties: u32::try_from(self.parties).unwrap_or(u32::MAX),
         })
+    }
+}
+
+impl ClaimReach<'_> {
+    /// The codes of the situations, as SQL compares them.
+    fn situations(self) -> Vec<String> {
+        column(self.routes, |route| route.code.as_str().to_owned())
     }
 }

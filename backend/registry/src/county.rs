@@ -8,7 +8,7 @@ mod route;
 
 pub use framework::{list_framework, set_framework};
 pub use mechanism::{list_mechanisms, set_mechanism};
-pub use route::{list_routes, set_route};
+pub use route::{list_routes, list_routes_in, set_route};
 
 use hejie_case::ids::{RegionCode, UserId};
 use jiff::Timestamp;

@@ -76,6 +76,19 @@ impl RegistryError {
         self.sqlstate().is_some_and(|code| is_data_sqlstate(&code))
     }
 
+    /// Tells whether the disk of Postgres is full.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        self.sqlstate().is_some_and(|code| code == "53100")
+    }
+
+    /// Tells whether Postgres answers and lacks something that it needs for a write: room on its
+    /// disk, memory, or a connection (SQLSTATE class 53).
+    #[must_use]
+    pub fn lacks_room(&self) -> bool {
+        self.sqlstate().is_some_and(|code| code.starts_with("53"))
+    }
+
     /// What Postgres objected to, for people who look after the registry: the constraint, or else
     /// its code.
     #[must_use]

@@ -15,6 +15,7 @@ pub(crate) use plan::{Members, plan};
 use crate::{error::RegistryError, rows, statement::Selection};
 use hejie_case::{
     ids::{Actor, CaseId, ChangeHash, UserId},
+    part::Extent,
     reason::Reason,
     role::Author,
 };
@@ -74,6 +75,34 @@ pub struct FeedRow {
     pub actor: Option<Actor>,
     /// About how many bytes it stands for: the change, the facts or the whole case.
     pub bytes: u64,
+}
+
+impl FeedRow {
+    /// Whether it names a change that this phone wrote, in whichever part.
+    #[must_use]
+    pub fn is_by(&self, phone: Actor) -> bool {
+        self.actor.is_some_and(|actor| actor.phone() == phone)
+    }
+}
+
+/// What a case adds to the sums of its members, by how much of it they hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseDigests {
+    /// Of whoever holds both parts.
+    pub whole: Digest,
+    /// Of whoever holds the work alone.
+    pub work: Digest,
+}
+
+impl CaseDigests {
+    /// That of a member.
+    #[must_use]
+    pub fn of(&self, extent: Extent) -> Digest {
+        match extent {
+            Extent::Whole => self.whole,
+            Extent::Work => self.work,
+        }
+    }
 }
 
 /// What one row tells.

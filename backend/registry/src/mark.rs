@@ -99,6 +99,43 @@ pub async fn registry(conn: &mut PgConnection) -> Result<Uuid, RegistryError> {
     Ok(found.fetch_one(conn).await?)
 }
 
+/// The name of the folder of files in which the marks of the registry lie; none until a server
+/// began.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn noted_folder(conn: &mut PgConnection) -> Result<Option<Uuid>, RegistryError> {
+    let found = sqlx::query_scalar("select marks_folder from county_epoch");
+    Ok(found.fetch_one(conn).await?)
+}
+
+/// Notes the folder of the marks where none is noted yet, and returns the one that is noted then:
+/// of two servers that begin at once the later one finds the folder of the other.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn note_folder(
+    conn: &mut PgConnection,
+    folder: Uuid,
+) -> Result<Option<Uuid>, RegistryError> {
+    sqlx::query("update county_epoch set marks_folder = $1 where marks_folder is null")
+        .bind(folder)
+        .run(&mut *conn)
+        .await?;
+    noted_folder(conn).await
+}
+
+/// Notes the folder of the marks in the place of the one that was noted.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn replace_folder(conn: &mut PgConnection, folder: Uuid) -> Result<(), RegistryError> {
+    sqlx::query("update county_epoch set marks_folder = $1")
+        .bind(folder)
+        .run(conn)
+        .await
+}
+
 /// Locks the epoch until the end of the transaction: numbers are given, and the epoch moves, one
 /// after the other.
 ///

@@ -80,9 +80,9 @@ pub async fn migrate(pool: &PgPool) -> Result<(), RegistryError> {
 /// How long Postgres may take to say that it is there.
 const PROBE_PATIENCE: Duration = Duration::from_secs(2);
 
-/// Asks Postgres whether it lets somebody in and answers. Over a connection of its own: one that is
-/// going down goes on answering on those that are open, and a server whose connections all hang
-/// would be told so by none of them.
+/// Asks Postgres whether it lets somebody in, answers, and has room on its disk. Over a connection
+/// of its own: one that is going down goes on answering on those that are open, and a server whose
+/// connections all hang would be told so by none of them.
 ///
 /// # Errors
 /// It does not, or not in time.
@@ -90,11 +90,31 @@ pub async fn probe(pool: &PgPool) -> Result<(), RegistryError> {
     let options = pool.connect_options();
     let probe = async {
         let mut conn = PgConnection::connect_with(&options).await?;
-        sqlx::query("select 1").execute(&mut conn).await?;
+        spill(&mut conn).await?;
         conn.close().await
     };
     let answered = tokio::time::timeout(PROBE_PATIENCE, probe).await;
     Ok(answered.unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
+}
+
+/// Tells whether Postgres has room on its disk: has it write a few megabytes aside for the time of
+/// one statement. Nothing is kept, and no row changes.
+///
+/// # Errors
+/// Postgres failed; [`RegistryError::lacks_room`] where it has none.
+pub async fn probe_room(conn: &mut PgConnection) -> Result<(), RegistryError> {
+    Ok(spill(conn).await?)
+}
+
+/// Rows that do not fit into the memory of a statement go into a file, which needs room.
+async fn spill(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("set work_mem = '64kB'")
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("select count(*) from generate_series(1, 100000)")
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
 }
 
 /// Takes one connection for statements outside a transaction.

@@ -20,6 +20,30 @@ macro_rules! seen_within {
 }
 pub(crate) use seen_within;
 
+/// The condition under which a person must not handle a case. Whoever stepped back from one case
+/// may be kept from another that never was his, into which it was merged: of that the facts alone
+/// tell. They are read for nobody who never stepped back from any case.
+macro_rules! is_recused {
+    ($case:literal, $user:literal) => {
+        concat!(
+            "(exists (select from assignment a where a.case_id = ",
+            $case,
+            " and a.user_id = ",
+            $user,
+            " and a.recused)
+              or exists (select from assignment a where a.user_id = ",
+            $user,
+            " and a.recused)
+             and exists (select from case_doc d where d.case_id = ",
+            $case,
+            " and d.facts -> 'recused' @> jsonb_build_array(jsonb_build_object('user', ",
+            $user,
+            "::uuid))))"
+        )
+    };
+}
+pub(crate) use is_recused;
+
 /// Reads the rows of many cases or people, each alone, in their order. One that cannot be read is
 /// told to whoever looks after the registry and is none here, so that it hides no other.
 pub(crate) fn each<R, T>(

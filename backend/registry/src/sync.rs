@@ -8,6 +8,9 @@ mod whole;
 pub use change::list_changes;
 pub use whole::{WholeCase, list_sizes, list_sizes_of, list_whole};
 
+/// Cases that somebody may see, and how much of each.
+pub type VisibleCases = BTreeMap<CaseId, Extent>;
+
 use crate::{
     error::RegistryError,
     pool::{self, PgPool, Transaction},
@@ -17,12 +20,13 @@ use crate::{
 };
 use hejie_case::{
     ids::{CaseId, OrgId, UserId},
+    part::Extent,
     role::Author,
 };
 use hejie_wire::digest::Digest;
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// What a person is to a case.
@@ -146,24 +150,36 @@ impl MembershipRow {
     }
 }
 
-/// Lists which of `cases` a person may see now.
+/// Lists which of `cases` a person may see now, and how much of each.
 ///
 /// # Errors
-/// Postgres failed.
+/// Postgres failed, or a column cannot be read.
 pub async fn list_visible(
     conn: &mut PgConnection,
     user: UserId,
     cases: &[CaseId],
-) -> Result<Vec<CaseId>, RegistryError> {
+) -> Result<VisibleCases, RegistryError> {
     let ids = column(cases, |case| case.0);
-    let visible: Vec<Uuid> = sqlx::query_scalar(
-        "select case_id from case_member where user_id = $1 and case_id = any($2) and until_at is null",
+    let visible: Vec<(Uuid, String)> = sqlx::query_as(
+        "select case_id, role from case_member where user_id = $1 and case_id = any($2) and until_at is null",
     )
     .bind(user.0)
     .bind(ids)
     .fetch_all(conn)
     .await?;
-    Ok(visible.into_iter().map(CaseId).collect())
+    let read = |(case, role): (Uuid, String)| Ok((CaseId(case), extent(&role)?));
+    visible.into_iter().map(read).collect()
+}
+
+/// How much of a case a member holds in a role.
+pub(crate) fn extent(role: &str) -> Result<Extent, RegistryError> {
+    Ok(Extent::of(from_word(role, "case_member", "role")?))
+}
+
+/// The cases of which somebody holds so much.
+pub(crate) fn holding(cases: &VisibleCases, extent: Extent) -> Vec<Uuid> {
+    let held = cases.iter().filter(|(_, held)| **held == extent);
+    held.map(|(case, _)| case.0).collect()
 }
 
 /// Lists the digest of every case that a person may see, within a part of the case ids: behind
@@ -176,9 +192,9 @@ pub async fn list_digests(
     user: UserId,
     after: Option<CaseId>,
     through: Option<CaseId>,
-) -> Result<Vec<(CaseId, Digest)>, RegistryError> {
-    let listed: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
-        "select d.case_id, d.digest from case_member m join case_doc d using (case_id)
+) -> Result<Vec<(CaseId, Extent, Digest)>, RegistryError> {
+    let listed: Vec<(Uuid, String, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "select d.case_id, m.role, d.digest, d.work_digest from case_member m join case_doc d using (case_id)
          where m.user_id = $1 and m.until_at is null
            and ($2::uuid is null or m.case_id > $2) and ($3::uuid is null or m.case_id <= $3)
          order by d.case_id",
@@ -188,26 +204,34 @@ pub async fn list_digests(
     .bind(through.map(|case| case.0))
     .fetch_all(conn)
     .await?;
-    listed
-        .into_iter()
-        .map(|(case, digest)| Ok((CaseId(case), rows::digest(&digest, "case_doc", "digest")?)))
-        .collect()
+    let read = |(case, role, whole, work): (Uuid, String, Vec<u8>, Vec<u8>)| {
+        let extent = extent(&role)?;
+        let digest = match extent {
+            Extent::Whole => rows::digest(&whole, "case_doc", "digest")?,
+            Extent::Work => rows::digest(&work, "case_doc", "work_digest")?,
+        };
+        Ok((CaseId(case), extent, digest))
+    };
+    listed.into_iter().map(read).collect()
 }
 
-/// Reads the facts of cases as JSON text.
+/// Reads the facts of cases as JSON text, as whoever holds so much of each gets them.
 ///
 /// # Errors
 /// Postgres failed.
 pub async fn list_facts(
     conn: &mut PgConnection,
-    cases: &[CaseId],
+    cases: &VisibleCases,
 ) -> Result<HashMap<CaseId, String>, RegistryError> {
-    let ids = column(cases, |case| case.0);
-    let listed: Vec<(Uuid, String)> =
-        sqlx::query_as("select case_id, facts::text from case_doc where case_id = any($1)")
-            .bind(ids)
-            .fetch_all(conn)
-            .await?;
+    let listed: Vec<(Uuid, String)> = sqlx::query_as(
+        "select case_id, facts::text from case_doc where case_id = any($1)
+         union all
+         select case_id, coalesce(work_facts, facts)::text from case_doc where case_id = any($2)",
+    )
+    .bind(holding(cases, Extent::Whole))
+    .bind(holding(cases, Extent::Work))
+    .fetch_all(conn)
+    .await?;
     Ok(listed
         .into_iter()
         .map(|(case, facts)| (CaseId(case), facts))

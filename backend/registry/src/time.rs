@@ -3,7 +3,7 @@
 //! Postgres keeps microseconds. A time of the server's clock has no more than that; a device's
 //! claimed time is cut.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::{
     Decode, Encode, Postgres, Type,
     encode::IsNull,
@@ -13,6 +13,10 @@ use sqlx::{
 
 /// Microseconds from the Unix epoch to 2000-01-01T00:00:00Z, from which Postgres counts.
 const POSTGRES_EPOCH_MICROS: i64 = 946_684_800_000_000;
+
+/// How far the clocks of servers may lie apart: so much further ahead a time may seem to be. What
+/// lies further was set by a clock that was ahead and was put back.
+pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(5);
 
 /// A time as a `timestamptz` parameter or column: bind `Ts(now)`, read `Ts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -235,7 +235,7 @@ pub fn decides(role: Role, event: Event) -> bool {
 
 fn may_decide(row: &ActRow, role: Role) -> bool {
     row.who.iter().any(|who| match who {
-        Authority::By(wanted) => *wanted == role,
+        Authority::By(wanted) | Authority::OfCounty(wanted) => *wanted == role,
         Authority::Offered | Authority::First | Authority::Lead => {
             matches!(role, Mediator | PoliceOfficer | Department)
         }

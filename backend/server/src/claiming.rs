@@ -14,17 +14,20 @@ use crate::{
     telemetry::whole,
 };
 use hejie_case::{
-    act::claim::{Claim, situations_for, taken_by},
+    act::claim::{Claim, may_claim, taken_by, waits_for},
+    catalogue::Route,
     facts::{Assignment, Facts},
-    ids::{CaseId, SituationCode},
+    ids::CaseId,
+    part::Extent,
     reason::Reason,
 };
 use hejie_registry::{
     audit::AuditEvent,
     claim::{self, ClaimOutcome, ClaimReach, ClaimStanding},
+    county,
     error::{LosesRaces, RegistryError},
     pool::{self, PgConnection, PgPool},
-    sync,
+    sync::{self, VisibleCases},
 };
 use hejie_wire::{
     claim::{CaseClaim, ClaimableList},
@@ -61,12 +64,12 @@ impl Claiming {
     /// # Errors
     /// Postgres failed.
     pub async fn list(&self, caller: &Caller) -> Result<ClaimableList, RegistryError> {
-        let situations = situations_for(caller.role, &caller.org_name);
-        if situations.is_empty() {
+        if !may_claim(caller.role) {
             return Ok(ClaimableList::default());
         }
         let mut conn = pool::acquire(&self.pool).await?;
-        let reach = reach(caller, &situations);
+        let routes = routes_for(&mut conn, caller).await?;
+        let reach = reach(caller, &routes);
         let mut cases = claim::list_claimable(&mut conn, reach, limits::CLAIMABLE + 1).await?;
         let more = cases.len() > limits::CLAIMABLE;
         cases.truncate(limits::CLAIMABLE);
@@ -82,27 +85,22 @@ impl Claiming {
         caller: &Caller,
         claim: CaseClaim,
     ) -> Result<Option<Reason>, Problem> {
-        let situations = situations_for(caller.role, &caller.org_name);
         for _ in 0..ATTEMPTS {
-            let look = self.look(caller, claim, reach(caller, &situations));
-            if let ClaimLook::Answered(answer) = look.await? {
+            if let ClaimLook::Answered(answer) = self.look(caller, claim).await? {
                 return Ok(answer);
             }
         }
         Ok(Some(try_again()))
     }
 
-    async fn look(
-        &self,
-        caller: &Caller,
-        claim: CaseClaim,
-        reach: ClaimReach<'_>,
-    ) -> Result<ClaimLook, Problem> {
+    async fn look(&self, caller: &Caller, claim: CaseClaim) -> Result<ClaimLook, Problem> {
         let CaseClaim { id, case } = claim;
         let mut conn = pool::acquire(&self.pool).await?;
         if let Some(known) = claim::lookup_outcome(&mut conn, case, caller.user, id).await? {
             return Ok(ClaimLook::Answered(answer(&known)));
         }
+        let routes = routes_for(&mut conn, caller).await?;
+        let reach = reach(caller, &routes);
         let outcome = match claim::lookup_standing(&mut conn, case, reach).await? {
             None => return Ok(ClaimLook::Answered(Some(not_found()))),
             Some(ClaimStanding::Waits) => {
@@ -181,10 +179,17 @@ impl Claiming {
     }
 }
 
-fn reach<'a>(caller: &'a Caller, situations: &'a [SituationCode]) -> ClaimReach<'a> {
+/// The rows of the county's routing table (R014) that leave a matter to somebody like the caller.
+async fn routes_for(conn: &mut PgConnection, caller: &Caller) -> Result<Vec<Route>, RegistryError> {
+    let mut routes = county::list_routes_in(conn, &caller.region).await?;
+    routes.retain(|route| waits_for(route, caller.role, &caller.org_name));
+    Ok(routes)
+}
+
+fn reach<'a>(caller: &'a Caller, routes: &'a [Route]) -> ClaimReach<'a> {
     ClaimReach {
         region: &caller.region,
-        situations,
+        routes,
         user: caller.user,
     }
 }
@@ -200,7 +205,8 @@ async fn taken(
     if winners.is_empty() {
         return Ok(None);
     }
-    let Some(facts) = sync::list_facts(conn, &[case]).await?.remove(&case) else {
+    let whole = VisibleCases::from([(case, Extent::Whole)]);
+    let Some(facts) = sync::list_facts(conn, &whole).await?.remove(&case) else {
         return Ok(None);
     };
     let facts: Facts = serde_json::from_str(&facts).map_err(Problem::internal)?;

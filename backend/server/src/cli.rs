@@ -1,9 +1,10 @@
 //! The command `hejie`: what it understands, and how it tells what went wrong.
 //!
 //! Exit status: 0 done, 1 failed (with a sentence and a next step on standard error), 2 misused, 3
-//! a check found something.
+//! a check found something, 4 done, while something that follows from it is not yet.
 
 mod account;
+mod audit;
 mod backup;
 mod channel;
 mod database;
@@ -12,6 +13,7 @@ mod device;
 mod failure;
 mod key;
 mod limited;
+mod marks;
 mod password;
 mod paths;
 mod postgres;
@@ -32,6 +34,8 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 /// The status when a check found something.
 const FOUND: u8 = 3;
+/// The status when it is done and something that follows from it is not.
+const BEHIND: u8 = 4;
 
 /// 和解：矛盾纠纷多元化解的登记、分流、调解与回访
 ///
@@ -58,7 +62,7 @@ struct CommonArgs {
     /// A settings file; see config.default.toml for every key
     #[arg(long, global = true, env = "HEJIE_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Where the private Postgres and the signing key are kept [default: ./hejie-data]
+    /// Where the private Postgres, the key ring and the files are kept [default: ./hejie-data]
     #[arg(long, global = true, value_name = "DIRECTORY")]
     data: Option<PathBuf>,
 }
@@ -89,6 +93,12 @@ enum Command {
     /// Report a backup, so that phones need not keep what is in it
     #[command(subcommand, after_help = backup::EXAMPLES)]
     Backup(backup::BackupCommand),
+    /// Check that the log of what was done is as it was written
+    #[command(subcommand, after_help = audit::EXAMPLES)]
+    Audit(audit::AuditCommand),
+    /// Say which folder the marks of the registry lie in, where the one before is lost
+    #[command(subcommand, after_help = marks::EXAMPLES)]
+    Marks(marks::MarksCommand),
     /// List, rotate and retire the keys of identities
     #[command(subcommand, after_help = key::EXAMPLES)]
     Key(key::KeyCommand),
@@ -134,7 +144,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(status) => status,
         Err(failure) => {
             complain(format_args!("{}", failure.report()));
-            ExitCode::FAILURE
+            failure.status()
         }
     }
 }
@@ -162,6 +172,8 @@ fn obey(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Device(command) => device::device(&config, command).await,
             Command::Postgres => postgres::postgres(&config).await,
             Command::Backup(command) => backup::backup(&config, command).await,
+            Command::Audit(command) => audit::audit(&config, command).await,
+            Command::Marks(command) => marks::marks(&config, command).await,
             Command::Key(command) => key::key(&config, command).await,
             Command::Refold(args) => refold::refold(&config, &args).await,
             // Both were dealt with before the runtime was made.

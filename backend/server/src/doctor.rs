@@ -4,6 +4,7 @@
 //! It changes nothing. What is required and missing makes the status 1; what only developers need
 //! is said and forgiven.
 
+mod audit;
 mod cases;
 mod channels;
 mod check;
@@ -102,6 +103,9 @@ fn look(config: &Config) -> Vec<CheckFinding> {
     findings.extend(connection);
     if is_there {
         findings.extend(cases::look(config));
+        findings.extend(database::room(config));
+        findings.extend(audit::look(config));
+        findings.extend(marks::folder(config));
         findings.extend(marks::look(config));
         findings.extend(channels::unconnected(config));
     }

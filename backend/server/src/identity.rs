@@ -92,7 +92,8 @@ pub async fn recognise(state: &Authentication, claims: &Claims) -> Result<Caller
     let now = state.clock.now();
     let mut conn = enter(state).await?;
     let session = sessions::lookup(&mut conn, claims.sid, now).await?;
-    live(session.ok_or(Problem::TokenInvalid)?).map(Caller::from)
+    let session = live(session.ok_or(Problem::TokenInvalid)?)?;
+    Ok(Caller::of(&mut conn, session).await?)
 }
 
 /// Recognises a caller once more, now that what was sent has come whole.

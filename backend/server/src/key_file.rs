@@ -16,9 +16,6 @@ pub enum KeyError {
     /// Others than the owner may read the key file.
     #[error("the key file may be read by others than its owner")]
     Exposed,
-    /// It is not an Ed25519 key in PKCS#8 form.
-    #[error("not an Ed25519 key in PKCS#8 form")]
-    Malformed,
     /// No key could be made.
     #[error("no key could be made")]
     Generate,

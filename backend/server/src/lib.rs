@@ -29,6 +29,7 @@ pub mod private_postgres;
 pub mod problem;
 mod readiness;
 pub mod reconcile;
+mod room;
 pub mod satisfaction;
 mod say;
 pub mod secrets;

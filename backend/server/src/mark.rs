@@ -14,9 +14,11 @@
 //! numbers go on right behind the marks only where all of them are there ([`Marks::ahead_of`]).
 //! Orders of destruction lie beside the marks (`destroyed`), what was taken back from people and
 //! channels (`revoked`) or replaced (`replaced`), and what was given back to them (`lifted`). That
-//! the registry was set back under a running server shows in its audit log (`log_end`).
+//! the registry was set back under a running server shows in its audit log (`log_end`). Servers of
+//! one registry share the folder of files, which bears a name (`folder`).
 
 mod destroyed;
+mod folder;
 mod lifted;
 mod log_end;
 mod record;
@@ -24,6 +26,7 @@ mod replaced;
 mod revoked;
 mod unread;
 
+pub use folder::FolderFit;
 pub use replaced::stored_hash;
 pub use unread::UnreadRecord;
 
@@ -75,6 +78,9 @@ pub enum MarkError {
         /// Its file.
         file: String,
     },
+    /// Some of what was to be noted is noted, and the rest is not.
+    #[error("some of it is noted, and the rest is not")]
+    Begun(#[source] Box<MarkError>),
     /// Postgres failed.
     #[error("the registry failed")]
     Registry(#[from] RegistryError),
@@ -132,8 +138,10 @@ impl Marks {
         let (end, _) = audit::follow(&mut conn, &LogEnd::default()).await?;
         drop(conn);
         let found = self.compare(pool, now).await?;
-        self.destroy_all_again(pool, now).await?;
+        // An order that reads nowhere keeps nobody in who was put out.
+        let destroyed = self.destroy_all_again(pool, now).await;
         self.revoke_all_again(pool, now).await?;
+        destroyed?;
         self.seen.replace(end);
         Ok(found)
     }

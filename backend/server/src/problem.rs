@@ -8,6 +8,8 @@ mod extract;
 pub(crate) mod field;
 mod render;
 mod second_look;
+mod title;
+mod words;
 
 pub(crate) use extract::of_json;
 pub use extract::{Json, Path, PhoneJson, Query};
@@ -23,7 +25,7 @@ use axum::{
 use hejie_case::reason::{Explain, Reason};
 use hejie_registry::error::{LosesRaces, RegistryError};
 use hejie_wire::{code, codec::BodyError};
-use std::{borrow::Cow, error::Error, sync::Arc};
+use std::{error::Error, sync::Arc};
 
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
@@ -159,6 +161,9 @@ pub enum Problem {
     /// Too much is going on, or the database is away for a moment.
     #[error("unavailable for the moment")]
     Unavailable(#[source] Option<Arc<dyn Error + Send + Sync>>),
+    /// A danger that was reported could not be kept: nobody was told of it.
+    #[error("a danger was not kept")]
+    DangerNotKept(#[source] Box<Problem>),
     /// The server failed.
     #[error("the server failed")]
     Internal(#[source] Arc<dyn Error + Send + Sync>),
@@ -168,6 +173,16 @@ impl Problem {
     /// Makes the problem of a failure that nobody outside can do anything about.
     pub fn internal(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Internal(error.into().into())
+    }
+
+    /// Of a danger that somebody reported: where the server is to blame that it was not kept, they
+    /// are told to call the police themselves.
+    #[must_use]
+    pub fn of_danger(self) -> Self {
+        match self.status().is_server_error() || matches!(self, Self::TimedOut) {
+            true => Self::DangerNotKept(Box::new(self)),
+            false => self,
+        }
     }
 
     /// What of a request is not valid, beginning with the field.
@@ -227,6 +242,7 @@ impl Problem {
             | Self::LostRace(_)
             | Self::WorkersAway(_)
             | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::DangerNotKept(why) => why.status(),
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -272,61 +288,9 @@ impl Problem {
             Self::DatabaseAway(_) => code::DATABASE_AWAY,
             Self::WorkersAway(_) => code::WORKERS_AWAY,
             Self::LostRace(_) | Self::Unavailable(_) => code::UNAVAILABLE,
+            Self::DangerNotKept(why) => why.code(),
             Self::Internal(_) => code::INTERNAL,
         }
-    }
-
-    /// What the person reads.
-    #[must_use]
-    pub fn title(&self) -> Cow<'_, str> {
-        Cow::Borrowed(match self {
-            Self::Unreadable { .. } => "请求无法识别",
-            Self::Invalid { .. } => "填写的内容不符合要求",
-            Self::NotSignedIn => "请先登录",
-            Self::TokenInvalid => "登录凭证无效，请重新登录",
-            Self::TokenExpired => "登录凭证已过期",
-            Self::SessionOver => "登录已结束，请重新登录",
-            Self::DeviceRevoked => {
-                "此设备已停用；未上传的内容会交服务器隔离保存，如需继续使用请重新登录登记"
-            }
-            Self::AccountClosed => {
-                "账号已停用；未上传的内容会交服务器隔离保存，如有疑问请联系管理员"
-            }
-            Self::RoleEnded => {
-                "原岗位已撤销；未上传的内容会交服务器隔离保存，如有其他岗位请重新登录"
-            }
-            Self::PasswordChanged => "密码已更改，请用新密码重新登录；内容仍在本机",
-            Self::WrongCredentials => "账号或密码错误",
-            Self::RefreshInvalid => "登录已失效，请重新登录",
-            Self::RefreshReused => "登录凭证被重复使用，为安全起见已退出登录",
-            Self::BadSignature => "签名无效",
-            Self::TooManyAttempts { .. } => "尝试次数过多，请稍后再试",
-            Self::TooManyExchanges { .. } => "同步过于频繁，稍后会自动重试",
-            Self::ExchangeRunning { .. } => "上一次同步尚未结束，稍后会自动重试",
-            Self::Exchange(error) => return error.zh(),
-            Self::ProtocolUnknown => "应用版本与服务器不匹配，请更新应用",
-            Self::WrongDevice => "登录凭证属于另一台设备，请重新登录本机",
-            Self::NotAllowed => "当前角色无权进行此操作",
-            Self::NotFound => "未找到",
-            Self::MethodNotAllowed => "不支持此请求方式",
-            Self::UnknownSituation => "目录中没有此纠纷情形代码",
-            Self::OrderDiffers => "同一外部编号已登记过不同的内容",
-            Self::Stale => "案件情况已有变化，请刷新后再操作",
-            Self::Refused(reason) => &reason.zh,
-            Self::UploadVersion => "应用版本与服务器不匹配，请更新应用",
-            Self::UploadOffset => "上传位置与服务器不一致，应用会自动续传",
-            Self::UploadDiffers => "文件与证据记录的校验值不一致，请重新采集该证据",
-            Self::Unstorable(_) => "内容含有无法保存的值，未予办理，请核对后重新填写",
-            Self::TooLarge => "内容过大",
-            Self::UnsupportedMedia => "不支持的内容类型",
-            Self::TimedOut => "处理超时，请重试",
-            Self::DatabaseAway(_) => {
-                "数据库暂时不可用，请稍后再试；手机上的内容仍在本机，会自动重试"
-            }
-            Self::WorkersAway(_) => "系统暂时繁忙，请稍后再试；手机上的内容仍在本机，会自动重试",
-            Self::LostRace(_) | Self::Unavailable(_) => "系统暂时繁忙，请稍后再试",
-            Self::Internal(_) => "系统出错，请联系管理员并提供请求编号",
-        })
     }
 
     /// More about this occurrence, where it may be said.
@@ -334,7 +298,9 @@ impl Problem {
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::Unreadable { detail } | Self::Invalid { detail } => Some(detail),
-            Self::UnknownSituation => Some("situation"),
+            Self::UnknownSituation => {
+                Some("situation: 目录中没有此纠纷情形代码，请核对后重新填写。")
+            }
             _ => None,
         }
     }
@@ -344,6 +310,7 @@ impl Problem {
             Self::TooManyAttempts { retry_after }
             | Self::TooManyExchanges { retry_after }
             | Self::ExchangeRunning { retry_after } => Some(*retry_after),
+            Self::DangerNotKept(why) => why.retry_after(),
             Self::DatabaseAway(_)
             | Self::LostRace(_)
             | Self::WorkersAway(_)

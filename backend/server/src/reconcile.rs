@@ -14,6 +14,7 @@ mod apply;
 mod calls;
 mod claims;
 mod gather;
+mod hand_on;
 mod isolate;
 mod joint;
 mod mend;
@@ -281,10 +282,7 @@ impl Reconciler {
             before.stands_on(asked.base)?;
             if before.changes.is_empty() && motions.is_empty() && !before.is_due(self.0.clock.now())
             {
-                return Ok(ReconcileOutcome {
-                    answers: Vec::new(),
-                    version: before.stored.facts.version,
-                });
+                return Ok(ReconcileOutcome::of(&before.stored.facts, Vec::new()));
             }
             let merging = &before.changes[..before.changes.len().min(batch)];
             let input = self.input(&before, merging, motions);
@@ -311,10 +309,7 @@ impl Reconciler {
                     if merging.len() < before.changes.len() {
                         self.nudge(case);
                     }
-                    return Ok(ReconcileOutcome {
-                        version: settled.facts.version,
-                        answers: settled.answers,
-                    });
+                    return Ok(ReconcileOutcome::of(&settled.facts, settled.answers));
                 }
                 ReconcileStep::Moved => moved += 1,
                 ReconcileStep::Again { at_most } => batch = at_most,
@@ -345,13 +340,25 @@ struct TakenCase {
 impl TakenCase {
     /// Reconciles it; a failure is its own alone.
     async fn reconcile(self) {
-        let settling = AssertUnwindSafe(self.by.reconcile(self.case, &[])).catch_unwind();
+        let settling = AssertUnwindSafe(self.reconcile_and_hand_on()).catch_unwind();
         let failed = match settling.await {
-            Ok(Ok(_) | Err(ReconcilerError::PutOff { .. })) => return,
+            Ok(Ok(()) | Err(ReconcilerError::PutOff { .. })) => return,
             Ok(Err(error)) => error,
             Err(_) => self.panicked().await,
         };
         tracing::error!(case.id = %self.case, error.chain = %whole(&failed), "a case could not be settled");
+    }
+
+    /// Reconciles it, and lets the case under which it goes on hear of what came into it late.
+    async fn reconcile_and_hand_on(&self) -> Result<(), ReconcilerError> {
+        let outcome = self
+            .by
+            .reconcile_on(self.case, ReconcileRequest::default())
+            .await?;
+        match outcome.hands_on_to {
+            Some(into) => self.by.hand_on(self.case, into).await,
+            None => Ok(()),
+        }
     }
 
     async fn panicked(&self) -> ReconcilerError {

@@ -13,6 +13,7 @@ use crate::{
 use hejie_case::{
     identity::mask_numbers,
     ids::{CaseId, PublicCode},
+    policy::Policy,
 };
 use hejie_registry::{
     audit::{self, AuditEvent},
@@ -27,31 +28,19 @@ use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 use std::{net::IpAddr, time::Duration};
 
-/// How long after the first answer another one takes its place.
-const REPLACED_FOR: SignedDuration = SignedDuration::from_hours(24 * 7);
-
-/// Answers from one address before it is one every minute; a village may share one.
-const ADDRESS: Allowance = Allowance {
-    burst: 20,
-    every: Duration::from_secs(60),
-};
-
-/// Answers under one code before it is one every hour.
-const CODE: Allowance = Allowance {
-    burst: 5,
-    every: Duration::from_secs(3_600),
-};
-
 /// Takes in what parties say.
 pub struct Satisfactions {
     pool: PgPool,
     clock: Clock,
+    /// How long after the first answer another one takes its place.
+    replaced_for: SignedDuration,
     brake: Mutex<AnswerBrake>,
 }
 
 struct AnswerBrake {
     addresses: FailureRateLimit<IpAddr>,
-    codes: FailureRateLimit<PublicCode>,
+    /// By address too: whoever else knows the code keeps the party from nothing.
+    codes: FailureRateLimit<(PublicCode, Option<IpAddr>)>,
 }
 
 /// What a party says.
@@ -73,20 +62,28 @@ pub struct KeptRating {
 impl Satisfactions {
     /// Makes a service that has heard nothing.
     #[must_use]
-    pub fn new(pool: PgPool, clock: &Clock) -> Self {
-        let brake = AnswerBrake {
-            addresses: FailureRateLimit::new(ADDRESS),
-            codes: FailureRateLimit::new(CODE),
+    pub fn new(pool: PgPool, clock: &Clock, policy: &Policy) -> Self {
+        let allowance = |burst, minutes: u32| Allowance {
+            burst,
+            every: Duration::from_secs(60 * u64::from(minutes)),
         };
+        let of_address = allowance(policy.rating_address_burst, policy.rating_address_minutes);
+        let of_code = allowance(policy.rating_code_burst, policy.rating_code_minutes);
+        let brake = AnswerBrake {
+            addresses: FailureRateLimit::new(of_address),
+            codes: FailureRateLimit::new(of_code),
+        };
+        let days = i64::from(policy.rating_replaced_days);
         Self {
             pool,
             clock: clock.clone(),
+            replaced_for: SignedDuration::from_hours(24 * days),
             brake: Mutex::new(brake),
         }
     }
 
-    /// Keeps what is said of a closed case. The same code says it once a round; within seven days
-    /// what it says anew takes the place of what it said.
+    /// Keeps what is said of a closed case. The same code says it once a round; for the days that
+    /// the county gives, what it says anew takes the place of what it said.
     ///
     /// # Errors
     /// [`Problem::NotFound`] where no progress could be read either; `case_open`,
@@ -97,6 +94,7 @@ impl Satisfactions {
         said: Rating,
         address: Option<IpAddr>,
     ) -> Result<KeptRating, Problem> {
+        let address = address.map(household);
         self.pass(code, address)?;
         let now = self.clock.now();
         let mut tx = pool::begin(&self.pool).await?;
@@ -113,25 +111,27 @@ impl Satisfactions {
             words,
             changed_at: now,
         };
-        let since = now.saturating_sub(REPLACED_FOR).unwrap_or(Timestamp::MIN);
+        let since = now
+            .saturating_sub(self.replaced_for)
+            .unwrap_or(Timestamp::MIN);
         if !satisfaction::answer(&mut tx, stored.case, &answer, since).await? {
-            let zh = "本案已经评价，评价满七天后不再修改。";
+            let zh = "本案已经评价，修改评价的期限已过。";
             return Err(Problem::refused("already_rated", zh));
         }
         audit::add(&mut tx, &line(stored.case, now)).await?;
         pool::commit(tx).await?;
-        self.brake.lock().codes.count(code.clone(), &self.clock);
+        let named = (code.clone(), address);
+        self.brake.lock().codes.count(named, &self.clock);
         Ok(KeptRating { received_at: now })
     }
 
     /// Counts an answer by its address, whatever becomes of it, and lets it pass when it is not one
-    /// too many. By its code it is counted once it is kept: nobody who is refused keeps the party
-    /// from answering.
+    /// too many. By its code and address it is counted once it is kept: nobody who is refused, and
+    /// nobody elsewhere, keeps the party from answering.
     fn pass(&self, code: &PublicCode, address: Option<IpAddr>) -> Result<(), Problem> {
         let mut brake = self.brake.lock();
-        let address = address.map(household);
         let by_address = address.and_then(|from| brake.addresses.wait(&from, &self.clock));
-        let wait = by_address.max(brake.codes.wait(code, &self.clock));
+        let wait = by_address.max(brake.codes.wait(&(code.clone(), address), &self.clock));
         if let Some(retry_after) = wait {
             return Err(Problem::TooManyAttempts { retry_after });
         }

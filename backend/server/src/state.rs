@@ -152,35 +152,31 @@ impl Default for Settings {
     }
 }
 
+impl AppParts {
+    fn reconciler(&self, events: &Events, outbox: &OutboxSignal) -> Reconciler {
+        Reconciler::new(reconcile::ReconcilerParts {
+            pool: self.pool.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            workers: self.workers.clone(),
+            policy: self.policy.clone(),
+            events: events.clone(),
+            marks: self.marks.clone(),
+            receivers: self.receivers.clone(),
+            outbox: outbox.clone(),
+        })
+    }
+}
+
 impl App {
     /// Puts a server together from its parts.
     ///
     /// # Errors
     /// The password hash cannot be set up.
     pub fn new(parts: AppParts) -> Result<Self, PasswordSetup> {
-        let identity = Authentication {
-            pool: parts.pool.clone(),
-            clock: parts.clock.clone(),
-            entropy: parts.entropy.clone(),
-            keys: parts.keys,
-            passwords: Passwords::new(&parts.entropy)?,
-            guard: LoginGuard::new(&parts.clock),
-            marks: parts.marks.clone(),
-            refresh_token_lifetime: parts.settings.refresh_token_lifetime,
-        };
         let (events, outbox) = (Events::default(), OutboxSignal::default());
         let streams = Streams::new(parts.settings.streams_per_user, streams::TOTAL);
-        let reconciler = Reconciler::new(reconcile::ReconcilerParts {
-            pool: parts.pool.clone(),
-            clock: parts.clock.clone(),
-            entropy: parts.entropy.clone(),
-            workers: parts.workers.clone(),
-            policy: parts.policy,
-            events: events.clone(),
-            marks: parts.marks.clone(),
-            receivers: parts.receivers,
-            outbox: outbox.clone(),
-        });
+        let reconciler = parts.reconciler(&events, &outbox);
         let claiming = Claiming {
             pool: parts.pool.clone(),
             clock: parts.clock.clone(),
@@ -198,8 +194,22 @@ impl App {
             outbox: outbox.clone(),
             limits: ExchangeLimits::new(&parts.clock),
         };
+        let identity = Authentication {
+            pool: parts.pool.clone(),
+            clock: parts.clock.clone(),
+            entropy: parts.entropy.clone(),
+            keys: parts.keys,
+            passwords: Passwords::new(&parts.entropy)?,
+            guard: LoginGuard::new(&parts.clock),
+            marks: parts.marks.clone(),
+            refresh_token_lifetime: parts.settings.refresh_token_lifetime,
+        };
         Ok(Self {
-            satisfactions: Satisfactions::new(parts.pool.clone(), &parts.clock),
+            satisfactions: Satisfactions::new(
+                parts.pool.clone(),
+                &parts.clock,
+                reconciler.policy(),
+            ),
             pool: parts.pool,
             clock: parts.clock,
             entropy: parts.entropy,

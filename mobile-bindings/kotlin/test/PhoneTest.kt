@@ -133,8 +133,8 @@ val tests: Map<String, (Scene) -> Unit> = mapOf(
         scene.open().use { phone ->
             val document = phone.case(case).document
             assertEquals("张*明", document.parties.single().party.nameMasked)
-            assertEquals("双方在门店，情绪平稳", document.notes.single().text)
-            assertNotNull(document.statements.single().lockedAt)
+            assertEquals("双方在门店，情绪平稳", document.confidential!!.notes.single().text)
+            assertNotNull(document.confidential!!.statements.single().lockedAt)
             val summary = phone.cases().single()
             assertEquals(Standing.ON_THIS_PHONE_ONLY to 6u, summary.standing to summary.waiting)
         }
@@ -178,7 +178,7 @@ val tests: Map<String, (Scene) -> Unit> = mapOf(
                 phone.sign(case, DraftSignature(draft, signer, SignatureMedium.SCREEN))
             }
             val document = phone.case(case).document
-            assertEquals(150_000u, document.drafts.single().clauses.single().terms?.amount)
+            assertEquals(150_000u, document.confidential!!.drafts.single().clauses.single().terms?.amount)
             assertEquals(3, document.signatures.size)
         }
     },
@@ -197,7 +197,7 @@ val tests: Map<String, (Scene) -> Unit> = mapOf(
             assertEquals(12_000_000uL to true, document.intake.amount to document.intake.dvScreen?.asked)
             assertTrue(document.parties.single().party.isIncapacitated)
             assertEquals("新碶街道人社所", document.plans.single().steps.single().step.ownerOrg)
-            assertEquals(tenant, document.sessions.single().signed.single().party)
+            assertEquals(tenant, document.confidential!!.sessions.single().signed.single().party)
             assertEquals("捌仟陆佰元整", capital(860_000u))
         }
     },
@@ -208,7 +208,7 @@ val tests: Map<String, (Scene) -> Unit> = mapOf(
             val (first, second) = phone.addClause(case, draft, "甲") to phone.addClause(case, draft, "乙")
             phone.moveClause(case, draft, second)
             phone.editClause(case, draft, first, "甲方退款")
-            assertEquals(listOf("乙", "甲方退款"), phone.case(case).document.drafts.single().clauses.map { it.text })
+            assertEquals(listOf("乙", "甲方退款"), phone.case(case).document.confidential!!.drafts.single().clauses.map { it.text })
         }
     },
     "observations and requests are kept and shown as pending" to { scene ->
@@ -255,7 +255,7 @@ val tests: Map<String, (Scene) -> Unit> = mapOf(
         scene.enrolled().use { phone ->
             val case = phone.begin()
             (1..4).map { thread { repeat(5) { phone.addNote(case, NoteKind.OTHER, "并行") } } }.forEach { it.join() }
-            assertEquals(20, phone.case(case).document.notes.size)
+            assertEquals(20, phone.case(case).document.confidential!!.notes.size)
         }
     },
 )

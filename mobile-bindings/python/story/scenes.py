@@ -23,7 +23,9 @@ class Scenes:
         self.server, self.story, self.folder, self.command = server, story, phones, command
         township = story["order"]["region"][-1]
         self.accounts = {account["login"]: account for account in demo["accounts"]}
-        self.people = {"mediator": f"tiaojie{township}", "grid_worker": f"wangge{township}"}
+        lead = f"tiaojie{township}"
+        colleague = next(login for login in self.accounts if login.startswith("tiaojie") and login != lead)
+        self.people = {"mediator": lead, "colleague": colleague, "grid_worker": f"wangge{township}"}
         secret = bytes.fromhex(demo["channel"]["secret_hex"])
         self.channel = Channel(server, demo["channel"]["name"], secret)
         self.mailbox = Mailbox(secret)
@@ -47,7 +49,7 @@ class Scenes:
         self.sign_for()
         self.work_offline()
         self.mediator_returns()
-        self.grid_worker_returns()
+        self.colleague_returns()
 
     def call(self):
         act(1, "110 推送一张签名工单", "110 pushes a signed work order")
@@ -67,22 +69,25 @@ class Scenes:
         self.tell_status(self.desk.case(self.case))
 
     def sign_for(self):
-        act(2, "值班调解员签收，网格员加入", "The mediator on duty signs for it; a grid worker joins")
+        act(2, "值班调解员签收，另一名调解员和网格员加入", "The mediator on duty signs for it; a colleague and a grid worker join")
         self.mediator = self.enrol("mediator")
         self.mediator.phone.sign_for(self.case)
         self.note = self.mediator.note(self.story["notes"][0])
         self.mediator.phone.exchange()
         quote(self.mediator.name, self.story["notes"][0]["text"])
         signed = self.desk.wait_for(self.case, lambda case: case["summary"]["status"] == "signed_for")
-        visitor = self.open_desk(self.people["grid_worker"]).user
-        target = {"user": visitor["id"], "role": visitor["role"], "org": visitor["org_id"]}
-        self.open_desk("fenliu").decide(signed, "assign", {"target": target, "duty": "visit"})
-        self.grid_worker = self.enrol("grid_worker")
+        for who, duty in (("colleague", "co"), ("grid_worker", "visit")):
+            user = self.open_desk(self.people[who]).user
+            target = {"user": user["id"], "role": user["role"], "org": user["org_id"]}
+            self.open_desk("fenliu").decide(signed, "assign", {"target": target, "duty": duty})
+            signed = self.desk.case(self.case)
+        self.colleague, self.grid_worker = self.enrol("colleague"), self.enrol("grid_worker")
         self.mediator.phone.exchange()
-        line("两部手机都有了这个案件和同一条联系记录", "both phones hold the case and the same note")
+        line("两名调解员的手机都有同一条联系记录，网格员的手机没有", "both mediators hold the same note; the grid worker's phone does not")
+        expect(self.grid_worker.file().document.confidential is None, "a grid worker holds what is confidential")
 
     def work_offline(self):
-        act(3, "两部手机都没有信号，各自办理", "Neither phone has signal; both go on working")
+        act(3, "三部手机都没有信号，各自办理", "No phone has signal; all go on working")
         story, mediator, phone = self.story, self.mediator, self.mediator.phone
         phone.arrive(self.case, reason="室内无法定位")
         mediator.evidence(story["evidence"])
@@ -104,8 +109,10 @@ class Scenes:
         phone.ask_close(self.case, outcome, story["close"]["feedback"])
         self.tell_offline(mediator)
 
+        self.colleague.phone.edit_note(self.case, self.note, story["notes"][0]["colleague_writes"])
+        self.tell_offline(self.colleague)
+
         grid_worker = self.grid_worker
-        grid_worker.phone.edit_note(self.case, self.note, story["notes"][0]["grid_worker_writes"])
         grid_worker.risks([risk for risk in story["risks"] if risk["by"] == "grid_worker"])
         grid_worker.visits(story["visits"])
         self.tell_offline(grid_worker)
@@ -128,9 +135,10 @@ class Scenes:
             rows.append((ASKS.get(request.ask, request.ask), told))
         table(rows)
 
-    def grid_worker_returns(self):
-        act(5, "网格员随后回来：同一条记录，两人各写各的", "The grid worker is back: the same note, written twice")
+    def colleague_returns(self):
+        act(5, "另一名调解员随后回来：同一条记录，两人各写各的", "The colleague is back: the same note, written twice")
         self.grid_worker.phone.exchange()
+        self.colleague.phone.exchange()
         found = self.desk.wait_for(self.case, lambda case: any(not open_["settled"] for open_ in case["conflicts"]))
         self.conflict = next(conflict for conflict in found["conflicts"] if not conflict["settled"])
         line(f"服务器发现分歧：{self.conflict['kind_zh']}，两份都留着", "the disagreement is kept, and shown")
@@ -155,8 +163,7 @@ class Scenes:
 
     def close(self):
         act(7, "结案，结果签名送回 110", "Closed, and 110 is told, signed")
-        for phone in (self.mediator, self.grid_worker):
-            phone.phone.exchange()
+        self.exchange_all()
         self.tell_convergence()
         case = self.desk.case(self.case)
         if case["summary"]["status"] != "closed":
@@ -187,6 +194,11 @@ class Scenes:
             "persons": order["persons"],
         }
 
+    def exchange_all(self):
+        """A closing waits until each phone of its people has been in touch since it was asked for."""
+        for phone in (self.mediator, self.colleague, self.grid_worker):
+            phone.phone.exchange()
+
     def open_desk(self, login: str) -> Desk:
         return Desk(self.server, login, self.accounts[login]["password"])
 
@@ -205,7 +217,7 @@ class Scenes:
     def tell_offline(self, phone: StoryPhone):
         file = phone.file()
         document = file.document
-        counts = (("当事人", document.parties), ("陈述", document.statements), ("证据", document.evidence), ("签名", document.signatures), ("走访", document.visits))
+        counts = (("当事人", document.parties), ("陈述", document.confidential.statements if document.confidential else []), ("证据", document.evidence), ("签名", document.signatures), ("走访", document.visits))
         told = "、".join(f"{word} {len(entries)}" for word, entries in counts if entries)
         line(f"{phone.name}：{told}；{phone.unsent()} 条改动只在本机", "on this phone only")
         if file.pending:
@@ -214,9 +226,9 @@ class Scenes:
     def tell_convergence(self):
         """Exchanges until both phones hold the same; settling on the server takes a moment."""
         for _ in range(100):
-            for phone in (self.mediator, self.grid_worker):
+            for phone in (self.mediator, self.colleague):
                 phone.phone.exchange()
-            heads = [phone.file().document.heads for phone in (self.mediator, self.grid_worker)]
+            heads = [phone.file().document.heads for phone in (self.mediator, self.colleague)]
             if heads[0] == heads[1]:
                 line(f"两部手机一致：文档头 {heads[0][0][:12]}…", "both phones hold the same document")
                 return

@@ -11,7 +11,7 @@ use crate::{
         TerminationGround, Timestamp,
     },
 };
-use hejie_case::{act, notice, policy::Policy, record::Ask};
+use hejie_case::{act, notice, record::Ask};
 use hejie_device::engine::danger_not_told;
 
 /// How a notice was given.
@@ -84,8 +84,7 @@ impl Phone {
         on: Date,
     ) -> Result<Option<String>, PhoneError> {
         let file = self.engine().case(case_id, clock::now())?;
-        let (view, policy) = (&file.view, Policy::default());
-        let of = |facts| notice::breach_notice(view, facts, (obligation, &policy), on);
+        let of = |facts| notice::breach_notice(&file.view, facts, obligation, on);
         Ok(file.facts.as_ref().and_then(of))
     }
 

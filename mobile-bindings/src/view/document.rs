@@ -32,20 +32,12 @@ record! {
         parties: Vec<PartyEntry>,
         /// Consent and refusal.
         consents: Vec<ConsentEntry>,
-        /// 陈述.
-        statements: Vec<StatementEntry>,
-        /// Notes.
-        notes: Vec<NoteEntry>,
         /// 证据.
         evidence: Vec<EvidenceEntry>,
         /// Contacts with parties.
         contacts: Vec<ContactEntry>,
-        /// 调解记录.
-        sessions: Vec<SessionEntry>,
         /// Plans 一案一策 that were written on phones; those of desks are among the facts.
         plans: Vec<PlanEntry>,
-        /// Drafts of the agreement.
-        drafts: Vec<DraftEntry>,
         /// Signatures.
         signatures: Vec<SignatureEntry>,
         /// The performance log.
@@ -56,10 +48,23 @@ record! {
         risks: Vec<RiskEntry>,
         /// Requests, ruled on or not.
         requests: Vec<RequestEntry>,
+        /// What not every role reads; none where it is not within the owner's rights (不在您的权限内).
+        confidential: Option<ConfidentialPart>,
         /// How many entries cannot be read.
         unreadable: u32,
         /// Texts that have become longer than anybody reads, by their places, such as `notes/<id>`.
         long_texts: Vec<String>,
+    }
+    /// What not every role reads of a case.
+    ConfidentialPart {
+        /// 陈述.
+        statements: Vec<StatementEntry>,
+        /// Notes.
+        notes: Vec<NoteEntry>,
+        /// 调解记录.
+        sessions: Vec<SessionEntry>,
+        /// Drafts of the agreement.
+        drafts: Vec<DraftEntry>,
     }
     /// What the case is about; of rival values the one that stands.
     Intake {

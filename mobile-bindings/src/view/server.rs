@@ -146,6 +146,9 @@ pub struct Conflict {
     /// What each author wrote; of a long text the passage that differs. `conflict_versions` reads
     /// the whole.
     pub variants: Vec<String>,
+    /// What they wrote lies in a part of the case that this phone does not hold (不在您的权限内): the
+    /// variants are there and say nothing.
+    pub withheld: bool,
     /// Whether somebody ruled on it.
     pub is_settled: bool,
 }
@@ -286,6 +289,7 @@ fn ruling((entry, ruling): (EntryId, facts::Ruling)) -> Ruling {
 
 fn conflict((id, fact): (ConflictId, facts::ConflictFact)) -> Conflict {
     let found = fact.conflict;
+    let withheld = found.variants.iter().all(|variant| variant.text.is_empty());
     Conflict {
         id,
         kind: found.kind,
@@ -300,6 +304,7 @@ fn conflict((id, fact): (ConflictId, facts::ConflictFact)) -> Conflict {
             .into_iter()
             .map(|variant| variant.text)
             .collect(),
+        withheld,
         is_settled: fact.settled.is_some(),
     }
 }

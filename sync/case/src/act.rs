@@ -14,6 +14,7 @@ mod archive;
 mod arrive;
 mod ask_close;
 mod assign;
+pub(crate) mod bars;
 mod breach;
 mod call_police;
 mod check_joint;
@@ -32,6 +33,7 @@ mod extend;
 mod freeze;
 mod give_back;
 mod give_notice;
+mod hand_on;
 mod hand_over;
 mod joining;
 #[macro_use]
@@ -77,6 +79,7 @@ mod waive_file;
 mod waive_visit;
 mod write_plan;
 
+pub use crate::facts::NoticeGiven;
 pub use accept::Accept;
 pub use ack_push::AckPush;
 pub use adjust::Adjust;
@@ -85,7 +88,7 @@ pub use archive::Archive;
 pub use arrive::Arrive;
 pub use ask_close::AskClose;
 pub use assign::Assign;
-pub use breach::{Breach, NoticeGiven};
+pub use breach::Breach;
 pub use call_police::CallPolice;
 pub use check_joint::CheckJoint;
 pub use claim::Claim;
@@ -102,6 +105,7 @@ pub use extend::Extend;
 pub use freeze::Freeze;
 pub use give_back::Return;
 pub use give_notice::GiveNotice;
+pub use hand_on::{HandOn, TakeOn};
 pub use hand_over::Handover;
 pub use merge::{Absorb, Brings, Merge};
 pub use open_joint::OpenJoint;
@@ -289,6 +293,8 @@ acts! {
         Unmerge(Unmerge) "unmerge";
         Part(Part) "part";
         Split(Split) "split";
+        HandOn(HandOn) "hand_on";
+        TakeOn(TakeOn) "take_on";
     }
 }
 

@@ -176,7 +176,8 @@ pub fn versions(doc: &CaseDoc, conflict: &Conflict) -> Vec<String> {
 
 /// Statements in plain words where they must be sealed. The words themselves are not repeated.
 fn plain_statements(context: &DetectContext<'_, '_>) -> Vec<Conflict> {
-    let Some(view) = context.view.filter(|view| must_seal(view)) else {
+    let ruled = context.beside.decided.as_ref().map(|decided| &decided.code);
+    let Some(view) = context.view.filter(|view| must_seal(view, ruled)) else {
         return Vec::new();
     };
     let plain = view

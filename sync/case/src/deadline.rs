@@ -21,7 +21,7 @@ pub mod trust;
 mod visits;
 mod watch;
 
-pub use joined::{give_back, take_in};
+pub use joined::{give_back, meet_brought, take_in};
 pub use ladder::relapses;
 pub use length::due;
 pub use next::{next_moment, suspension_ends};
@@ -33,7 +33,7 @@ pub use running::{
 pub use state::{DeadlineState, at_percent, deadline_state, ends_at, overdue_percent};
 
 pub use visits::{start_visits, start_warning_visits};
-pub use watch::watch;
+pub use watch::{hurry, watch};
 
 use jiff::{Span, Timestamp, ToSpan, civil, tz::Offset};
 

@@ -6,14 +6,14 @@
 //! case in and gives [`Shown`] parts out, which nothing else makes.
 
 mod blank;
-mod class;
+mod extent;
 mod relation;
 mod rights;
 mod scope;
 pub mod table;
 
-pub use class::{ClassSet, DataClass, FieldClass};
-pub use relation::{AFTERWARDS, Reader, Relation, Tie, claims, waiting};
+pub use crate::class::{ClassSet, DataClass, FieldClass};
+pub use relation::{AFTERWARDS, Reader, Relation, Tie, waiting};
 pub use rights::{Matters, RoleRights};
 pub use scope::Scope;
 

@@ -8,6 +8,7 @@ mod error;
 mod genesis;
 mod history;
 mod hold;
+mod parts;
 mod past;
 mod read;
 mod replay;
@@ -18,7 +19,7 @@ pub use crate::edit::Origin;
 pub(crate) use error::Result;
 pub use error::{DocError, EditError};
 pub use replay::{Replay, Replayed, Work};
-pub use seen::{BadSeen, Basis, Seen};
+pub use seen::{BadSeen, Basis, ChangeMessage, Seen};
 pub use write::Inside;
 
 pub(crate) use genesis::{change as genesis_change, places as genesis_places};
@@ -29,6 +30,7 @@ pub(crate) use read::{Authored, DocReader, SessionAtom, VisitAtom, author_of, js
 use crate::{
     edit::{Edit, TextTarget},
     ids::{Actor, ChangeHash, EntryId},
+    part::CasePart,
     view::{CaseView, DraftView, Meta},
 };
 use automerge::{ActorId, Automerge, Change, ScalarValue, legacy, transaction::CommitOptions};
@@ -67,7 +69,12 @@ impl CaseDoc {
             doc: Automerge::new(),
         };
         case.doc.apply_changes([genesis_change().clone()])?;
-        let written = case.commit(actor, at, |tx| write::begin(tx, meta, origin))?;
+        let stamp = ChangeStamp {
+            actor: actor.phone(),
+            at,
+            message: None,
+        };
+        let written = case.commit(stamp, |tx| write::begin(tx, meta, origin))?;
         Ok((case, written))
     }
 
@@ -135,27 +142,65 @@ impl CaseDoc {
             .is_some()
     }
 
-    /// Writes one edit as exactly one change of this actor.
+    /// Writes one edit as exactly one change of this phone, in the part to which it belongs.
     ///
     /// # Errors
     /// When the edit does not fit the document; nothing is written then.
     pub fn edit(&mut self, actor: Actor, at: Timestamp, edit: &Edit) -> Result<RawChange> {
+        write::references(&self.reader(), edit)?;
+        let beside = self.beside(edit.part());
+        match self.ground(edit.part())? {
+            None => self.edit_here(actor, at, edit, &beside),
+            Some(mut ground) => {
+                let written = ground.edit_here(actor, at, edit, &beside)?;
+                self.take(&written)?;
+                Ok(written)
+            }
+        }
+    }
+
+    /// Writes an edit on this document as it is, beside these heads of the confidential part.
+    fn edit_here(
+        &mut self,
+        actor: Actor,
+        at: Timestamp,
+        edit: &Edit,
+        beside: &[ChangeHash],
+    ) -> Result<RawChange> {
         let reader = self.reader();
-        let plan = write::plan(&reader, actor, edit)?;
-        match plan.chooses_from(&reader) {
-            None => self.commit(actor, at, |tx| plan.write(tx)),
+        let plan = write::plan(&reader, actor.phone(), edit)?;
+        let choice = plan.chooses_from(&reader);
+        let stamp = ChangeStamp {
+            actor: actor.writing(edit.part()),
+            at,
+            message: ChangeMessage::message_beside(beside),
+        };
+        match choice {
+            None => self.commit(stamp, |tx| plan.write(tx)),
             Some((value, rivals)) => {
-                let deletion = self.clone().commit(actor, at, |tx| plan.write(tx))?;
+                let deletion = self.clone().commit(stamp, |tx| plan.write(tx))?;
                 self.put_instead(&deletion, &value, &rivals)
             }
         }
     }
 
+    /// Takes in a change that was written on a part of this document.
+    fn take(&mut self, written: &RawChange) -> Result<()> {
+        let change =
+            Change::from_bytes(written.bytes.clone()).map_err(|_| EditError::NothingChanged)?;
+        Ok(self.doc.apply_changes([change])?)
+    }
+
     /// On what an edit is written now, to be kept beside it until the server has it.
     #[must_use]
     pub fn basis(&self, edit: &Edit, facts_version: u64) -> Basis {
+        let part = edit.part();
         let seen = Seen {
-            heads: self.heads(),
+            heads: match part {
+                CasePart::Work => self.heads_of(CasePart::Work),
+                CasePart::Confidential => self.heads(),
+            },
+            beside: self.beside(part),
             facts_version,
         };
         let base_text = match edit {
@@ -205,6 +250,7 @@ impl CaseDoc {
             .map(|bytes| hold::parse(bytes))
             .collect::<Result<Vec<_>, _>>()?;
         hold::all_dependencies_known(&self.doc, &changes)?;
+        parts::work_builds_on_work(&self.doc, &changes)?;
         let mut doc = self.doc.clone();
         hold::calm(|| doc.apply_changes(changes.clone()))?
             .map_err(|error| DocError::Apply(Box::new(error)))?;
@@ -278,22 +324,32 @@ impl CaseDoc {
 
     fn commit(
         &mut self,
-        actor: Actor,
-        at: Timestamp,
+        stamp: ChangeStamp,
         write: impl FnOnce(&mut write::Tx<'_>) -> Result<()>,
     ) -> Result<RawChange> {
-        self.doc.set_actor(ActorId::from(actor.0));
+        self.doc.set_actor(ActorId::from(stamp.actor.0));
         let mut tx = self.doc.transaction();
         if let Err(error) = write(&mut tx) {
             tx.rollback();
             return Err(error);
         }
-        let (hash, _) = tx.commit_with(CommitOptions::default().with_time(at.as_second()));
+        let mut options = CommitOptions::default().with_time(stamp.at.as_second());
+        if let Some(message) = stamp.message {
+            options = options.with_message(message);
+        }
+        let (hash, _) = tx.commit_with(options);
         let change = hash
             .and_then(|_| self.doc.get_last_local_change())
             .ok_or(EditError::NothingChanged)?;
         Ok(written(&change))
     }
+}
+
+/// What a change says of itself beside its operations.
+struct ChangeStamp {
+    actor: Actor,
+    at: Timestamp,
+    message: Option<String>,
 }
 
 fn written(change: &Change) -> RawChange {

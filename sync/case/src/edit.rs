@@ -4,11 +4,13 @@
 
 use crate::{
     ids::EntryId,
+    part::CasePart,
     record::{
         CheckMark, Consent, Contact, DraftHead, Evidence, IntakeField, NoteHead, Party, PartyField,
         PerformanceEntry, PlanStep, RecordSigned, Request, RiskObservation, SealedText,
         SessionHead, Signature, StatementBody, StatementHead, Terms, Visit,
     },
+    schema,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -252,6 +254,12 @@ pub enum TextTarget {
 }
 
 impl Edit {
+    /// The part of the case in which it writes.
+    #[must_use]
+    pub fn part(&self) -> CasePart {
+        schema::part_of(self.container())
+    }
+
     /// The container into which it writes.
     #[must_use]
     pub fn container(&self) -> &'static str {

@@ -6,12 +6,12 @@ use crate::{
     act::{
         Absorb, Accept, AckPush, Adjust, AnswerItem, Archive, Arrive, AskClose, Assign, Breach,
         CallPolice, CheckJoint, Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch,
-        DisputeClose, EndJoint, EndSeised, Extend, Freeze, GiveNotice, Handover, Merge, NoteSeised,
-        OpenJoint, OverrideColour, Part, PoliceAccept, Reclassify, RecordWarning, Recuse, Refuse,
-        Register, Release, Reopen, ReportCrime, ReportDanger, ReportViolence, ResidualRisk, Resume,
-        Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene, SignFor, Split, Start,
-        Supervise, Suspend, TakeEffect, Terminate, Transfer, Transition, Triage, Unmerge,
-        WaiveFile, WaiveVisit, WritePlan,
+        DisputeClose, EndJoint, EndSeised, Extend, Freeze, GiveNotice, HandOn, Handover, Merge,
+        NoteSeised, OpenJoint, OverrideColour, Part, PoliceAccept, Reclassify, RecordWarning,
+        Recuse, Refuse, Register, Release, Reopen, ReportCrime, ReportDanger, ReportViolence,
+        ResidualRisk, Resume, Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene,
+        SignFor, Split, Start, Supervise, Suspend, TakeEffect, TakeOn, Terminate, Transfer,
+        Transition, Triage, Unmerge, WaiveFile, WaiveVisit, WritePlan,
     },
     facts::RepeatCall,
     record::{PerformanceEntry, Signature, Visit},
@@ -192,6 +192,10 @@ events! {
         "a part becomes a case of its own" => Split;
     Part "E30e" 8 "撤出并案" "Other case parted"
         "a case that was taken in goes its own way again" => Part;
+    HandOn "E30f" 8 "续报移送" "Late report handed on"
+        "what came after a merge goes on with it" => HandOn;
+    TakeOn "E30g" 8 "续报并入" "Late report taken on"
+        "what came late into a case that was taken in stands in this one" => TakeOn;
     Archive "E31" 8 "归档" "Filed"
         "filed" => Archive;
     Confirm "E32" 8 "申请司法确认" "Confirmation prepared"

@@ -148,7 +148,8 @@ pub struct Facts {
     /// extension that was granted on them (E33).
     #[serde(default)]
     pub spent: BTreeSet<EntryId>,
-    /// The organisations whose people work on the case, as far as a ruling depends on them.
+    /// The organisations whose people work on the case or decide on it, as far as a ruling depends
+    /// on them.
     #[serde(default)]
     pub orgs: Vec<OrgFact>,
     /// What those are called who answer for something, for phones to show; no ruling reads it.
@@ -300,6 +301,23 @@ impl Facts {
     #[must_use]
     pub fn org(&self, id: OrgId) -> Option<&OrgFact> {
         self.orgs.iter().find(|org| org.id == id)
+    }
+
+    /// Whether an organisation is known to be one of the county, or above it.
+    #[must_use]
+    pub fn is_of_county(&self, org: OrgId) -> bool {
+        self.org(org)
+            .is_some_and(|org| org.level >= OrgLevel::County)
+    }
+
+    /// Takes over what is known today of organisations.
+    pub fn know_orgs(&mut self, orgs: &[OrgFact]) {
+        for org in orgs {
+            match self.orgs.iter_mut().find(|known| known.id == org.id) {
+                Some(known) => known.clone_from(org),
+                None => self.orgs.push(org.clone()),
+            }
+        }
     }
 
     /// Disagreements that nobody has ruled on.

@@ -1,6 +1,7 @@
 //! The register of identifiers and checked strings. Append only: an id kind is never renamed or
 //! reused.
 
+use crate::part::CasePart;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -132,6 +133,42 @@ impl Actor {
     /// The actor of the server, which writes the first change of a case that comes from a channel,
     /// and nothing else.
     pub const SERVER: Self = Self(*b"hejie-server-v1\0");
+
+    /// Set in the actors under which phones write in the confidential part.
+    const CONFIDENTIAL: u8 = 0x80;
+
+    /// The actor of a new phone, of random bytes.
+    #[must_use]
+    pub const fn drawn(random: [u8; 16]) -> Self {
+        Self(random).phone()
+    }
+
+    /// The actor by which the phone is known: the one under which it writes the work.
+    #[must_use]
+    pub const fn phone(self) -> Self {
+        self.writing(CasePart::Work)
+    }
+
+    /// The actor under which the same phone writes in a part.
+    #[must_use]
+    pub const fn writing(self, part: CasePart) -> Self {
+        let mut bytes = self.0;
+        match part {
+            CasePart::Work => bytes[0] &= !Self::CONFIDENTIAL,
+            CasePart::Confidential => bytes[0] |= Self::CONFIDENTIAL,
+        }
+        Self(bytes)
+    }
+
+    /// In which part an actor writes.
+    #[must_use]
+    pub const fn part(self) -> CasePart {
+        if self.0[0] & Self::CONFIDENTIAL == 0 {
+            CasePart::Work
+        } else {
+            CasePart::Confidential
+        }
+    }
 }
 
 macro_rules! serde_as_hex {
@@ -277,6 +314,17 @@ mod tests {
         let id = EntryId::new(Timestamp::from_second(1_763_000_000).unwrap(), [7; 10]);
         assert_eq!(id.0.get_version_num(), 7);
         assert_eq!(id.to_string().parse(), Ok(id));
+    }
+
+    #[test]
+    fn a_phone_writes_in_each_part_under_an_actor_of_its_own() {
+        let phone = Actor::drawn([0xff; 16]);
+        let confidential = phone.writing(CasePart::Confidential);
+        assert_eq!(phone.part(), CasePart::Work);
+        assert_eq!(confidential.part(), CasePart::Confidential);
+        assert_eq!(confidential.phone(), phone);
+        assert_eq!(Actor::SERVER.part(), CasePart::Work);
+        assert_eq!(Actor::GENESIS.part(), CasePart::Work);
     }
 
     #[test]

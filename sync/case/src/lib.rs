@@ -8,6 +8,7 @@
 //! - [`schema`], [`document`]: the Automerge document of a case; [`rights`]: who may write what
 //!   into it; [`conflict`]: where its authors disagree; [`sealing`]: whose statements are not for
 //!   every reader; [`disclosure`]: who reads what of it.
+//! - [`part`]: the two parts of a case, and who holds which.
 //! - [`act`]: what moves a case, one file an act; [`rule`]: whether it may.
 //! - [`policy`]: what a county sets; [`deadline`], [`colour`], [`difficulty`], [`obligation`]: what
 //!   follows from it and from the case; [`notice`]: what a party is given of it in words.
@@ -21,6 +22,7 @@ pub mod act;
 mod bytes;
 pub mod capital;
 pub mod catalogue;
+mod class;
 pub mod colour;
 pub mod conflict;
 pub mod deadline;
@@ -38,6 +40,7 @@ mod kinds;
 pub mod limit;
 pub mod notice;
 pub mod obligation;
+pub mod part;
 pub mod policy;
 pub mod reason;
 pub mod reconcile;

@@ -97,7 +97,16 @@ pub fn of_word(field: &str, word: &str) -> Result<(), LimitBreach> {
 pub fn is_text(field: &str) -> bool {
     matches!(
         table::field(field).map(|field| field.limit),
-        Some(Limit::Word(_))
+        Some(Limit::Word(_) | Limit::Line(_))
+    )
+}
+
+/// Whether a field of this name holds a moment or a day.
+#[must_use]
+pub fn is_time(field: &str) -> bool {
+    matches!(
+        table::field(field).map(|field| field.limit),
+        Some(Limit::Time)
     )
 }
 
@@ -179,6 +188,20 @@ pub fn of_grown(characters: usize) -> Result<(), LimitBreach> {
 /// When it lies outside of the years in which cases are.
 pub fn of_moment(at: jiff::Timestamp) -> Result<(), LimitBreach> {
     value::moment(None, at)
+}
+
+/// Checks a moment of a field at which something is said to have happened, by a clock: what reports
+/// of channels and counters say. A phone's clock says nothing about ours, so its word is checked
+/// against the table alone.
+///
+/// # Errors
+/// When it lies before the year 2000, or in the future by more than clocks differ.
+pub fn of_happened(
+    field: &str,
+    at: jiff::Timestamp,
+    now: jiff::Timestamp,
+) -> Result<(), LimitBreach> {
+    value::has_happened(table::field(field), at, now)
 }
 
 /// The moment itself, or the nearest that [`of_moment`] takes: for what must not fail because a

@@ -141,6 +141,17 @@ settings! {
         archive_days = 30;
         /// Days after which a suspension ends by itself.
         suspension_days = 60;
+        /// Days after what a party first said of a closed case in which it may say something else
+        /// (D07).
+        rating_replaced_days = 7;
+        /// How often one address says something of cases before it waits; a village may share one.
+        rating_address_burst = 20;
+        /// Minutes after which such an address may say one thing more.
+        rating_address_minutes = 1;
+        /// How often one address says something under one public code before it waits.
+        rating_code_burst = 5;
+        /// Minutes after which it may say one thing more.
+        rating_code_minutes = 60;
     }
     others {
         /// Channels behind whose cases somebody waits at the scene: their offers are urgent.

@@ -8,6 +8,7 @@ mod call;
 mod conflicts;
 mod derived;
 mod effects;
+mod files;
 mod foresee;
 mod members;
 mod opening;
@@ -16,23 +17,25 @@ mod time;
 
 pub use call::call_again;
 pub use effects::{Effect, between as effects_between, from_nothing as effects_from_nothing};
+pub use files::missing_files;
 pub use foresee::{Forecast, foresee};
 pub use members::{assigned, members, members_among};
 pub use opening::{Adoption, OpenedCase, Opening, adopt, open};
 
 use crate::{
     act::{self, DeskAct},
+    catalogue::Route,
     deadline::next_moment,
     document::{self, CaseDoc, DocError, EditError},
     facts::{Facts, OrgFact, Stage},
     fold::{Projection, fold},
-    ids::{Actor, ChangeHash, EntryId, FileHash, UserId},
+    ids::{Actor, ChangeHash, FileHash, UserId},
     policy::Policy,
     reason::{Explain, Reason},
     rights::RightsError,
     role::Author,
     rule::{DeviceSeen, Motion, RuleContext, refuse, rule},
-    view::{CaseView, EvidenceView},
+    view::CaseView,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -64,9 +67,13 @@ pub struct ReconcileInput {
     /// or the role has ended.
     #[serde(default)]
     pub departed: Vec<Author>,
+    /// Names that plans of the case or a motion give to organisations, and that none in service
+    /// bears.
+    #[serde(default)]
+    pub unknown_orgs: Vec<String>,
     /// Earlier calls of the same pair within 90 days, beyond the first.
     pub repeat_calls: u32,
-    /// The organisations of those who work on the case.
+    /// The organisations of those who work on the case, and of those who decide.
     #[serde(default)]
     pub orgs: Vec<OrgFact>,
     /// What those are called who answer for something, and whom a motion names.
@@ -78,6 +85,9 @@ pub struct ReconcileInput {
     /// What identities hash to, by the reference of the sealed identity or else by the party (M08).
     #[serde(default)]
     pub identities: BTreeMap<String, String>,
+    /// The rows of the county's routing table on which a motion may turn.
+    #[serde(default)]
+    pub routes: Vec<Route>,
     /// Lengths of clocks and the like.
     pub policy: Policy,
     /// The server's time.
@@ -232,6 +242,8 @@ pub fn reconcile_loaded(
         view: &view,
         devices: &input.devices,
         departed: &input.departed,
+        unknown_orgs: &input.unknown_orgs,
+        routes: &input.routes,
         policy: &input.policy,
         now: input.now,
     };
@@ -304,21 +316,6 @@ impl ReconcileInput {
     }
 }
 
-/// Evidence that counts and whose file is not among those that have arrived (M17). A hash that is
-/// none is nobody's file.
-#[must_use]
-pub fn missing_files(view: &CaseView, files: &BTreeSet<FileHash>) -> BTreeSet<EntryId> {
-    let is_missing = |evidence: &EvidenceView| {
-        let hash = evidence.evidence.sha256.parse();
-        evidence.withdrawn.is_none() && !hash.is_ok_and(|hash| files.contains(&hash))
-    };
-    let missing = view.evidence.iter();
-    missing
-        .filter(|(_, entry)| is_missing(&entry.value))
-        .map(|(id, _)| *id)
-        .collect()
-}
-
 /// Merges all changes at once; if that fails, one by one, so that one bad change does not hold up
 /// the others.
 fn merge(doc: &mut CaseDoc, changes: &[ReceivedChange]) -> Vec<Unmerged> {
@@ -373,12 +370,7 @@ fn hear(context: &RuleContext<'_>, facts: &mut Facts, motion: &Motion) -> Option
 
 /// Takes over what only the server knows, so that a phone can reckon with it too.
 fn take_over_server_knowledge(facts: &mut Facts, view: &CaseView, input: &ReconcileInput) {
-    for org in &input.orgs {
-        match facts.orgs.iter_mut().find(|known| known.id == org.id) {
-            Some(known) => known.clone_from(org),
-            None => facts.orgs.push(org.clone()),
-        }
-    }
+    facts.know_orgs(&input.orgs);
     facts.repeat_calls = input.repeat_calls;
     facts.missing_files = missing_files(view, &input.files);
 }

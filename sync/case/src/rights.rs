@@ -9,6 +9,7 @@ mod danger;
 mod error;
 mod grown;
 mod index;
+mod op;
 mod summary;
 mod value;
 mod walk;
@@ -67,7 +68,7 @@ pub struct JudgedChanges {
 /// Whose device writes, in which role of the case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeWriter {
-    /// The actor of the device.
+    /// The actor of the phone, which writes in each part under one of its own.
     pub actor: Actor,
     /// The role of its user in this case.
     pub role: Role,
@@ -123,7 +124,8 @@ pub fn judge(
     let mut dangers = Vec::new();
     for bytes in changes {
         let change = canonical(bytes)?;
-        if change.actor_id.to_bytes() != writer.actor.0 || writer.actor == Actor::GENESIS {
+        let author = Actor::try_from(change.actor_id.to_bytes()).map(Actor::phone);
+        if author != Ok(writer.actor) || writer.actor == Actor::GENESIS {
             return Err(RightsError::ForeignActor);
         }
         walk.take(&change, Some(writer))?;

@@ -12,20 +12,21 @@ mod secrecy;
 mod unseen;
 mod words;
 
-pub use guard::{Guard, Guards, Obstacle};
+pub use guard::{Guard, Guards, Obstacle, UNKNOWN_HERE};
 pub use row::{ActRow, Authority, ClockEffect, NextStage, Offline, Stages};
 pub use secrecy::{CONCEALED_ZH, shows_author};
 pub use unseen::Unseen;
 
 use crate::{
     act::{Act, AnyTransition},
+    catalogue::{Route, routes},
     deadline::{
         meet, meet_of, start,
         trust::{Trust, occurred},
     },
     event::Event,
     facts::{DeadlineKind, Decision, Facts, Ruling, Stage, TrailEntry},
-    ids::EntryId,
+    ids::{EntryId, SituationCode},
     policy::Policy,
     reason::Reason,
     role::{Author, Role},
@@ -44,10 +45,28 @@ pub struct RuleContext<'a> {
     /// Who of those that the case or a motion names is not there any more: the account is closed,
     /// or the role has ended.
     pub departed: &'a [Author],
+    /// Names that plans of the case or a motion give to organisations, and that none in service
+    /// bears.
+    pub unknown_orgs: &'a [String],
+    /// The rows of the county's routing table on which a motion may turn (R014); where none are
+    /// given, the shipped ones count.
+    pub routes: &'a [Route],
     /// Lengths of clocks and the like.
     pub policy: &'a Policy,
     /// The server's time.
     pub now: Timestamp,
+}
+
+impl RuleContext<'_> {
+    /// Who handles a situation; none of one that is not in the current issue.
+    #[must_use]
+    pub fn route(&self, situation: &SituationCode) -> Option<&Route> {
+        let table = match self.routes {
+            [] => routes(),
+            own => own,
+        };
+        table.iter().find(|route| route.code == *situation)
+    }
 }
 
 /// When a phone that may write into the case last exchanged.
@@ -175,13 +194,7 @@ fn carry_out(attempt: &Attempt<'_>, act: &dyn AnyTransition) -> Facts {
     police::ask(attempt, &mut after);
     for clock in act.row().clocks {
         match clock {
-            // The clocks of an order began with it, and those of visits with the act.
-            ClockEffect::Begin(
-                DeadlineKind::PoliceAccept
-                | DeadlineKind::DangerCall
-                | DeadlineKind::OrderAnswer
-                | DeadlineKind::FollowUp,
-            ) => {}
+            ClockEffect::BeginEach(_) => {}
             // Where the case stays where it is, nobody waits to be sent there.
             ClockEffect::Begin(DeadlineKind::Dispatch) if !is_to_be_dispatched(&after) => {}
             ClockEffect::Begin(kind) => {

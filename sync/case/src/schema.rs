@@ -9,7 +9,7 @@ mod table;
 
 pub use table::{CONTAINERS, CREATORS};
 
-use crate::role::Role;
+use crate::{class::FieldClass, part::CasePart, role::Role};
 
 /// The message of the genesis change: the name and version of the schema.
 pub const GENESIS_MESSAGE: &str = "hejie-case-v1";
@@ -58,10 +58,14 @@ impl Roles {
 pub struct Container {
     /// Its key under the root.
     pub name: &'static str,
+    /// The part of the case to which it belongs.
+    pub part: CasePart,
     /// Who may make entries here, or write the fields of a record.
     pub writers: Roles,
     /// What it holds.
     pub shape: Shape,
+    /// By which class an entry is read as a whole: that of what is least open in it.
+    pub class: FieldClass,
 }
 
 /// What a map holds.
@@ -86,6 +90,8 @@ pub struct Field {
     pub kind: FieldKind,
     /// Who may write it after the entry was made.
     pub by: WritableBy,
+    /// By which class it is read, with whatever lies below it.
+    pub class: FieldClass,
 }
 
 /// How a field is stored and merged.
@@ -146,6 +152,12 @@ pub fn container(name: &str) -> Option<&'static Container> {
     CONTAINERS.iter().find(|container| container.name == name)
 }
 
+/// The part of the case to which a container belongs; what nobody knows is confidential.
+#[must_use]
+pub fn part_of(name: &str) -> CasePart {
+    container(name).map_or(CasePart::Confidential, |container| container.part)
+}
+
 /// Looks a field up by its name.
 #[must_use]
 pub fn field(fields: &[Field], name: &str) -> Option<Field> {
@@ -178,6 +190,15 @@ pub fn is_item_code(text: &str) -> bool {
 }
 
 impl Container {
+    /// The fields of what it holds; none where that is one JSON string.
+    #[must_use]
+    pub const fn fields(&self) -> &'static [Field] {
+        match self.shape {
+            Shape::Record(fields) | Shape::Entries(fields) => fields,
+            Shape::Atoms | Shape::Marks => &[],
+        }
+    }
+
     /// Describes the place that entry and field name; a field below a nested map is named by its
     /// path, `clauses/<id>/text`.
     #[must_use]

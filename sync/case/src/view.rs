@@ -12,6 +12,7 @@ pub use conflict_kind::*;
 
 use crate::{
     ids::{Actor, CaseId, ChangeHash, DeviceId, EntryId, SituationCode},
+    part::Extent,
     record::{
         Cents, Checklist, Consent, Contact, DraftHead, DvScreen, Evidence, Injury, Lock, NoteHead,
         Party, PerformanceEntry, Place, PlanStep, RecordSigned, Request, RiskObservation,
@@ -29,6 +30,10 @@ pub type Entries<T> = BTreeMap<EntryId, Entry<T>>;
 /// Everything a document says at its heads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseView {
+    /// How much of the case was at hand: where that is the work alone, that no statement, note,
+    /// session or draft stands here says nothing of whether there is one.
+    #[serde(default)]
+    pub extent: Extent,
     /// Who made the document, and on which schema.
     pub meta: Meta,
     /// The heads at which the document was read, sorted.

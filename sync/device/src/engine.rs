@@ -30,6 +30,7 @@ mod kept;
 mod lineage;
 mod load;
 mod merge;
+mod narrow;
 mod order;
 mod phantom;
 mod prove;

@@ -187,7 +187,15 @@ mod tests {
             parties: 3,
             ..waiting(1, "司法所")
         };
+        let of = |change: fn(&mut ClaimableCase)| {
+            let mut case = waiting(1, "司法所");
+            change(&mut case);
+            list(vec![case], false)
+        };
         for other in [
+            of(|case| case.situation = "N03-05".parse().unwrap()),
+            of(|case| case.region = "990101002".parse().unwrap()),
+            of(|case| case.registered_at = Timestamp::constant(1_790_000_001, 0)),
             list(Vec::new(), false),
             list(vec![waiting(1, "司法所")], true),
             list(vec![waiting(2, "司法所")], false),

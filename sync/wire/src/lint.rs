@@ -21,7 +21,7 @@ use crate::{gate::GateError, limits};
 use actors::ActorTable;
 use columns::Columns;
 use hejie_case::{
-    document::Seen,
+    document::ChangeMessage,
     ids::{Actor, ChangeHash},
 };
 use jiff::Timestamp;
@@ -43,8 +43,9 @@ pub struct Header {
     /// The changes on which it builds, in the order written: what its author saw as heads, unless
     /// it says what that was.
     pub deps: Vec<ChangeHash>,
-    /// What its author had seen, where it was written again and builds on more than that.
-    pub seen: Option<Seen>,
+    /// What it says of what its author had seen, where that is less than what it builds on, or
+    /// more.
+    pub said: Option<ChangeMessage>,
     /// The other actors that its operations refer to. Automerge panics on one that the document
     /// does not know.
     pub others: Vec<Actor>,
@@ -53,10 +54,19 @@ pub struct Header {
 }
 
 impl Header {
-    /// The heads that its author saw.
+    /// The heads that its author saw of what the change builds on.
     #[must_use]
     pub fn seen_heads(&self) -> &[ChangeHash] {
-        self.seen.as_ref().map_or(&self.deps, |seen| &seen.heads)
+        match &self.said {
+            Some(ChangeMessage::Seen(seen)) => &seen.heads,
+            Some(ChangeMessage::Beside(_)) | None => &self.deps,
+        }
+    }
+
+    /// The heads of the confidential part that its author had beside what the change builds on.
+    #[must_use]
+    pub fn beside(&self) -> &[ChangeHash] {
+        self.said.as_ref().map_or(&[], ChangeMessage::beside)
     }
 
     /// When it was written, by its author's clock, which may say anything: seconds since 1970, as
@@ -86,7 +96,7 @@ pub fn lint(body: &[u8]) -> Result<Header, GateError> {
     }
     let ops = Rows::new(&columns, actors, start_op)?.check()?;
     let (deps, others) = (distinct(dep_bytes)?, actors.others());
-    let seen = Seen::read(message, &deps).map_err(GateError::Seen)?;
+    let said = ChangeMessage::read(message, &deps).map_err(GateError::Seen)?;
     Ok(Header {
         actor: Actor(*author),
         seq,
@@ -94,7 +104,7 @@ pub fn lint(body: &[u8]) -> Result<Header, GateError> {
         max_op: start_op + ops - 1,
         ops,
         deps,
-        seen,
+        said,
         others,
         time,
     })

@@ -320,6 +320,10 @@ pub struct CaseDown {
     /// What the server signs of the case as the phone holds it after this answer, when it moved.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub attestation: Option<Attestation>,
+    /// The person holds the work alone: nothing confidential comes, and what of it is on the phone
+    /// goes. Counts where the facts or a saved document come with it.
+    #[serde(rename = "o", default, skip_serializing_if = "std::ops::Not::not")]
+    pub work_alone: bool,
     /// Who stands behind actors that are new to the phone; behind all of them where the case comes
     /// whole or was asked for.
     #[serde(rename = "w", default, skip_serializing_if = "Actors::is_empty")]
@@ -339,6 +343,7 @@ impl CaseDown {
             facts: None,
             heads: None,
             attestation: None,
+            work_alone: false,
             actors: Actors::default(),
         }
     }

@@ -119,6 +119,7 @@ impl Planted {
         let (user, now) = (person.id, self.server.now());
         self.change(move |facts| {
             facts.recused.push(Recusal {
+                from: None,
                 user,
                 ground: RecusalGround::Interest,
                 party: None,
@@ -147,6 +148,20 @@ impl Planted {
             facts.conflicts.get_mut(&conflict).unwrap().settled = None;
         })
         .await;
+    }
+
+    /// What stands of the case.
+    pub async fn facts(&self) -> Facts {
+        let mut conn = pool::acquire(&self.server.state.pool).await.unwrap();
+        let stored = case::lookup(&mut conn, self.case).await.unwrap();
+        stored.unwrap().facts
+    }
+
+    /// Changes rows of the case alone.
+    pub async fn run(&self, statement: &'static str) {
+        let pool = &self.server.state.pool;
+        let done = sqlx::query(statement).bind(self.case.0).execute(pool);
+        done.await.unwrap();
     }
 
     /// Changes the facts, and the rows by which lists are read.
@@ -297,6 +312,7 @@ impl Planted {
                 effective_at: None,
                 seal_no: None,
                 void_at: None,
+                mediators: std::collections::BTreeMap::new(),
             });
             facts
                 .conflicts

@@ -1,7 +1,11 @@
 //! Claiming at a desk, over REST, beside the phones.
 
-use super::{claim, facts, handler, last, nobody_on_duty, phone_of};
+use super::{claim, facts, foreign::send, handler, last, listed, nobody_on_duty, phone_of};
 use harness::{Calls, decided};
+use hejie_case::{
+    edit::{Edit, NewEntry, Withdrawable},
+    record::{Party, Side},
+};
 use hejie_device::engine::ClaimState;
 use serde_json::json;
 use uuid::Uuid;
@@ -101,4 +105,134 @@ async fn whoever_stepped_back_from_a_case_finds_it_in_no_list_and_cannot_claim_i
     let other = county.second_mediator(server).await;
     let body = json!({ "claim": Uuid::from_u128(3) });
     assert_eq!(other.post(&path, body).await.status, 204);
+}
+
+/// Shows R014, R035, E04. The table that the county edits decides whose matter a case is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_waits_for_the_department_to_which_the_county_routes_it_and_no_more_for_another() {
+    let scene = nobody_on_duty().await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case);
+    let before = county.official(server, "和安县市场监督管理局").await;
+    let ours = county.official(server, "和安县商务局").await;
+    let mut phone = phone_of(&scene, &ours).await;
+    assert_eq!(listed(&phone), []);
+    let dispatcher = county.dispatcher(server).await;
+    let route = json!({ "lead": "商务局", "co": ["消委会"], "mechanism": null, "reason": "本县归口调整", "base_version": 0 });
+    let changed = dispatcher.put("/api/v1/routing/N03-05", route).await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
+    phone.sync().await;
+    assert_eq!(listed(&phone), [case]);
+    assert_eq!(
+        phone.engine.claimable_list().cases[0].office,
+        "商务局/消委会"
+    );
+    let mut former = phone_of(&scene, &before).await;
+    assert_eq!(listed(&former), []);
+    let told = send(&mut former, &[case], 100).await;
+    assert_eq!(told[0].as_ref().unwrap().code, "not_found");
+    claim(&mut phone, case);
+    phone.sync().await;
+    assert_eq!(last(&phone), ClaimState::Yours, "{:?}", last(&phone));
+    assert_eq!(handler(&facts(server, case).await), Some(ours.id));
+}
+
+/// Shows E04, P15.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_that_wins_and_one_that_does_not_both_leave_their_line_in_the_audit_log() {
+    let scene = nobody_on_duty().await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case);
+    let path = format!("/api/v1/cases/{case}/claim");
+    let body = |n| json!({ "claim": Uuid::from_u128(n) });
+    let winner = county.mediator(server).await;
+    assert_eq!(winner.post(&path, body(1)).await.status, 204);
+    let late = county.second_mediator(server).await;
+    assert_eq!(late.post(&path, body(2)).await.status, 409);
+    let lines = "select user_id, ok from audit_log
+        where case_id = $1 and action = 'claim_case' order by seq";
+    let lines: Vec<(Uuid, bool)> = sqlx::query_as(lines)
+        .bind(case.0)
+        .fetch_all(&server.state.pool)
+        .await
+        .unwrap();
+    let (won, lost) = (county.mediator.id.0, county.second_mediator.id.0);
+    assert_eq!(lines, [(won, true), (lost, false)]);
+}
+
+/// Shows E04.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_a_case_and_claims_it_once_more_has_it_and_takes_up_nothing() {
+    let scene = nobody_on_duty().await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case);
+    let path = format!("/api/v1/cases/{case}/claim");
+    let desk = county.mediator(server).await;
+    for n in 1..=2 {
+        let body = json!({ "claim": Uuid::from_u128(n) });
+        assert_eq!(desk.post(&path, body).await.status, 204);
+    }
+    let known = facts(server, case).await;
+    assert_eq!(handler(&known), Some(county.mediator.id));
+    let claimed = known.trail.iter().filter(|line| line.event == "E04");
+    assert_eq!(claimed.count(), 1);
+}
+
+/// Shows E04. The registry is filled with copies of the row of one case.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_more_cases_than_a_list_holds_it_shows_those_that_wait_longest_and_that_there_are_more()
+{
+    let scene = nobody_on_duty().await;
+    let columns = "select string_agg(column_name, ', ') from information_schema.columns
+        where table_schema = current_schema and table_name = 'case_doc' and is_generated = 'NEVER' and column_name <> 'case_id'";
+    let columns: String = sqlx::query_scalar(columns)
+        .fetch_one(&scene.server.state.pool)
+        .await
+        .unwrap();
+    let copies = format!(
+        "with docs as (
+            insert into case_doc (case_id, {columns}) select gen_random_uuid(), {columns}
+            from case_doc d, generate_series(1, $2) where d.case_id = $1 returning case_id)
+        insert into case_reg select (jsonb_populate_record(r, jsonb_build_object('case_id', docs.case_id,
+            'case_no', docs.case_id, 'public_code', docs.case_id, 'registered_at', r.registered_at + interval '1 hour'))).*
+        from case_reg r, docs where r.case_id = $1"
+    );
+    let mediator = scene.county.mediator(&scene.server).await;
+    for (copied, listed, more) in [(99, 100, false), (1, 100, true)] {
+        sqlx::query(sqlx::AssertSqlSafe(copies.clone()))
+            .bind(scene.case.0)
+            .bind(copied)
+            .execute(&scene.server.state.pool)
+            .await
+            .unwrap();
+        let page = mediator.get("/api/v1/claimable").await.json;
+        let items = page["items"].as_array().unwrap();
+        assert_eq!((items.len(), &page["more"]), (listed, &json!(more)));
+        assert_eq!(items[0]["id"], scene.case.to_string(), "it waits longest");
+    }
+}
+
+/// Shows E04.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_no_part_any_more_is_not_counted_among_the_parties_of_the_list() {
+    let scene = nobody_on_duty().await;
+    let (server, case) = (&scene.server, scene.case);
+    let mut phone = phone_of(&scene, &scene.county.mediator).await;
+    claim(&mut phone, case);
+    phone.sync().await;
+    let now = phone.now();
+    let mut add = |side| {
+        let party = NewEntry::Party(Party::person(side, "王*"));
+        phone.engine.add(case, party, now).unwrap()
+    };
+    let (_, goes) = (add(Side::A), add(Side::B));
+    let withdraw = Edit::Withdraw {
+        target: Withdrawable::Party(goes),
+        why: "与纠纷无关。".into(),
+        at: now,
+    };
+    phone.engine.edit(case, withdraw, now).unwrap();
+    phone.sync().await;
+    server.reconcile().await;
+    super::give_back(&scene, &scene.county.mediator).await;
+    let mediator = scene.county.mediator(server).await;
+    let page = mediator.get("/api/v1/claimable").await.json;
+    assert_eq!(page["items"][0]["parties"], 1);
 }

@@ -29,7 +29,7 @@ fn claims(cases: &[CaseId], first: u128) -> Vec<CaseClaim> {
 }
 
 /// Sends claims whatever the phone itself would say; why each is refused.
-async fn send(phone: &mut Phone, cases: &[CaseId], first: u128) -> Vec<Option<Reason>> {
+pub(super) async fn send(phone: &mut Phone, cases: &[CaseId], first: u128) -> Vec<Option<Reason>> {
     let request = Up {
         claims: Some(ClaimsUp {
             list: None,

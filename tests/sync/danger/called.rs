@@ -149,6 +149,52 @@ async fn whoever_signs_in_time_is_not_called_though_the_case_does_not_take_the_d
     }
     minutes(&watch.scene.server, 10);
     assert_eq!(watch.calls().await, Vec::<Value>::new());
+    let lines = "select count(*) from audit_log
+        where case_id = $1 and action = 'police_accept' and object = '110' and ok";
+    assert!(watch.scene.count(lines).await > 0);
+}
+
+/// Shows E23, E02b. The danger came in a moment ago, and its case has not been settled with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_signs_before_the_case_holds_the_danger_has_signed_for_it_in_the_case() {
+    let watch = Watch::set().await;
+    let (scene, server) = (&watch.scene, &watch.scene.server);
+    let mut phone = scene.mediator().await;
+    phone.reports(scene.case, "一方持刀。");
+    phone.sync().await;
+    let order = "select order_id::text from danger_call where case_id = $1";
+    let order: String = sqlx::query_scalar(order)
+        .bind(scene.case.0)
+        .fetch_one(&server.state.pool)
+        .await
+        .unwrap();
+    let signed = watch.police_sign(&json!(order)).await;
+    assert_eq!(signed.status, 200, "{}", signed.json);
+    server.reconcile().await;
+    let known = facts(server, scene.case).await;
+    for kind in [DeadlineKind::PoliceAccept, DeadlineKind::DangerCall] {
+        let clocks = known.deadlines.iter().filter(|clock| clock.kind == kind);
+        let met: Vec<bool> = clocks.map(|clock| clock.met_at.is_some()).collect();
+        assert_eq!(met, [true], "{kind:?}");
+    }
+    minutes(server, 10);
+    assert_eq!(watch.calls().await, Vec::<Value>::new());
+}
+
+/// Shows E23.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_was_called_about_a_danger_before_it_came() {
+    let watch = Watch::set().await;
+    let _phone = watch.unverified().await;
+    let server = &watch.scene.server;
+    minutes(server, 6);
+    let calls = watch.calls().await;
+    let before = (server.now() - SignedDuration::from_mins(7)).to_string();
+    let answer = watch
+        .answers(&calls[0]["order_id"], "110指挥中心", &before)
+        .await;
+    assert_eq!(answer.outcome(), (409, "called_at_wrong"));
+    assert_eq!(watch.calls().await.len(), 1);
 }
 
 /// Shows E23.
@@ -168,4 +214,48 @@ async fn a_danger_that_the_case_does_not_take_is_called_in_by_its_county_and_by_
     assert_eq!(stranger.post(&path, body).await.status, 404);
     let mediator = watch.scene.county.mediator(&watch.scene.server).await;
     assert_eq!(mediator.get(CALLS).await.status, 403);
+}
+
+/// Shows E23, E23c. Held by its case, or by none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_received_by_a_clock_that_was_ahead_rings_at_once_when_that_is_put_back() {
+    for is_held in [true, false] {
+        let figures = Figures::watch();
+        let watch = Watch::set().await;
+        let (scene, server) = (&watch.scene, &watch.scene.server);
+        let (right, wrong) = (server.now(), SignedDuration::from_hours(3));
+        server.hand.set(right + wrong);
+        let mut phone = scene.mediator().await;
+        if !is_held {
+            watch.damage_all().await;
+        }
+        phone.reports(scene.case, "一方持刀。");
+        phone.sync().await;
+        server.reconcile().await;
+        server.hand.set(right);
+        let calls = watch.calls().await;
+        assert_eq!(calls.len(), 1, "{is_held}");
+        assert_eq!(calls[0]["is_held"], is_held);
+        server.state.reconciler.sweep().await.unwrap();
+        let waits = figures.value("hejie_dangers_uncalled_oldest_seconds", "");
+        assert_eq!(waits, Some(wrong.as_secs_f64()), "as loud as it was wrong");
+
+        minutes(server, 1);
+        let (order, now) = (&calls[0]["order_id"], server.now().to_string());
+        if is_held {
+            let desk = scene.county.dispatcher(server).await;
+            let page = format!("/api/v1/cases/{}", scene.case);
+            let shown = desk.get(&page).await.json["acts"].to_string();
+            assert!(shown.contains("E23c"), "the desk is offered it");
+            let call = json!({ "call_police": { "called": "110接警员", "called_at": now } });
+            let version = facts(server, scene.case).await.version;
+            let says = json!({ "act": call, "base_version": version });
+            let done = desk.post(&format!("{page}/acts"), says).await;
+            assert_eq!(done.status, 200, "{}", done.json);
+        } else {
+            let done = watch.answers(order, "110接警员", &now).await;
+            assert_eq!(done.status, 204, "{}", done.json);
+        }
+        assert_eq!(watch.calls().await, Vec::<Value>::new());
+    }
 }

@@ -1,6 +1,6 @@
 //! Disputes that end where they broke out: settled at once, or by word of mouth.
 
-use crate::team::{LEAD, Team, VISITOR, item, somebody, terms};
+use crate::team::{COLLEAGUE, LEAD, Team, VISITOR, item, somebody, terms};
 use harness::Calls;
 use hejie_case::{
     act,
@@ -99,6 +99,7 @@ async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_wit
     let ended = "select count(*) from case_reg where case_id = $1
         and close_kind = 'on_scene_settled' and level_ended = 'township'";
     assert_eq!(team.scene.count(ended).await, 1);
+    assert_eq!(team.detail().await["facts"]["level_ended"], "township");
     let told = "select count(*) from outbox where case_id = $1 and kind = 'feedback'";
     assert_eq!(team.scene.count(told).await, 1, "110 hears of it");
 }
@@ -146,8 +147,8 @@ async fn an_oral_agreement_is_made_kept_visited_and_filed() {
     assert_eq!(refused.as_deref(), Some("written_required"));
     team.say(LEAD, parties[0], oral, ConsentDecision::Agree);
     let effect = team.effect(LEAD, draft);
-    let observed = team.note(VISITOR, "邻居称双方已握手言和。");
-    team.come_back([LEAD, VISITOR]).await;
+    let observed = team.note(COLLEAGUE, "邻居称双方已握手言和。");
+    team.come_back([LEAD, COLLEAGUE]).await;
     assert_eq!(team.refusal(effect).await, None);
     assert_eq!(team.status().await, Status::AgreementEffective);
     let detail = team.detail().await;
@@ -158,7 +159,7 @@ async fn an_oral_agreement_is_made_kept_visited_and_filed() {
     );
     let author = |list: &str, id| item(&detail[list], id)["author_name"].clone();
     assert_eq!(author("contacts", called), "调解丙");
-    assert_eq!(author("notes", observed), "网格戊", "each has its author");
+    assert_eq!(author("notes", observed), "调解丁", "each has its author");
 
     team.log(LEAD, drafted.clause, Performance::Performed);
     team.ask_close(LEAD, CloseKind::OralAgreementPerformed);

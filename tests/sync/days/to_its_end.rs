@@ -156,22 +156,34 @@ async fn a_case_goes_to_the_body_that_signed_for_it_when_its_parties_have_the_no
     let grant = json!({ "grant": true });
     let early = team.decides(Role::Dispatcher, asked, grant).await;
     assert_eq!(early.as_deref(), Some("receipt_missing"));
-    let transfer = |receipt: &str, notice_given: bool| {
+    let at = team.scene.server.now();
+    let transfer = |receipt: &str, means: &str| {
         let receiver = "和安县劳动人事争议仲裁院";
-        json!({ "to": "department", "receiver": receiver, "receipt": receipt, "notice_given": notice_given })
+        let notice = json!({ "means": means, "at": at });
+        json!({ "to": "department", "receiver": receiver, "receipt": receipt, "notice": notice })
     };
-    for (receipt, given, code) in [
-        ("", true, Some("receipt_missing")),
-        ("收-7", false, Some("notice_missing")),
-        ("收-7", true, None),
+    for (receipt, means, code) in [
+        ("", "in_person", Some("receipt_missing")),
+        ("收-7", "telephone", Some("notice_missing")),
+        ("收-7", "in_person", None),
     ] {
-        let says = transfer(receipt, given);
+        let says = transfer(receipt, means);
         let refused = team.desk(Role::Dispatcher, "transfer", says).await;
         assert_eq!(refused.as_deref(), code);
     }
     let gone =
         "select count(*) from case_reg where case_id = $1 and close_kind = 'transferred_dept'";
     assert_eq!(team.scene.count(gone).await, 1);
+    let record = team.detail().await["facts"]["transfers"][0].clone();
+    assert_eq!(
+        (&record["round"], &record["receipt"]),
+        (&json!(1), &json!("收-7"))
+    );
+    let text = record["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("移交告知书") && text.contains("和安县劳动人事争议仲裁院"),
+        "{text}"
+    );
     let told = "select count(*) from outbox where case_id = $1 and kind = 'feedback'";
     assert_eq!(team.scene.count(told).await, 1, "110 hears of it");
 }

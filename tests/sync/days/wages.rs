@@ -56,7 +56,7 @@ impl Team {
         let step = engine.new_entry_id(now).unwrap();
         let value = PlanStep {
             what: "核对考勤和欠款。".into(),
-            owner_org: "新栖镇人社所".into(),
+            owner_org: "新栖镇调委会".into(),
             due: "2026-03-05".parse().unwrap(),
         };
         let adds = Edit::AddStep { plan, step, value };
@@ -69,7 +69,7 @@ impl Team {
         let roles = detail["assignments"].as_array().unwrap().iter();
         let roles: Vec<_> = roles.map(|one| one["role"].as_str().unwrap()).collect();
         assert!(roles.contains(&"police_desk") && roles.contains(&"hotline_desk"));
-        assert_eq!(detail["plans"][0]["steps"][0]["owner_org"], "新栖镇人社所");
+        assert_eq!(detail["plans"][0]["steps"][0]["owner_org"], "新栖镇调委会");
     }
 
     /// The case goes from the one who signed first to the colleague, who signs too.

@@ -27,7 +27,7 @@ impl Gone {
 #[tokio::test]
 async fn nobody_says_of_the_deposit_of_somebody_else_that_it_came_in() {
     let mut gone = Gone::on(Scene::on(TestServer::alone().await).await).await;
-    let mut colleague = gone.scene.grid_worker().await;
+    let mut colleague = gone.scene.colleague().await;
     gone.close_account().await;
     assert_eq!(gone.hand_in().await.status, 200);
     let theirs = gone.deposited().await;

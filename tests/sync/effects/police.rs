@@ -115,7 +115,7 @@ async fn a_case_that_was_handed_to_the_police_comes_back_with_the_messages_that_
         to: hejie_case::record::Receiver::Police,
         receiver: "新港派出所".into(),
         receipt: "收-8".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(scene.server.now())),
     });
     let desk = &scene.county.dispatcher;
     assert_eq!(act(&scene, desk, case, transfer).await, None);
@@ -154,7 +154,7 @@ async fn a_danger_and_a_walk_in_that_is_handed_over_go_to_the_police_channel_tha
         to: hejie_case::record::Receiver::Police,
         receiver: "新港派出所".into(),
         receipt: "收-9".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(scene.server.now())),
     });
     let desk = &scene.county.dispatcher;
     assert_eq!(act(&scene, desk, walk_in, transfer).await, None);

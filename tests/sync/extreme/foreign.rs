@@ -187,9 +187,9 @@ impl World {
             settled(&scene, *case).await;
             let detail = desk.get(&format!("/api/v1/cases/{case}")).await;
             assert_eq!(detail.status, 200, "{}", detail.json);
-            scene.grant(*case, &scene.county.grid_worker).await;
+            scene.grant(*case, &scene.county.second_mediator).await;
         }
-        let mut phone = Phone::enrol(&scene.server, &scene.county.grid_worker).await;
+        let mut phone = Phone::enrol(&scene.server, &scene.county.second_mediator).await;
         phone.sync().await;
         assert_eq!(phone.engine.status().readiness, Readiness::UpToDate);
         for (case, ..) in &cases {

@@ -3,10 +3,15 @@
 
 use super::values::{extremes, places, scrawls, words};
 use automerge::{ActorId, Change, ChangeHash, ExpandedChange, ObjType, ScalarValue, legacy};
-use hejie_case::{document::CaseDoc, edit::Edit, ids::Actor};
+use hejie_case::{document::CaseDoc, edit::Edit, ids::Actor, part::CasePart};
 use jiff::Timestamp;
 use serde_json::Value;
-use std::num::NonZeroU64;
+use std::{collections::BTreeMap, num::NonZeroU64};
+
+/// In which part an actor writes.
+fn part_of(actor: &ActorId) -> CasePart {
+    Actor::try_from(actor.to_bytes()).unwrap().part()
+}
 
 /// One thing that is changed in one operation.
 #[derive(Debug, Clone)]
@@ -26,9 +31,11 @@ pub enum Forgery {
 pub struct Forger {
     document: CaseDoc,
     actor: Actor,
-    seq: u64,
+    /// The next number in each part.
+    seq: BTreeMap<CasePart, u64>,
     next_op: u64,
-    deps: Vec<ChangeHash>,
+    /// On what a change of each part builds.
+    deps: BTreeMap<CasePart, Vec<ChangeHash>>,
 }
 
 impl Forger {
@@ -39,16 +46,22 @@ impl Forger {
         let known: Vec<Change> = known
             .map(|written| Change::from_bytes(written.bytes).unwrap())
             .collect();
-        let own = |change: &&Change| *change.actor_id() == ActorId::from(actor.0);
+        let next = |part: CasePart| {
+            let actor = ActorId::from(actor.writing(part).0);
+            let own = known.iter().filter(|change| *change.actor_id() == actor);
+            (part, own.count() as u64 + 1)
+        };
+        let hashes = |heads: Vec<hejie_case::ids::ChangeHash>| {
+            heads.iter().map(|head| ChangeHash(head.0)).collect()
+        };
         Self {
             actor,
-            seq: known.iter().filter(own).count() as u64 + 1,
+            seq: CasePart::BOTH.map(next).into(),
             next_op: known.iter().map(Change::max_op).max().unwrap() + 1,
-            deps: document
-                .heads()
-                .iter()
-                .map(|head| ChangeHash(head.0))
-                .collect(),
+            deps: BTreeMap::from([
+                (CasePart::Work, hashes(document.heads_of(CasePart::Work))),
+                (CasePart::Confidential, hashes(document.heads())),
+            ]),
             document,
         }
     }
@@ -96,14 +109,20 @@ impl Forger {
 
     /// Goes on behind what was accepted.
     pub fn accepted(&mut self, change: &Change) {
-        self.seq += 1;
+        let part = part_of(change.actor_id());
+        *self.seq.get_mut(&part).unwrap() += 1;
         self.next_op = self.next_op.max(change.max_op() + 1);
-        self.deps = vec![change.hash()];
+        if part == CasePart::Work {
+            self.deps.insert(part, vec![change.hash()]);
+        }
+        let all = self.deps.get_mut(&CasePart::Confidential).unwrap();
+        all.retain(|dep| !change.deps().contains(dep));
+        all.push(change.hash());
     }
 
     /// The change as the next one of its author, whatever was accepted meanwhile.
     fn moved(&self, mut change: ExpandedChange) -> ExpandedChange {
-        let (from, actor) = (change.start_op.get(), ActorId::from(self.actor.0));
+        let (from, actor) = (change.start_op.get(), change.actor_id.clone());
         let by = self.next_op - from;
         let id = |id: &legacy::OpId| {
             if *id.actor() == actor && id.counter() >= from {
@@ -122,8 +141,9 @@ impl Forger {
             op.pred = op.pred.iter().map(id).collect();
         }
         change.start_op = NonZeroU64::new(self.next_op).unwrap();
-        change.seq = self.seq;
-        change.deps.clone_from(&self.deps);
+        let part = part_of(&actor);
+        change.seq = self.seq[&part];
+        change.deps.clone_from(&self.deps[&part]);
         change
     }
 }

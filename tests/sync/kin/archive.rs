@@ -20,7 +20,7 @@ async fn what_was_written_after_a_case_was_filed_stays_on_the_phone_as_refused()
         .text("/case_id")
         .parse()
         .unwrap();
-    let mut phone = scene.grid_worker().await;
+    let mut phone = scene.colleague().await;
     phone.note(scene.case, "先到的。");
     phone.sync().await;
     let before = scene.state().await;

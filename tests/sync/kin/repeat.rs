@@ -168,3 +168,42 @@ async fn a_proposal_is_done_when_the_cases_are_merged() {
     let waiting = link::list_waiting(&mut conn, region, 10).await.unwrap();
     assert_eq!(waiting, []);
 }
+
+/// Shows E29, E02c, M10.
+#[tokio::test]
+async fn what_a_desk_ruled_stands_against_a_further_call_whose_word_is_shown_beside_it() {
+    let scene = Scene::set().await;
+    let dispatcher = scene.county.dispatcher(&scene.server).await;
+    let path = format!("/api/v1/cases/{}", scene.case);
+    for (act, says) in [
+        (
+            "reclassify",
+            json!({ "situation": "N02-02", "why": "已核实。" }),
+        ),
+        (
+            "transfer",
+            json!({ "to": "department", "receiver": "和安县城管局", "receipt": "S-1",
+                "notice": { "means": "in_person", "at": scene.server.now() } }),
+        ),
+    ] {
+        let version = facts(&scene.server, scene.case).await.version;
+        let body = decided(act, says, version);
+        let answer = dispatcher.post(&format!("{path}/acts"), body).await;
+        assert_eq!(answer.status, 200, "{act}: {}", answer.json);
+    }
+    let again = call(&scene, "A-2", |order| {
+        order["repeat_of"] = "A-1".into();
+        order["situation"] = "P01-01".into();
+    })
+    .await;
+    assert_eq!(case_of(&again), scene.case);
+    let reopened = facts(&scene.server, scene.case).await;
+    assert_eq!(reopened.round_no(), 2);
+    assert_eq!(reopened.situation.as_str(), "N02-02", "the desk's word");
+    assert!(reopened.stage.status().is_open(), "not handed over");
+    assert_eq!(reopened.police_orders.len(), 1, "the police have the call");
+    let detail = dispatcher.get(&path).await.json;
+    let shown = &detail["facts"]["kin"]["repeats"][0];
+    assert_eq!(shown["situation"], "P01-01");
+    assert_folded(&scene.server, scene.case).await;
+}

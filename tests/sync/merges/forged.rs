@@ -11,6 +11,7 @@ use hejie_case::{
     document::CaseDoc,
     edit::{Edit, NewEntry},
     ids::EntryId,
+    part::CasePart,
     record::*,
     role::Role,
     view::{ConflictKind, Resolver, Severity},
@@ -24,7 +25,8 @@ impl Team {
     async fn forges(&self, phone: &mut Phone, write: impl FnOnce(&mut Automerge)) -> CaseDown {
         let case = self.case();
         let mut app = Automerge::load(&snapshot(&self.scene, case).await).unwrap();
-        app.set_actor(ActorId::from(phone.engine.enrolment().unwrap().actor.0));
+        let actor = phone.engine.enrolment().unwrap().actor;
+        app.set_actor(ActorId::from(actor.writing(CasePart::Confidential).0));
         write(&mut app);
         let change = app.get_last_local_change().unwrap().raw_bytes().to_vec();
         let up = Up {
@@ -82,15 +84,15 @@ async fn a_statement_that_another_app_edits_after_signing_is_what_was_signed_and
         );
         device.sync().await;
         team.scene.server.reconcile().await;
-        team.note(VISITOR, "回访时双方平静。");
+        team.note(COLLEAGUE, "回访时双方平静。");
         if !forged_first {
-            team.sync(VISITOR).await;
+            team.sync(COLLEAGUE).await;
         }
         let down = team
             .forges(&mut device, |app| rewrite(app, signed, "我先动手。"))
             .await;
         assert_eq!(down.refused, [], "its writer may write it");
-        team.come_back([VISITOR, LEAD]).await;
+        team.come_back([COLLEAGUE, LEAD]).await;
         let (kind, review) = (ConflictKind::ChangedAfterSigning, Severity::Review);
         let conflict = team.the_one(kind, review, Resolver::JudicialOffice).await;
         assert_eq!(conflict.variants[1].text, "我没有先动手。");

@@ -54,7 +54,7 @@ async fn nothing_is_handed_to_another_body_that_did_not_sign_for_it_or_of_which_
             "to": "department",
             "receiver": "县住建局",
             "receipt": receipt,
-            "notice_given": told,
+            "notice": told.then_some(json!({ "means": "in_person", "at": scene.server.now() })),
         });
         let answer = handled.decide(&dispatcher, "transfer", to).await;
         assert_eq!(answer.outcome(), (409, code));
@@ -153,7 +153,7 @@ async fn a_disagreement_is_ruled_on_once_by_whom_it_waits_for_and_for_one_of_its
     let case = handled.scene.case;
     let note = handled.phone.note(case, "双方约好周五再谈。");
     handled.exchange().await;
-    let mut colleague = handled.scene.grid_worker().await;
+    let mut colleague = handled.scene.colleague().await;
     colleague.rewrite(case, note, "双方约定下周一再谈。");
     handled.phone.rewrite(case, note, "双方约定周六再谈。");
     colleague.sync().await;
@@ -187,7 +187,13 @@ async fn nobody_decides_at_a_desk_on_what_the_same_person_asked_for_in_another_r
     let Scene { server, county, .. } = &handled.scene;
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let me = &county.mediator;
-    let also = grant::add(&mut conn, me.id, Role::Supervisor, me.org, server.now());
+    let also = grant::add(
+        &mut conn,
+        me.id,
+        Role::Supervisor,
+        county.supervisor.org,
+        server.now(),
+    );
     also.await.unwrap();
     drop(conn);
     let ask = json!({ "login": me.login, "password": PASSWORD, "role": "supervisor" });
@@ -358,7 +364,7 @@ async fn what_waits_for_a_desk_when_the_case_ends_is_refused_and_a_clock_is_exte
         "to": "department",
         "receiver": "县住建局",
         "receipt": "S-1",
-        "notice_given": true,
+        "notice": { "means": "in_person", "at": handled.scene.server.now() },
     });
     let Scene { server, county, .. } = &handled.scene;
     let dispatcher = county.dispatcher(server).await;

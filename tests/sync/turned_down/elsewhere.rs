@@ -100,6 +100,34 @@ async fn nobody_of_a_department_joins_before_each_party_agreed_that_it_is_told()
     assert_eq!(joined.status, 200, "{}", joined.json);
 }
 
+/// Shows P05, E11.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_who_is_entered_when_the_others_had_agreed_to_share_is_asked_too() {
+    let mut handled = Handled::set().await;
+    let [a, b] = [Side::A, Side::B].map(|side| handled.party(side));
+    let share = ConsentSubject::ShareDepartment;
+    for party in [a, b] {
+        handled.says(party, share, ConsentDecision::Agree);
+    }
+    handled.exchange().await;
+    let Scene { server, county, .. } = &handled.scene;
+    let dispatcher = county.dispatcher(server).await;
+    let department = told(&county.hire(server, Role::Department).await);
+    let joins = json!({ "target": department, "duty": "co" });
+    let joined = handled.decide(&dispatcher, "assign", joins).await;
+    assert_eq!(joined.status, 200, "{}", joined.json);
+    let late = handled.party(Side::B);
+    let text_version = "2026-1".into();
+    let notice = Ask::GiveNotice(act::GiveNotice { text_version });
+    handled.is_granted(notice).await;
+    for party in [a, b, late] {
+        handled.consents(party, ConsentDecision::Agree);
+    }
+    handled.is_refused(Ask::Accept, "share_not_asked").await;
+    handled.says(late, share, ConsentDecision::Refuse);
+    handled.is_granted(Ask::Accept).await;
+}
+
 /// Shows E02c, E11, R111.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_desk_classifies_anew_is_something_else_and_of_the_police_nothing_is_accepted() {

@@ -795,8 +795,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists who could be put on a case in the caller's jurisdiction: whoever is on duty first, then
-         *     the nearest, then who has least to do.
+         * Lists who could be put on a case in the caller's jurisdiction: whose matter the situation asked
+         *     for is by the routing table first, then whoever is on duty, then the nearest, then who has least
+         *     to do (R014, R035).
          */
         get: operations["list_people"];
         put?: never;
@@ -835,7 +836,7 @@ export interface paths {
         put?: never;
         /**
          * Takes in what a party says of the handling of a closed case: once a round, replaced by what the
-         *     same code says within seven days.
+         *     same code says within the days that the county gives (seven by default).
          */
         post: operations["rate_case"];
         delete?: never;
@@ -1143,7 +1144,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers when Postgres lets somebody in and a worker can be had, both tried anew. */
+        /**
+         * Answers when Postgres lets somebody in and has room on its disk, and a worker can be had, both
+         *     tried anew.
+         */
         get: operations["get_readiness"];
         put?: never;
         post?: never;
@@ -2227,6 +2231,11 @@ export interface components {
             joint: boolean;
             /** @description How the case stands to others. */
             kin: components["schemas"]["KinView"];
+            /**
+             * @description On which level this round ended, such as `township` (R110); none while it goes on.
+             * @example township
+             */
+            level_ended?: string | null;
             /** @description Evidence whose file has not arrived. */
             missing_files: string[];
             /** @description What whoever asked for the closing that waits had not seen when asking (E28). */
@@ -2250,6 +2259,8 @@ export interface components {
             seised: components["schemas"]["SeisedView"][];
             /** @description What supervision did about clocks. */
             supervision: components["schemas"]["SupervisionView"][];
+            /** @description To whom rounds of the case were transferred. */
+            transfers: components["schemas"]["TransferView"][];
             /** @description Visits that are due, done or waived. */
             visits: components["schemas"]["DueVisitView"][];
             /** @description Evidence whose missing file was waived. */
@@ -2368,6 +2379,16 @@ export interface components {
              * @description That are disputes and no matter of the police.
              */
             non_police_disputes: number;
+            /**
+             * Format: int64
+             * @description That the channel has no result of yet: the open loops (R052, R101).
+             */
+            open: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of these was received.
+             */
+            open_since?: string | null;
         };
         /** @description A page of incidents. */
         IncidentPage: {
@@ -2380,6 +2401,11 @@ export interface components {
         };
         /** @description An incident as a list shows it. */
         IncidentView: {
+            /**
+             * Format: date-time
+             * @description When the channel took the first result under this number.
+             */
+            answered_at?: string | null;
             /**
              * Format: uuid
              * @description The case that it became or went to, if that is in the caller's jurisdiction.
@@ -2398,6 +2424,8 @@ export interface components {
             id: string;
             /** @description Whether it is a dispute. */
             is_dispute: boolean;
+            /** @description Whether the channel is owed a result under this number and has not taken one. */
+            is_open: boolean;
             /** @description Whether it is a matter of the police, by the lists. */
             is_police: boolean;
             kind?: components["schemas"]["CallKind"] | null;
@@ -2649,6 +2677,19 @@ export interface components {
             body_name: string;
             /** @description Under which number; empty where the law alone says whose it is. */
             docket_no?: string;
+        };
+        /** @description How parties were given a notice; what it says the case makes ([`crate::notice`]). */
+        NoticeGiven: {
+            /**
+             * Format: date-time
+             * @description When, as whoever gave it says.
+             */
+            at: string;
+            /**
+             * @description By which means.
+             * @example in_person
+             */
+            means: string;
         };
         /** @description What became of an obligation of the agreement in force. */
         ObligationView: {
@@ -2968,6 +3009,8 @@ export interface components {
              * @description How many cases the person works on.
              */
             cases: number;
+            /** @description The routing table 分流表 of the county names the organisation for the situation asked for. */
+            is_routed: boolean;
             /** @description The name that colleagues see. */
             name: string;
             /** @description On duty now for the region asked for. */
@@ -3523,6 +3566,9 @@ export interface components {
             external_no: string;
             /** Format: date-time */
             received_at: string;
+            /** @description The situation, as this call reported it: what a desk decided holds beside it (E29). */
+            situation?: string | null;
+            situation_zh?: string | null;
         };
         /** @description What repeats itself. */
         RepeatsView: {
@@ -4034,14 +4080,37 @@ export interface components {
         };
         /** @description Another body takes the case over. */
         Transfer: {
-            /** @description The parties were given the handover notice (LW03, R114). */
-            notice_given: boolean;
+            notice?: components["schemas"]["NoticeGiven"] | null;
             /** @description The number under which the receiver signed for it. */
             receipt: string;
             /** @description To which one, by name. */
             receiver: string;
             /** @description To what kind of body. */
             to: components["schemas"]["Receiver"];
+        };
+        /** @description To whom a round of the case was transferred, and the notice that told the parties (R113, R114). */
+        TransferView: {
+            by_name?: string | null;
+            /**
+             * Format: date-time
+             * @description When, as the desk says.
+             */
+            given_at: string;
+            /** @description By which means the parties were given it, such as `in_person`. */
+            means: string;
+            /** @description The number under which it signed for the case. */
+            receipt: string;
+            /** @description To which one, by name. */
+            receiver: string;
+            /** @description The round, from 1. */
+            round: number;
+            /** @description What the notice says. */
+            text: string;
+            /**
+             * @description To what kind of body, such as `department`.
+             * @example department
+             */
+            to: string;
         };
         /** @description The triage by a person, who says which situation it is. */
         Triage: {
@@ -5512,6 +5581,11 @@ export interface operations {
                 is_dispute?: boolean;
                 /** @description Only calls of this kind, such as `help`. */
                 kind?: components["schemas"]["CallKind"];
+                /**
+                 * @description Only those that the channel has no result of yet, or only those that are answered or owed
+                 *     none.
+                 */
+                is_open?: boolean;
                 /** @description How many at most; 50 if not said, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -5812,6 +5886,8 @@ export interface operations {
                 duty: "first" | "co" | "visit" | "joint";
                 /** @description Only who serves this region: the region of the case. */
                 region?: string;
+                /** @description What the case is about: whose matter that is by the county's routing table comes first. */
+                situation?: string;
             };
             header?: never;
             path?: never;

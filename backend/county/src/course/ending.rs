@@ -220,7 +220,7 @@ impl CaseCourse<'_> {
                 to: Receiver::Police,
                 receiver: "和安县公安局".into(),
                 receipt: format!("公受-{number}"),
-                notice_given: true,
+                notice: Some(act::NoticeGiven::in_person(self.play.now)),
             }),
         )?;
         Ok(())

@@ -195,7 +195,7 @@ impl Map {
         let first_three = ["990101001", "990101002", "990101003"].contains(&region);
         let at_committee = self.orgs[org].kind == DemoOrgKind::Committee && region.len() == 9;
         let phone = |what: &str| {
-            let actor = Actor(Chance::of(self.seed, &format!("{what} {login}"), 0).bytes());
+            let actor = Actor::drawn(Chance::of(self.seed, &format!("{what} {login}"), 0).bytes());
             (actor, self.id(&format!("device of {what} {login}")).into())
         };
         let ((actor, device), restored) = (phone("phone"), phone("restored phone"));

@@ -3,19 +3,29 @@
 
 use super::log::{NewChange, add_batches, add_changes, add_objects};
 use crate::{
-    case::StoredCase,
+    case::{StoredCase, work_facts},
     error::RegistryError,
-    feed::{self, GrantedCase},
+    feed::{self, CaseDigests, GrantedCase},
     file::{self, ArrivedFile},
     fold,
     incident::Incident,
-    log::{batch::SignedBatch, longest},
+    log::{
+        add::{heads_after, hex_words, of_work},
+        batch::SignedBatch,
+        longest,
+    },
     rows::{bigint, column, sha256},
     statement::SqlCommand,
     time::Ts,
     word::to_words,
 };
-use hejie_case::{fold::Projection, ids::CaseId, rights::ObjectEntry, role::Author};
+use hejie_case::{
+    fold::Projection,
+    ids::{CaseId, ChangeHash},
+    part::Extent,
+    rights::ObjectEntry,
+    role::Author,
+};
 use hejie_wire::digest::{Digest, case_digest};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -46,6 +56,14 @@ pub struct BulkCase {
     pub incident: Option<Incident>,
     /// What channels were told: they have taken it.
     pub told: Vec<ChannelNotice>,
+}
+
+impl BulkCase {
+    /// The heads of the work.
+    fn work_heads(&self) -> Vec<ChangeHash> {
+        let good = self.log.iter().filter(|one| one.aside.is_none());
+        heads_after(&[], of_work(good.map(|one| &one.change)))
+    }
 }
 
 /// What a channel was told.
@@ -139,23 +157,21 @@ pub async fn reserve_numbers(
 
 async fn add_documents(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), RegistryError> {
     let stored = || cases.iter().map(|case| &case.stored);
-    let heads = |case: &StoredCase| {
-        let words: Vec<String> = case.heads.iter().map(ToString::to_string).collect();
-        words.join(" ")
-    };
     sqlx::query(
         "insert into case_doc
              (case_id, snapshot, heads, known_heads, facts, facts_version, view, digest, settled_at, next_moment_at,
-              longest_text)
+              longest_text, work_heads, work_facts)
          select u.case_id, u.snapshot, h.heads, h.heads, u.facts, u.version, u.view, $7, u.settled_at,
-             u.next_moment_at, u.longest
-         from unnest($1::uuid[], $2::bytea[], $3::text[], $4::jsonb[], $5::bigint[], $6::jsonb[], $8::timestamptz[], $9::timestamptz[], $10::int[])
-                  u (case_id, snapshot, heads, facts, version, view, settled_at, next_moment_at, longest),
-              lateral (select array(select decode(w, 'hex') from unnest(string_to_array(u.heads, ' ')) w) as heads) h",
+             u.next_moment_at, u.longest, h.work, u.work_facts
+         from unnest($1::uuid[], $2::bytea[], $3::text[], $4::jsonb[], $5::bigint[], $6::jsonb[], $8::timestamptz[], $9::timestamptz[], $10::int[],
+                     $11::text[], $12::jsonb[])
+                  u (case_id, snapshot, heads, facts, version, view, settled_at, next_moment_at, longest, work, work_facts),
+              lateral (select array(select decode(w, 'hex') from unnest(string_to_array(u.heads, ' ')) w) as heads,
+                              array(select decode(w, 'hex') from unnest(string_to_array(u.work, ' ')) w) as work) h",
     )
     .bind(column(stored(), |c| c.case.0))
     .bind(column(stored(), |c| c.snapshot.as_slice()))
-    .bind(column(stored(), heads))
+    .bind(column(stored(), |c| hex_words(&c.heads)))
     .bind(column(stored(), |c| Json(&c.facts)))
     .bind(column(stored(), |c| bigint(c.facts.version)))
     .bind(column(stored(), |c| Json(&c.view)))
@@ -163,6 +179,8 @@ async fn add_documents(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<()
     .bind(column(cases, |c| Ts(c.settled_at)))
     .bind(column(stored(), |c| c.next_moment.map(Ts)))
     .bind(column(stored(), |c| longest(&c.view)))
+    .bind(column(cases, |c| hex_words(&c.work_heads())))
+    .bind(column(stored(), |c| work_facts(&c.facts)))
     .run(conn)
     .await
 }
@@ -269,12 +287,12 @@ async fn add_members(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), 
     .await?;
     let digests = set_digests(conn, cases).await?;
     let mut granted = Vec::new();
-    for (case, digest) in cases.iter().zip(digests) {
+    for (case, digests) in cases.iter().zip(digests) {
         for member in case.members.iter().filter(|m| m.until.is_none()) {
             granted.push(GrantedCase {
                 user: member.author.user,
                 case: case.stored.case,
-                digest,
+                digest: digests.of(Extent::of(member.author.role)),
                 at: case.settled_at,
             });
         }
@@ -286,27 +304,36 @@ async fn add_members(conn: &mut PgConnection, cases: &[BulkCase]) -> Result<(), 
 async fn set_digests(
     conn: &mut PgConnection,
     cases: &[BulkCase],
-) -> Result<Vec<Digest>, RegistryError> {
+) -> Result<Vec<CaseDigests>, RegistryError> {
     let ids = column(cases, |case| case.stored.case.0);
-    let rows: Vec<(Uuid, Vec<u8>)> =
-        sqlx::query_as("select case_id, facts_hash from case_doc where case_id = any($1)")
-            .bind(&ids)
-            .fetch_all(&mut *conn)
-            .await?;
-    let mut facts = HashMap::new();
-    for (case, hash) in rows {
-        facts.insert(CaseId(case), sha256(&hash, "case_doc", "facts_hash")?);
-    }
-    let stored = cases.iter().map(|case| &case.stored);
-    let digests: Vec<Digest> = stored
-        .map(|case| case_digest(case.case, facts.get(&case.case), &case.heads))
-        .collect();
-    sqlx::query(
-        "update case_doc d set digest = u.digest
-         from unnest($1::uuid[], $2::bytea[]) u (case_id, digest) where u.case_id = d.case_id",
+    let rows: Vec<(Uuid, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "select case_id, facts_hash, work_facts_hash from case_doc where case_id = any($1)",
     )
     .bind(&ids)
-    .bind(column(&digests, |digest| digest.0.to_vec()))
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut facts = HashMap::new();
+    for (case, whole, work) in rows {
+        let whole = sha256(&whole, "case_doc", "facts_hash")?;
+        let work = sha256(&work, "case_doc", "work_facts_hash")?;
+        facts.insert(CaseId(case), (whole, work));
+    }
+    let digests = cases.iter().map(|case| {
+        let (id, hashes) = (case.stored.case, facts.get(&case.stored.case));
+        CaseDigests {
+            whole: case_digest(id, hashes.map(|(whole, _)| whole), &case.stored.heads),
+            work: case_digest(id, hashes.map(|(_, work)| work), &case.work_heads()),
+        }
+    });
+    let digests: Vec<CaseDigests> = digests.collect();
+    sqlx::query(
+        "update case_doc d set digest = u.digest, work_digest = u.work_digest
+         from unnest($1::uuid[], $2::bytea[], $3::bytea[]) u (case_id, digest, work_digest)
+         where u.case_id = d.case_id",
+    )
+    .bind(&ids)
+    .bind(column(&digests, |digests| digests.whole.0.to_vec()))
+    .bind(column(&digests, |digests| digests.work.0.to_vec()))
     .execute(conn)
     .await?;
     Ok(digests)

@@ -117,7 +117,9 @@ macro_rules! case_lines {
 macro_rules! case_lines_within {
     ($condition:literal) => {
         case_lines!(concat!(
-            "not exists (select from assignment a where a.case_id = r.case_id and a.user_id = $2 and a.recused)
+            "not ",
+            crate::rows::is_recused!("r.case_id", "$2"),
+            "
              and (r.region_code like $1 || '%' and (
                      $5
                      or split_part(r.source_channel, '-', 1) = any($6)
@@ -127,7 +129,7 @@ macro_rules! case_lines_within {
                      or $8 and (r.difficulty = 'complex' or r.joint or exists (
                          select from supervision m where m.case_id = r.case_id and m.measure in ('notice', 'accountability')))
                      or $9 and exists (select from judicial_confirmation c where c.case_id = r.case_id)
-                     or r.status = any($10))
+                     or r.status || ' ' || r.situation_code = any($10))
                  or exists (select from assignment a
                      where a.case_id = r.case_id and a.user_id = $2 and a.role = $3
                        and (a.to_at is null
@@ -143,8 +145,12 @@ fn within<'q>(
     query: Query<'q, Postgres, PgArguments>,
     scope: &Scope,
 ) -> Result<Query<'q, Postgres, PgArguments>, RegistryError> {
-    let claimed = if scope.claims { waiting() } else { &[] };
-    let claimed: Vec<String> = claimed.iter().map(to_word).collect::<Result<_, _>>()?;
+    let mut claimed = Vec::new();
+    for status in waiting() {
+        let status = to_word(status)?;
+        let pairs = scope.claims.iter();
+        claimed.extend(pairs.map(|situation| format!("{status} {situation}")));
+    }
     let channels: Vec<String> = scope
         .matters
         .channels

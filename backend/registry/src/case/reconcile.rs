@@ -51,6 +51,7 @@ pub async fn set_reconciled(
     sqlx::query(
         "update case_doc set snapshot = $4, heads = $5,
              facts = case when facts_version = $7 then facts else $6 end, facts_version = $7, view = $8, settled_at = $9,
+             work_facts = case when facts_version = $7 then work_facts else $12 end,
              next_moment_at = $10, longest_text = $11, parked_reason = null, failed_tries = 0, retry_at = null,
              unprojected = '[]'
          where case_id = $1 and facts_version = $2 and heads = $3",
@@ -66,6 +67,7 @@ pub async fn set_reconciled(
     .bind(Ts(now))
     .bind(settled.next_moment.map(Ts))
     .bind(longest(&settled.view))
+    .bind(super::work_facts(&settled.facts))
     .touches(conn)
     .await
 }

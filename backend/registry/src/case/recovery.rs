@@ -23,6 +23,8 @@ pub struct SignedHistory {
     pub version: u64,
     /// SHA-256 of them as they are sent.
     pub facts: [u8; 32],
+    /// The same of the facts as whoever holds the work alone gets them.
+    pub work_facts: [u8; 32],
     /// The latest epoch in which somebody decided on the case, as far as is known.
     pub decided_epoch: u64,
     /// For each earlier epoch, the version that came out of a backup, or was proved since.
@@ -39,6 +41,12 @@ pub struct SignedVersion {
 }
 
 impl SignedHistory {
+    /// Whether facts of this hash are those that stand here, as one or the other gets them.
+    #[must_use]
+    pub fn are_signed_as(&self, facts: &[u8; 32]) -> bool {
+        [self.facts, self.work_facts].contains(facts)
+    }
+
     /// Whether the facts come from those that were signed so, or from later ones of that epoch.
     #[must_use]
     pub fn come_from(&self, signed: SignedVersion) -> bool {
@@ -75,7 +83,7 @@ pub async fn grounds(
     case: CaseId,
 ) -> Result<Option<SignedHistory>, RegistryError> {
     sqlx::query_as::<_, GroundsRow>(
-        "select facts_version, facts_hash, decided_epoch, restored
+        "select facts_version, facts_hash, work_facts_hash, decided_epoch, restored
          from case_doc where case_id = $1",
     )
     .bind(case.0)
@@ -87,6 +95,7 @@ pub async fn grounds(
 struct GroundsRow {
     facts_version: i64,
     facts_hash: Vec<u8>,
+    work_facts_hash: Vec<u8>,
     decided_epoch: i64,
     restored: Json<BTreeMap<u64, u64>>,
 }
@@ -97,6 +106,7 @@ impl TryFrom<GroundsRow> for SignedHistory {
         Ok(Self {
             version: natural(row.facts_version, "case_doc", "facts_version")?,
             facts: sha256(&row.facts_hash, "case_doc", "facts_hash")?,
+            work_facts: sha256(&row.work_facts_hash, "case_doc", "work_facts_hash")?,
             decided_epoch: natural(row.decided_epoch, "case_doc", "decided_epoch")?,
             restored: row.restored.0,
         })
@@ -146,13 +156,14 @@ pub async fn set_recovered(
     signed: SignedVersion,
 ) -> Result<(), RegistryError> {
     sqlx::query(
-        "update case_doc set facts = $2, facts_version = $3, next_moment_at = registered.at
+        "update case_doc set facts = $2, work_facts = $5, facts_version = $3, next_moment_at = registered.at
          from (select $4::timestamptz as at) registered where case_id = $1",
     )
     .bind(facts.case_id.0)
     .bind(Json(facts))
     .bind(bigint(facts.version))
     .bind(Ts(facts.registered_at))
+    .bind(super::work_facts(facts))
     .execute(&mut *conn)
     .await?;
     note_restored(conn, facts.case_id, signed).await

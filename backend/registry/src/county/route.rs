@@ -2,7 +2,10 @@
 
 use super::{CountyPrefix, RowEdit, VersionedRow, merged, stored, version_of};
 use crate::{error::RegistryError, time::Ts};
-use hejie_case::catalogue::{Catalogue, Route, routes};
+use hejie_case::{
+    catalogue::{Catalogue, Route, routes},
+    ids::RegionCode,
+};
 use sqlx::PgConnection;
 
 /// The routes of a county for the current issue, its own rows in the place of the shipped ones, in
@@ -26,6 +29,18 @@ pub async fn list_routes(
         .map(VersionedRow::try_from)
         .collect::<Result<_, RegistryError>>()?;
     Ok(merged(routes(), own, |route| route.code.clone()))
+}
+
+/// As [`list_routes`], the rows alone, of the county in which a region lies.
+///
+/// # Errors
+/// Postgres failed, or a row cannot be read.
+pub async fn list_routes_in(
+    conn: &mut PgConnection,
+    region: &RegionCode,
+) -> Result<Vec<Route>, RegistryError> {
+    let rows = list_routes(conn, &CountyPrefix::of(region)).await?;
+    Ok(rows.into_iter().map(|kept| kept.row).collect())
 }
 
 /// Sets the route of a situation in a county. Returns its new version, or nothing when somebody

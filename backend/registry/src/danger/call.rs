@@ -9,13 +9,13 @@ use crate::{
     error::RegistryError,
     rows::{self, natural},
     statement::SqlCommand,
-    time::Ts,
+    time::{SKEW, Ts},
 };
 use hejie_case::{
     facts::{Deadline, DeadlineKind, Facts, Subject},
     ids::{CaseId, EntryId, RegionCode, UserId},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
@@ -36,6 +36,15 @@ pub struct DueCall {
     pub region: Option<RegionCode>,
 }
 
+/// Of which dangers somebody is told to call the police. By a clock that is ahead a danger is
+/// received later than now once that is put back, and it waits for none of the time by which the
+/// clock was wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallsDue {
+    now: Timestamp,
+    wait: SignedDuration,
+}
+
 /// A call to the police about a danger that no case holds.
 #[derive(Debug, Clone, Copy)]
 pub struct CallMade<'a> {
@@ -45,6 +54,26 @@ pub struct CallMade<'a> {
     pub at: Timestamp,
     /// Who called.
     pub by: UserId,
+}
+
+impl CallsDue {
+    /// Those that have waited for as many minutes now, or were received at a time that has not
+    /// come.
+    #[must_use]
+    pub const fn after_minutes(minutes: u32, now: Timestamp) -> Self {
+        let wait = SignedDuration::from_mins(minutes as i64);
+        Self { now, wait }
+    }
+
+    /// Received until then, they have waited for long enough.
+    fn until(&self) -> Timestamp {
+        self.now.saturating_sub(self.wait).unwrap_or(self.now)
+    }
+
+    /// Received later than this, they were received by a clock that was ahead.
+    fn beyond(&self) -> Timestamp {
+        self.now.saturating_add(SKEW).unwrap_or(self.now)
+    }
 }
 
 /// Lets a danger wait for the police, in the transaction that orders them to it. The first receipt
@@ -136,15 +165,15 @@ macro_rules! due_columns {
     };
 }
 
-/// Lists the dangers of a region that were received until then and for which nobody has signed, the
-/// oldest first; all of them where no region is named.
+/// Lists the dangers of a region that are due and for which nobody has signed, the oldest first;
+/// all of them where no region is named.
 ///
 /// # Errors
 /// Postgres failed.
 pub async fn list_due(
     conn: &mut PgConnection,
     within: Option<&RegionCode>,
-    until: Timestamp,
+    due: CallsDue,
     limit: u32,
 ) -> Result<Vec<DueCall>, RegistryError> {
     sqlx::query(concat!(
@@ -152,12 +181,13 @@ pub async fn list_due(
         due_columns!(),
         " from ",
         waiting!(),
-        " and c.received_at <= $2 and ($1 = '' or ",
+        " and (c.received_at <= $2 or c.received_at > $3) and ($1 = '' or ",
         rows::seen_within!(),
-        ") order by c.received_at, c.order_id limit $3"
+        ") order by c.received_at, c.order_id limit $4"
     ))
     .bind(within.map_or("", RegionCode::as_str))
-    .bind(Ts(until))
+    .bind(Ts(due.until()))
+    .bind(Ts(due.beyond()))
     .bind(i64::from(limit))
     .legible::<DueCallRow, _>(conn)
     .await
@@ -169,12 +199,14 @@ pub async fn list_due(
 /// Postgres failed.
 pub async fn count_due(
     conn: &mut PgConnection,
-    until: Timestamp,
+    due: CallsDue,
 ) -> Result<(u64, Option<Timestamp>), RegistryError> {
     let (count, oldest): (i64, Option<Ts>) = sqlx::query_as(
-        "select count(*), min(received_at) from danger_call where ended_at is null and received_at <= $1",
+        "select count(*), min(received_at) from danger_call
+         where ended_at is null and (received_at <= $1 or received_at > $2)",
     )
-    .bind(Ts(until))
+    .bind(Ts(due.until()))
+    .bind(Ts(due.beyond()))
     .fetch_one(conn)
     .await?;
     Ok((

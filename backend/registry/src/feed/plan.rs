@@ -1,14 +1,19 @@
 //! What a move of a case means for each person: pure, so that it can be tested without a database.
 
-use crate::feed::{FeedEvent, Move};
-use hejie_case::ids::UserId;
+use crate::feed::{CaseDigests, FeedEvent, Move};
+use hejie_case::{
+    ids::{ChangeHash, UserId},
+    part::{CasePart, Extent},
+};
 use hejie_wire::digest::Digest;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who may see the case, before and after the move.
+/// Who may see the case and how much of it, before and after the move.
 pub(crate) struct Members {
-    pub(crate) before: BTreeSet<UserId>,
-    pub(crate) after: BTreeSet<UserId>,
+    pub(crate) before: BTreeMap<UserId, Extent>,
+    pub(crate) after: BTreeMap<UserId, Extent>,
+    /// Those of the changes that moved which are confidential.
+    pub(crate) confidential: BTreeSet<ChangeHash>,
 }
 
 /// What is appended to one feed.
@@ -20,19 +25,19 @@ pub(crate) struct FeedAppend {
     pub(crate) events: Vec<FeedEvent>,
 }
 
-/// Plans the move of a case from digest `old` to `new` for everybody concerned.
+/// Plans the move of a case from digests `old` to `new` for everybody concerned.
 pub(crate) fn plan(
     members: &Members,
-    old: Digest,
-    new: Digest,
+    old: CaseDigests,
+    new: CaseDigests,
     moves: &[Move],
 ) -> BTreeMap<UserId, FeedAppend> {
     let mut steps: BTreeMap<UserId, FeedAppend> = BTreeMap::new();
-    for user in &members.before {
-        steps.entry(*user).or_default().xor ^= old;
+    for (user, extent) in &members.before {
+        steps.entry(*user).or_default().xor ^= old.of(*extent);
     }
-    for user in &members.after {
-        steps.entry(*user).or_default().xor ^= new;
+    for (user, extent) in &members.after {
+        steps.entry(*user).or_default().xor ^= new.of(*extent);
     }
     for moved in moves {
         for (user, event) in rows(members, moved) {
@@ -44,22 +49,26 @@ pub(crate) fn plan(
 }
 
 fn rows(members: &Members, moved: &Move) -> Vec<(UserId, FeedEvent)> {
-    let staying = || members.before.intersection(&members.after).copied();
-    let is_in = |set: &BTreeSet<UserId>, user: &UserId| set.contains(user);
     match moved {
-        Move::Changes(hashes) => staying()
-            .flat_map(|user| {
-                hashes
+        Move::Changes(hashes) => members
+            .staying()
+            .flat_map(|(user, extent)| {
+                let held = hashes
                     .iter()
-                    .map(move |hash| (user, FeedEvent::Change(*hash)))
+                    .filter(move |hash| members.is_held(extent, hash));
+                held.map(move |hash| (user, FeedEvent::Change(*hash)))
             })
             .collect(),
-        Move::Facts => staying().map(|user| (user, FeedEvent::Facts)).collect(),
-        Move::Grant { to } if !is_in(&members.before, &to.user) => {
+        Move::Facts => members
+            .staying()
+            .map(|(user, _)| (user, FeedEvent::Facts))
+            .collect(),
+        // Whoever comes, or holds more or less of it than before, gets what they hold of it whole.
+        Move::Grant { to } if members.before.get(&to.user) != members.after.get(&to.user) => {
             vec![(to.user, FeedEvent::Grant)]
         }
         Move::Forget { user, why }
-            if is_in(&members.before, user) && !is_in(&members.after, user) =>
+            if members.before.contains_key(user) && !members.after.contains_key(user) =>
         {
             vec![(*user, FeedEvent::Forget(why.clone()))]
         }
@@ -70,27 +79,52 @@ fn rows(members: &Members, moved: &Move) -> Vec<(UserId, FeedEvent)> {
     }
 }
 
+impl Members {
+    /// Who could see the case before and still can, with how much of it they hold now.
+    fn staying(&self) -> impl Iterator<Item = (UserId, Extent)> {
+        let was_here = |(user, _): &(&UserId, &Extent)| self.before.contains_key(*user);
+        let staying = self.after.iter().filter(was_here);
+        staying.map(|(user, extent)| (*user, *extent))
+    }
+
+    /// Whether a change belongs to what somebody holds.
+    fn is_held(&self, extent: Extent, change: &ChangeHash) -> bool {
+        extent.holds(CasePart::Confidential) || !self.confidential.contains(change)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use hejie_case::reason::Reason;
     use hejie_case::{
-        ids::{ChangeHash, OrgId},
+        ids::OrgId,
         role::{Author, Role},
     };
     use uuid::Uuid;
 
     const OLD: Digest = Digest([1; 16]);
     const NEW: Digest = Digest([6; 16]);
+    const WORK: Digest = Digest([9; 16]);
+    const BEFORE: CaseDigests = CaseDigests {
+        whole: OLD,
+        work: WORK,
+    };
+    const AFTER: CaseDigests = CaseDigests {
+        whole: NEW,
+        work: WORK,
+    };
 
     fn user(n: u128) -> UserId {
         UserId(Uuid::from_u128(n))
     }
 
     fn members(before: &[u128], after: &[u128]) -> Members {
+        let whole = |n: &u128| (user(*n), Extent::Whole);
         Members {
-            before: before.iter().copied().map(user).collect(),
-            after: after.iter().copied().map(user).collect(),
+            before: before.iter().map(whole).collect(),
+            after: after.iter().map(whole).collect(),
+            confidential: BTreeSet::new(),
         }
     }
 
@@ -105,8 +139,8 @@ mod tests {
     fn a_change_reaches_every_member_and_moves_every_sum() {
         let steps = plan(
             &members(&[1, 2], &[1, 2]),
-            OLD,
-            NEW,
+            BEFORE,
+            AFTER,
             &[Move::Changes(vec![ChangeHash([9; 32])])],
         );
         let step = FeedAppend {
@@ -128,8 +162,8 @@ mod tests {
         };
         let steps = plan(
             &members(&[1], &[1, 2]),
-            OLD,
-            NEW,
+            BEFORE,
+            AFTER,
             &[Move::Facts, Move::Grant { to }],
         );
         assert_eq!(
@@ -152,8 +186,8 @@ mod tests {
     fn whoever_goes_learns_why_and_loses_the_case_from_the_sum() {
         let steps = plan(
             &members(&[1], &[]),
-            OLD,
-            NEW,
+            BEFORE,
+            AFTER,
             &[
                 Move::Facts,
                 Move::Forget {
@@ -178,7 +212,7 @@ mod tests {
             change: ChangeHash([9; 32]),
             why: why(),
         };
-        let steps = plan(&members(&[], &[]), OLD, OLD, &[refused]);
+        let steps = plan(&members(&[], &[]), BEFORE, BEFORE, &[refused]);
         assert_eq!(
             steps[&user(7)].events,
             vec![FeedEvent::Refused(ChangeHash([9; 32]), why())]
@@ -187,6 +221,34 @@ mod tests {
 
     #[test]
     fn nobody_is_woken_when_nothing_moved() {
-        assert!(plan(&members(&[1, 2], &[1, 2]), OLD, OLD, &[]).is_empty());
+        assert!(plan(&members(&[1, 2], &[1, 2]), BEFORE, BEFORE, &[]).is_empty());
+    }
+
+    #[test]
+    fn whoever_holds_the_work_alone_hears_of_nothing_confidential() {
+        let mut people = members(&[1, 2], &[1, 2]);
+        people.before.insert(user(2), Extent::Work);
+        people.after.insert(user(2), Extent::Work);
+        let change = ChangeHash([9; 32]);
+        people.confidential.insert(change);
+        let steps = plan(&people, BEFORE, AFTER, &[Move::Changes(vec![change])]);
+        assert_eq!(steps.keys().copied().collect::<Vec<_>>(), [user(1)]);
+    }
+
+    #[test]
+    fn whoever_may_hold_less_from_now_on_gets_what_is_left_whole() {
+        let mut people = members(&[1], &[1]);
+        people.after.insert(user(1), Extent::Work);
+        let to = Author {
+            user: user(1),
+            role: Role::GridWorker,
+            org: OrgId(Uuid::nil()),
+        };
+        let steps = plan(&people, BEFORE, AFTER, &[Move::Grant { to }]);
+        let step = FeedAppend {
+            xor: OLD ^ WORK,
+            events: vec![FeedEvent::Grant],
+        };
+        assert_eq!(steps, BTreeMap::from([(user(1), step)]));
     }
 }

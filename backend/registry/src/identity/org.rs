@@ -150,6 +150,26 @@ pub async fn list_named(
     Ok(ids.into_iter().map(OrgId::from).collect())
 }
 
+/// Which of some names belongs to no active organisation in the county of a region or above it. A
+/// part of its name names an organisation too, as people write it: 司法所 for 新栖司法所.
+///
+/// # Errors
+/// The database failed.
+pub async fn list_unknown_names(
+    conn: &mut PgConnection,
+    names: &[String],
+    region: &RegionCode,
+) -> Result<Vec<String>, RegistryError> {
+    let unknown = sqlx::query_scalar(
+        "select name from unnest($1::text[]) as name where not exists (
+             select from org where active and length(name) > 1 and strpos(name_zh, name) > 0
+               and (region_code like $2 || '%' or $2 like region_code || '%'))",
+    )
+    .bind(names)
+    .bind(region.county());
+    Ok(unknown.fetch_all(conn).await?)
+}
+
 /// What rulings may depend on about some organisations.
 ///
 /// # Errors

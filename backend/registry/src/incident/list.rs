@@ -1,5 +1,5 @@
 //! Incidents as desks list and count them: what came, and how much of it are disputes, on either
-//! list (R103).
+//! list (R103), and whose loop is still open (R052, R101).
 
 use crate::{
     error::RegistryError,
@@ -31,6 +31,8 @@ pub struct IncidentFilter {
     pub is_dispute: Option<bool>,
     /// Only calls of this kind.
     pub call: Option<CallKind>,
+    /// Only those whose loop is open, or only those whose loop is closed.
+    pub is_open: Option<bool>,
 }
 
 /// The page of a list that is read from the newest on.
@@ -65,6 +67,11 @@ pub struct IncidentLine {
     pub situation: Option<SituationCode>,
     /// The case that it became or went to, and its number.
     pub case: Option<(CaseId, String)>,
+    /// Whether a dispute that was taken from its channel is still to be answered: until the channel
+    /// has taken the result under this number (R052, R101). A call that is no dispute is owed none.
+    pub is_open: bool,
+    /// When the channel took the first result under this number.
+    pub answered_at: Option<Timestamp>,
 }
 
 /// How many incidents there are: the denominators of diversion.
@@ -78,14 +85,37 @@ pub struct IncidentCounts {
     pub disputes: u64,
     /// That are disputes and no matter of the police.
     pub non_police_disputes: u64,
+    /// Whose loop is open.
+    pub open: u64,
+    /// When the oldest of these was received.
+    pub open_since: Option<Timestamp>,
+}
+
+/// When the channel took the first result under the number of an incident.
+macro_rules! answered {
+    () => {
+        "(select min(o.delivered_at) from outbox o
+          where o.kind = 'feedback' and o.channel = i.channel and o.external_no = i.external_no)"
+    };
+}
+
+/// That the loop of an incident is open.
+macro_rules! open {
+    () => {
+        concat!("(i.is_dispute and ", answered!(), " is null)")
+    };
 }
 
 /// The condition of a filter.
 macro_rules! filtered {
     () => {
-        "i.region_code like $1 || '%' and i.received_at >= $2 and i.received_at < $3
-         and ($4::text is null or i.channel = $4) and ($5::bool is null or i.is_dispute = $5)
-         and ($6::text is null or i.call_kind = $6)"
+        concat!(
+            "i.region_code like $1 || '%' and i.received_at >= $2 and i.received_at < $3
+             and ($4::text is null or i.channel = $4) and ($5::bool is null or i.is_dispute = $5)
+             and ($6::text is null or i.call_kind = $6) and ($7::bool is null or $7 = ",
+            open!(),
+            ")"
+        )
     };
 }
 
@@ -101,13 +131,17 @@ pub async fn list(
     let (at, id) = page.after.map(|(at, id)| (Ts(at), id.0)).unzip();
     let rows = sqlx::query_as::<_, IncidentRow>(concat!(
         "select i.id, i.channel, i.external_no, i.received_at, i.reported_at, i.region_code, i.list,
-                i.call_kind, i.situation_code, r.case_id, r.case_no
+                i.call_kind, i.situation_code, r.case_id, r.case_no, ",
+        open!(),
+        " as is_open, ",
+        answered!(),
+        " as answered_at
          from incident i
          left join case_reg r on r.case_id = i.case_id and r.region_code like $1 || '%'
          where ",
         filtered!(),
-        " and ($7::timestamptz is null or (i.received_at, i.id) < ($7, $8))
-         order by i.received_at desc, i.id desc limit $9"
+        " and ($8::timestamptz is null or (i.received_at, i.id) < ($8, $9))
+         order by i.received_at desc, i.id desc limit $10"
     ));
     filtered(rows, filter)
         .bind(at)
@@ -125,14 +159,18 @@ pub async fn count(
     conn: &mut PgConnection,
     filter: &IncidentFilter,
 ) -> Result<IncidentCounts, RegistryError> {
-    let counts = sqlx::query_as::<_, (i64, i64, i64, i64)>(concat!(
-        "select count(*), count(*) filter (where i.list = $7),
+    let counts = sqlx::query_as::<_, (i64, i64, i64, i64, i64, Option<Ts>)>(concat!(
+        "select count(*), count(*) filter (where i.list = $8),
                 count(*) filter (where i.is_dispute),
-                count(*) filter (where i.is_dispute and i.list = $7)
-         from incident i where ",
+                count(*) filter (where i.is_dispute and i.list = $8),
+                count(*) filter (where ",
+        open!(),
+        "), min(i.received_at) filter (where ",
+        open!(),
+        ") from incident i where ",
         filtered!()
     ));
-    let (all, non_police, disputes, non_police_disputes) = filtered(counts, filter)
+    let (all, non_police, disputes, non_police_disputes, open, since) = filtered(counts, filter)
         .bind(to_word(&List::NonPolice)?)
         .fetch_one(conn)
         .await?;
@@ -142,12 +180,14 @@ pub async fn count(
         non_police: natural(non_police)?,
         disputes: natural(disputes)?,
         non_police_disputes: natural(non_police_disputes)?,
+        open: natural(open)?,
+        open_since: since.map(|at| at.0),
     })
 }
 
 type IncidentQuery<'q, R> = QueryAs<'q, Postgres, R, PgArguments>;
 
-/// Binds what the condition of a filter speaks of, its first six.
+/// Binds what the condition of a filter speaks of, its first seven.
 fn filtered<'q, R>(rows: IncidentQuery<'q, R>, filter: &'q IncidentFilter) -> IncidentQuery<'q, R> {
     rows.bind(&filter.region)
         .bind(Ts(filter.from))
@@ -155,6 +195,7 @@ fn filtered<'q, R>(rows: IncidentQuery<'q, R>, filter: &'q IncidentFilter) -> In
         .bind(filter.channel.as_deref())
         .bind(filter.is_dispute)
         .bind(filter.call.map(CallKind::code))
+        .bind(filter.is_open)
 }
 
 #[derive(FromRow)]
@@ -170,6 +211,8 @@ struct IncidentRow {
     situation_code: String,
     case_id: Option<Uuid>,
     case_no: Option<String>,
+    is_open: bool,
+    answered_at: Option<Ts>,
 }
 
 impl TryFrom<IncidentRow> for IncidentLine {
@@ -196,6 +239,8 @@ impl TryFrom<IncidentRow> for IncidentLine {
             call: call.transpose()?,
             situation: (!situation.is_unclassified()).then_some(situation),
             case: row.case_id.map(CaseId).zip(row.case_no),
+            is_open: row.is_open,
+            answered_at: row.answered_at.map(|at| at.0),
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::{
 };
 use hejie_case::{
     ids::{CaseId, ChangeHash},
+    part::CasePart,
     reason::Reason,
 };
 use hejie_wire::chunk::Admitted;
@@ -42,9 +43,11 @@ pub async fn add_changes(
     .await?;
     actor::note(conn, case.case, sender, arrivals).await?;
     let heads = heads_after(&case.known_heads, arrivals);
-    sqlx::query("update case_doc set known_heads = $2 where case_id = $1")
+    let work = heads_after(&case.work_heads, of_work(arrivals));
+    sqlx::query("update case_doc set known_heads = $2, work_heads = $3 where case_id = $1")
         .bind(case.case.0)
         .bind(rows::bytes_of(&heads))
+        .bind(rows::bytes_of(&work))
         .run(conn)
         .await
 }
@@ -110,18 +113,28 @@ pub(crate) fn hex_words(hashes: &[ChangeHash]) -> String {
         .join(" ")
 }
 
+/// Those of the changes that were written in the work.
+pub(crate) fn of_work<'a>(
+    arrivals: impl IntoIterator<Item = &'a Admitted>,
+) -> impl Iterator<Item = &'a Admitted> {
+    let is_work = |arrival: &&Admitted| arrival.header.actor.part() == CasePart::Work;
+    arrivals.into_iter().filter(is_work)
+}
+
 /// The heads of a case after changes that depend on known ones: the old heads and the new changes
 /// that nothing depends on.
-fn heads_after(heads: &[ChangeHash], arrivals: &[Admitted]) -> Vec<ChangeHash> {
-    let followed: BTreeSet<&ChangeHash> = arrivals.iter().flat_map(|a| &a.header.deps).collect();
-    let all: BTreeSet<ChangeHash> = heads
-        .iter()
-        .copied()
-        .chain(arrivals.iter().map(|a| a.hash))
-        .collect();
-    all.into_iter()
-        .filter(|hash| !followed.contains(hash))
-        .collect()
+pub(crate) fn heads_after<'a>(
+    heads: &[ChangeHash],
+    arrivals: impl IntoIterator<Item = &'a Admitted>,
+) -> Vec<ChangeHash> {
+    let mut all: BTreeSet<ChangeHash> = heads.iter().copied().collect();
+    let mut followed: BTreeSet<ChangeHash> = BTreeSet::new();
+    for arrival in arrivals {
+        all.insert(arrival.hash);
+        followed.extend(&arrival.header.deps);
+    }
+    all.retain(|hash| !followed.contains(hash));
+    all.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -141,7 +154,7 @@ mod tests {
                 max_op: 1,
                 ops: 1,
                 deps: deps.iter().map(|d| ChangeHash([*d; 32])).collect(),
-                seen: None,
+                said: None,
                 others: vec![],
                 time: 0,
             },

@@ -2,27 +2,29 @@
 
 use crate::{
     error::RegistryError,
-    feed::{self, Move},
+    feed::{self, CaseDigests, Move},
     log::lock_case,
+    rows,
     statement::SqlCommand,
+    sync::extent,
     time::Ts,
     word::to_word,
 };
 use hejie_case::{
-    ids::{CaseId, UserId},
+    ids::{CaseId, ChangeHash, UserId},
+    part::Extent,
     reason::Reason,
     role::Author,
 };
-use hejie_wire::digest::{Digest, case_digest};
 use jiff::Timestamp;
 use sqlx::PgConnection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// Moves a case for its members: carries grants and forgets out, reckons the digest anew from known
-/// heads and facts, appends to the feed of everybody concerned and corrects the sum of digests
-/// there. Called once in a transaction, after the log and the facts were written; the case must
-/// exist.
+/// Moves a case for its members: carries grants and forgets out, reckons the digests anew from
+/// known heads and facts, appends to the feed of everybody concerned and corrects the sum of
+/// digests there. Called once in a transaction, after the log and the facts were written; the case
+/// must exist.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -40,9 +42,14 @@ pub async fn touch_case(
         apply(conn, case, moved, now).await?;
     }
     let after = members(conn, case).await?;
-    let digest = case_digest(case, Some(&head.facts_hash), &head.known_heads);
-    set_digest(conn, case, digest).await?;
-    let steps = feed::plan(&feed::Members { before, after }, head.digest, digest, moves);
+    let digests = head.digests_now();
+    set_digests(conn, case, digests).await?;
+    let people = feed::Members {
+        before,
+        after,
+        confidential: list_confidential(conn, case, moves).await?,
+    };
+    let steps = feed::plan(&people, head.digests, digests, moves);
     feed::append(conn, case, &steps, now).await
 }
 
@@ -135,24 +142,54 @@ async fn end_membership(
         .await
 }
 
-async fn members(conn: &mut PgConnection, case: CaseId) -> Result<BTreeSet<UserId>, RegistryError> {
-    let users: Vec<Uuid> = sqlx::query_scalar(
-        "select user_id from case_member where case_id = $1 and until_at is null",
+async fn members(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<BTreeMap<UserId, Extent>, RegistryError> {
+    let users: Vec<(Uuid, String)> = sqlx::query_as(
+        "select user_id, role from case_member where case_id = $1 and until_at is null",
     )
     .bind(case.0)
     .fetch_all(conn)
     .await?;
-    Ok(users.into_iter().map(UserId).collect())
+    let read = |(user, role): (Uuid, String)| Ok((UserId(user), extent(&role)?));
+    users.into_iter().map(read).collect()
 }
 
-async fn set_digest(
+/// Those of the changes that moved which are confidential.
+async fn list_confidential(
     conn: &mut PgConnection,
     case: CaseId,
-    digest: Digest,
+    moves: &[Move],
+) -> Result<BTreeSet<ChangeHash>, RegistryError> {
+    let moved = moves.iter().flat_map(|moved| match moved {
+        Move::Changes(hashes) => hashes.as_slice(),
+        _ => &[],
+    });
+    let moved: Vec<ChangeHash> = moved.copied().collect();
+    if moved.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let hashes: Vec<Vec<u8>> = sqlx::query_scalar(
+        "select hash from case_change where case_id = $1 and hash = any($2) and is_confidential(actor)",
+    )
+    .bind(case.0)
+    .bind(rows::bytes_of(&moved))
+    .fetch_all(conn)
+    .await?;
+    let hashes = rows::hashes(&hashes, "case_change", "hash")?;
+    Ok(hashes.into_iter().collect())
+}
+
+async fn set_digests(
+    conn: &mut PgConnection,
+    case: CaseId,
+    digests: CaseDigests,
 ) -> Result<(), RegistryError> {
-    sqlx::query("update case_doc set digest = $2 where case_id = $1")
+    sqlx::query("update case_doc set digest = $2, work_digest = $3 where case_id = $1")
         .bind(case.0)
-        .bind(&digest.0[..])
+        .bind(&digests.whole.0[..])
+        .bind(&digests.work.0[..])
         .run(conn)
         .await
 }

@@ -13,15 +13,12 @@ use crate::{
     error::RegistryError,
     rows::natural,
     statement::{Selection, SqlCommand},
-    time::Ts,
+    time::{SKEW, Ts},
     word::from_word,
 };
 use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 use uuid::Uuid;
-
-/// How far the clocks of servers may lie apart: so much further ahead a time may seem to be.
-const SKEW: SignedDuration = SignedDuration::from_secs(5);
 
 /// How far ahead the times of a lane are set at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

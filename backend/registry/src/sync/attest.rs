@@ -1,11 +1,15 @@
 //! What the server attests of cases, read within the snapshot of an answer.
 
+use super::{VisibleCases, holding};
 use crate::{
     error::RegistryError,
     rows::{self, column},
     statement::Selection,
 };
-use hejie_case::ids::{CaseId, ChangeHash, UserId};
+use hejie_case::{
+    ids::{CaseId, ChangeHash, UserId},
+    part::Extent,
+};
 use hejie_wire::attest::ActorRow;
 use sqlx::{FromRow, PgConnection};
 use std::collections::BTreeSet;
@@ -22,7 +26,7 @@ pub struct AttestationSubject {
     pub facts_version: u64,
     /// SHA-256 of the facts as [`super::list_facts`] reads them.
     pub facts: [u8; 32],
-    /// Heads of all acknowledged changes, sorted.
+    /// Heads of all acknowledged changes that the person holds, sorted.
     pub heads: Vec<ChangeHash>,
 }
 
@@ -37,35 +41,40 @@ pub struct CaseActor {
     pub first: ChangeHash,
 }
 
-/// Reads where registered cases stand.
+/// Reads where registered cases stand, as far as the person holds each.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
 pub async fn list_subjects(
     conn: &mut PgConnection,
-    cases: &[CaseId],
+    cases: &VisibleCases,
 ) -> Result<Vec<AttestationSubject>, RegistryError> {
     sqlx::query_as::<_, AttestationSubjectRow>(
-        "select d.case_id, left(r.region_code, 6) as county, d.facts_version, d.facts_hash, d.known_heads
-         from case_doc d join case_reg r using (case_id) where d.case_id = any($1)",
+        "select d.case_id, left(r.region_code, 6) as county, d.facts_version,
+                case when d.case_id = any($1) then d.facts_hash else d.work_facts_hash end as facts_hash,
+                case when d.case_id = any($1) then d.known_heads else d.work_heads end as known_heads
+         from case_doc d join case_reg r using (case_id) where d.case_id = any($1) or d.case_id = any($2)",
     )
-    .bind(column(cases, |case| case.0))
+    .bind(holding(cases, Extent::Whole))
+    .bind(holding(cases, Extent::Work))
     .list(conn)
     .await
 }
 
-/// Lists who stands behind the actors of cases.
+/// Lists who stands behind the actors of cases, in the parts that the person holds of each.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
 pub async fn list_actors(
     conn: &mut PgConnection,
-    cases: &[CaseId],
+    cases: &VisibleCases,
 ) -> Result<Vec<CaseActor>, RegistryError> {
     sqlx::query_as::<_, ActorOfRow>(
-        "select case_id, actor, role, org_id, device_id, user_id, first_hash from case_actor where case_id = any($1)",
+        "select case_id, actor, role, org_id, device_id, user_id, first_hash from case_actor
+         where case_id = any($1) or (case_id = any($2) and not is_confidential(actor))",
     )
-    .bind(column(cases, |case| case.0))
+    .bind(holding(cases, Extent::Whole))
+    .bind(holding(cases, Extent::Work))
     .list(conn)
     .await
 }

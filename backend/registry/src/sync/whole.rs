@@ -1,10 +1,15 @@
 //! Whole cases, for a phone that has none of it or holds a different state.
 
+use super::{VisibleCases, holding};
 use crate::{
     error::RegistryError,
     rows::{self, column},
 };
-use hejie_case::ids::{CaseId, ChangeHash, UserId};
+use hejie_case::{
+    document::CaseDoc,
+    ids::{CaseId, ChangeHash, UserId},
+    part::Extent,
+};
 use sqlx::{FromRow, PgConnection};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -14,7 +19,9 @@ use uuid::Uuid;
 pub struct WholeCase {
     /// The case.
     pub case: CaseId,
-    /// The saved document.
+    /// How much of it.
+    pub extent: Extent,
+    /// The saved document; of the work alone all its changes, in the order of receipt.
     pub snapshot: Vec<u8>,
     /// Acknowledged changes that are not in the snapshot yet, in the order of receipt.
     pub unmerged: Vec<Vec<u8>>,
@@ -71,26 +78,64 @@ pub async fn list_sizes_of(
     listed.into_iter().map(sized).collect()
 }
 
-/// Reads whole cases, in the order of their ids.
+/// Reads all that a person holds of cases, in the order of their ids.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
 pub async fn list_whole(
     conn: &mut PgConnection,
-    cases: &[CaseId],
+    cases: &VisibleCases,
 ) -> Result<Vec<WholeCase>, RegistryError> {
-    let ids = column(cases, |case| case.0);
-    let mut unmerged = list_unmerged(conn, &ids).await?;
+    let whole = holding(cases, Extent::Whole);
+    let mut all = list_both_parts(conn, &whole).await?;
+    all.append(&mut list_work(conn, &holding(cases, Extent::Work)).await?);
+    all.sort_by_key(|one| one.case);
+    Ok(all)
+}
+
+async fn list_both_parts(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<Vec<WholeCase>, RegistryError> {
+    let mut unmerged = list_unmerged(conn, ids).await?;
     sqlx::query_as::<_, WholeRow>(
         "select case_id, snapshot, facts::text as facts, known_heads from case_doc
          where case_id = any($1) order by case_id",
     )
-    .bind(&ids)
+    .bind(ids)
     .fetch_all(conn)
     .await?
     .into_iter()
     .map(|row| whole(row, &mut unmerged))
     .collect()
+}
+
+/// The work alone, from the log: the saved document holds both parts, and nothing here opens it.
+async fn list_work(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<WholeCase>, RegistryError> {
+    let rows: Vec<WorkRow> = sqlx::query_as(
+        "select d.case_id,
+                coalesce((select string_agg(c.bytes, ''::bytea order by c.position) from case_change c
+                          where c.case_id = d.case_id and c.state <> 'quarantined' and not is_confidential(c.actor)),
+                         ''::bytea) as log,
+                coalesce(d.work_facts, d.facts)::text as facts, d.work_heads
+         from case_doc d where d.case_id = any($1)",
+    )
+    .bind(ids)
+    .fetch_all(conn)
+    .await?;
+    let read = |mut row: WorkRow| {
+        let mut snapshot = CaseDoc::genesis().bytes;
+        snapshot.append(&mut row.log);
+        Ok(WholeCase {
+            case: CaseId(row.case_id),
+            extent: Extent::Work,
+            snapshot,
+            unmerged: Vec::new(),
+            facts: row.facts,
+            known_heads: rows::hashes(&row.work_heads, "case_doc", "work_heads")?,
+        })
+    };
+    rows.into_iter().map(read).collect()
 }
 
 fn sized((case, size): (Uuid, i64)) -> Result<(CaseId, u64), RegistryError> {
@@ -116,6 +161,14 @@ async fn list_unmerged(
 }
 
 #[derive(FromRow)]
+struct WorkRow {
+    case_id: Uuid,
+    log: Vec<u8>,
+    facts: String,
+    work_heads: Vec<Vec<u8>>,
+}
+
+#[derive(FromRow)]
 struct WholeRow {
     case_id: Uuid,
     snapshot: Vec<u8>,
@@ -129,6 +182,7 @@ fn whole(
 ) -> Result<WholeCase, RegistryError> {
     Ok(WholeCase {
         case: CaseId(row.case_id),
+        extent: Extent::Whole,
         snapshot: row.snapshot,
         unmerged: unmerged.remove(&row.case_id).unwrap_or_default(),
         facts: row.facts,

@@ -2,13 +2,17 @@
 
 use crate::problem::Problem;
 use hejie_case::{
+    catalogue::{Route, routes},
     disclosure::{Reader, Scope},
     ids::{OrgId, RegionCode, UserId},
     role::{Author, Role},
 };
 use hejie_registry::{
     audit::AuditEvent,
+    county,
+    error::RegistryError,
     identity::session::{AuthSession, BoundDevice},
+    pool::PgConnection,
 };
 use jiff::Timestamp;
 use std::net::IpAddr;
@@ -33,6 +37,8 @@ pub struct Caller {
     pub region: RegionCode,
     /// The phone that the session is bound to.
     pub device: Option<BoundDevice>,
+    /// The routing table of the county, for whoever claims by it (R014); the shipped one otherwise.
+    pub routes: Option<Vec<Route>>,
 }
 
 /// A call from an enrolled phone.
@@ -65,6 +71,8 @@ impl Caller {
         Reader {
             by: self.author(),
             territory: &self.region,
+            office: &self.org_name,
+            routes: self.routes.as_deref().unwrap_or_else(|| routes()),
         }
     }
 
@@ -103,9 +111,17 @@ impl Caller {
     }
 }
 
-impl From<AuthSession> for Caller {
-    fn from(session: AuthSession) -> Self {
-        Self {
+impl Caller {
+    /// Who has a session.
+    ///
+    /// # Errors
+    /// Postgres failed.
+    pub async fn of(conn: &mut PgConnection, session: AuthSession) -> Result<Self, RegistryError> {
+        let routes = match session.role {
+            Role::Department => Some(county::list_routes_in(conn, &session.region).await?),
+            _ => None,
+        };
+        Ok(Self {
             session: session.id,
             user: session.user,
             display_name: session.display_name,
@@ -114,6 +130,7 @@ impl From<AuthSession> for Caller {
             org_name: session.org_name,
             region: session.region,
             device: session.device,
-        }
+            routes,
+        })
     }
 }

@@ -8,9 +8,8 @@ mod people;
 pub(super) use args::AccountCommand;
 
 use super::{
-    Failure, database,
+    Failure, database, marks,
     password::{self, PasswordFrom},
-    paths,
 };
 use crate::say::say;
 use crate::{
@@ -32,7 +31,7 @@ use hejie_registry::{
     audit::{self, AuditEvent},
     identity::{
         org::{self, Org, OrgKind, OrgLevel},
-        user::{self, User},
+        user::{self, Account, User},
     },
     pool::{self, PgConnection, PgPool},
 };
@@ -58,8 +57,12 @@ pub(super) const EXAMPLES: &str = "Examples:
 pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
     let clock = Clock::system();
+    let is_reading = command.is_reading();
+    let marks = match is_reading {
+        true => marks::look(config)?,
+        false => marks::open(config, &database.pool).await?,
+    };
     let mut tx = pool::begin(&database.pool).await?;
-    let marks = paths::marks(config)?;
     let mut context = AccountContext {
         marks: marks.clone(),
         conn: &mut tx,
@@ -69,16 +72,19 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
     };
     let moved = context.obey(config, command).await?;
     let done = context.done;
-    pool::commit(tx).await?;
+    pool::commit(tx).await.map_err(Failure::at_commit)?;
     for line in done {
         say(format_args!("{line}"));
     }
-    confirm(&marks, &database.pool).await;
+    if !is_reading {
+        confirm(&marks, &database.pool).await;
+    }
     if let Some(user) = moved {
-        let cases = reconcile::follow(&database.pool, &clock, user).await?;
+        let followed = reconcile::follow(&database.pool, &clock, user).await;
+        let cases = followed.map_err(Failure::cases_behind)?;
         say(format_args!("涉及案件 / cases concerned: {cases}"));
     }
-    database.close().await?;
+    database.close().await.map_err(Failure::left_open)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -244,11 +250,13 @@ impl AccountContext<'_> {
         }
     }
 
-    async fn find(&mut self, login: &str) -> Result<User, Failure> {
+    async fn account(&mut self, login: &str) -> Result<Account, Failure> {
         let found = user::find_by_login(self.conn, &login::normal(login)).await?;
-        found
-            .map(|account| account.user)
-            .ok_or_else(|| no_account(login))
+        found.ok_or_else(|| no_account(login))
+    }
+
+    async fn find(&mut self, login: &str) -> Result<User, Failure> {
+        Ok(self.account(login).await?.user)
     }
 
     async fn org(&mut self, config: &Config, named: &str) -> Result<OrgId, Failure> {

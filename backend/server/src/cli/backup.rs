@@ -2,7 +2,11 @@
 //! need not keep what is in it.
 
 use super::{Failure, account::note, database};
-use crate::{clock::Clock, config::Config, say::say};
+use crate::{
+    clock::Clock,
+    config::Config,
+    say::{local, say},
+};
 use clap::Subcommand;
 use hejie_registry::{
     backup::{self, Backup},
@@ -52,7 +56,7 @@ async fn report(conn: &mut pool::PgConnection, began: Timestamp) -> Result<(), F
     let now = clock.now();
     if began.duration_since(now) > AHEAD {
         return Err(Failure::asked(
-            format!("{began} 尚未到来 / {began} has not come yet"),
+            format!("{0} 尚未到来 / {0} has not come yet", local(began)),
             "请给出备份开始的时间，并带时区 / give the time at which the backup was begun, with its zone: --began 2026-03-02T09:00:00+08:00",
         ));
     }
@@ -66,12 +70,12 @@ async fn report(conn: &mut pool::PgConnection, began: Timestamp) -> Result<(), F
     if counts.began_at > made.began_at {
         say(format_args!(
             "以较新的一次为准，它始于 / a later one counts, begun: {}",
-            counts.began_at
+            local(counts.began_at)
         ));
     }
     say(format_args!(
         "已登记备份 / noted: phones let go of what was received before {}",
-        counts.covers()
+        local(counts.covers())
     ));
     Ok(())
 }
@@ -80,7 +84,8 @@ async fn last(conn: &mut pool::PgConnection) -> Result<(), Failure> {
     match backup::last(conn, Clock::system().now()).await? {
         Some(last) => say(format_args!(
             "最近一次备份始于 / last begun: {}, 登记于 / reported: {}",
-            last.began_at, last.reported_at
+            local(last.began_at),
+            local(last.reported_at)
         )),
         None => say(format_args!("尚未登记过备份 / no backup was ever reported")),
     }

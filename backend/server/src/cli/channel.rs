@@ -3,7 +3,7 @@
 use super::{
     Failure,
     account::{confirm, find_org, note, org_gone},
-    database, limited, paths,
+    database, limited, marks,
 };
 use crate::say::say;
 use crate::{
@@ -81,7 +81,11 @@ pub(super) struct AddChannelArgs {
 /// Runs the command.
 pub(super) async fn channel(config: &Config, command: ChannelCommand) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
-    let marks = paths::marks(config)?;
+    let is_reading = matches!(command, ChannelCommand::List);
+    let marks = match is_reading {
+        true => marks::look(config)?,
+        false => marks::open(config, &database.pool).await?,
+    };
     let mut tx = pool::begin(&database.pool).await?;
     let done = match command {
         ChannelCommand::Add(args) => vec![add(&mut tx, config, args).await?],
@@ -91,13 +95,15 @@ pub(super) async fn channel(config: &Config, command: ChannelCommand) -> Result<
         ChannelCommand::Enable { name } => vec![enable(&marks, &mut tx, &name).await?],
         ChannelCommand::List => list(&mut tx).await?,
     };
-    pool::commit(tx).await?;
-    confirm(&marks, &database.pool).await;
-    database.close().await?;
-    // Only now is it so.
+    pool::commit(tx).await.map_err(Failure::at_commit)?;
+    // Only now is it so; and a secret that is the channel's is shown whatever follows.
     for line in done {
         say(format_args!("{line}"));
     }
+    if !is_reading {
+        confirm(&marks, &database.pool).await;
+    }
+    database.close().await.map_err(Failure::left_open)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -190,11 +196,14 @@ async fn disable(
     name: &str,
 ) -> Result<Vec<String>, Failure> {
     let (id, clock) = (find(conn, name).await?.id, Clock::system());
-    service::put_out(marks, conn, id, clock.now()).await?;
+    let was_in_service = service::put_out(marks, conn, id, clock.now()).await?;
     note(conn, &clock, "close_channel", &id.to_string()).await?;
-    let mut lines = vec![format!(
-        "已停用渠道，不再接收，消息保留待发 / the channel is out of service, its messages wait: {name}"
-    )];
+    let mut lines = vec![match was_in_service {
+        true => format!(
+            "已停用渠道，不再接收，消息保留待发 / the channel is out of service, its messages wait: {name}"
+        ),
+        false => format!("渠道先前已停用 / the channel was out of service before: {name}"),
+    }];
     if config.channels.police == name {
         lines.push(
             "  险情自此无法送达公安，请电话告知 / dangers reach no police from now on, telephone them"
@@ -216,12 +225,20 @@ async fn enable(marks: &Marks, conn: &mut PgConnection, name: &str) -> Result<St
             ),
         ));
     }
-    service::put_back(marks, conn, channel.id, clock.now()).await?;
+    let was_out = service::put_back(marks, conn, channel.id, clock.now()).await?;
     outbox::wake(conn, name, clock.now()).await?;
     note(conn, &clock, "open_channel", &channel.id.to_string()).await?;
-    Ok(format!(
-        "已启用渠道，待发的消息即将送出 / the channel is in service, what waited goes out: {name}"
-    ))
+    Ok(match (channel.webhook_url, was_out) {
+        (None, _) => format!(
+            "已启用渠道 {name}，但没有接收地址，消息仍保留待发；请用 hejie channel set-webhook {name} 登记地址 / the channel {name} is in service, but has no address, and its messages wait: give it one with `hejie channel set-webhook {name}`"
+        ),
+        (Some(_), true) => format!(
+            "已启用渠道，待发的消息即将送出 / the channel is in service, what waited goes out: {name}"
+        ),
+        (Some(_), false) => {
+            format!("渠道本已启用 / the channel was in service before: {name}")
+        }
+    })
 }
 
 async fn set_webhook(conn: &mut PgConnection, name: &str, url: &str) -> Result<String, Failure> {

@@ -1,7 +1,7 @@
 //! `hejie device`: enrolled phones, from the machine itself.
 
-use super::{Failure, account, database, limited, paths};
-use crate::say::say;
+use super::{Failure, account, database, limited, marks};
+use crate::say::{local, say};
 use crate::{
     clock::Clock,
     config::Config,
@@ -47,17 +47,17 @@ pub(super) async fn device(config: &Config, command: DeviceCommand) -> Result<Ex
             None
         }
         DeviceCommand::Revoke { id } => {
-            revoke(&paths::marks(config)?, &mut tx, id).await?;
+            revoke(&marks::open(config, &database.pool).await?, &mut tx, id).await?;
             Some(id)
         }
     };
-    pool::commit(tx).await?;
+    pool::commit(tx).await.map_err(Failure::at_commit)?;
     if let Some(id) = revoked {
         say(format_args!(
             "已停用手机，会话全部结束 / the phone is out of service, and its sessions have ended: {id}"
         ));
     }
-    database.close().await?;
+    database.close().await.map_err(Failure::left_open)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -72,8 +72,8 @@ async fn list(conn: &mut pool::PgConnection, login: &str) -> Result<(), Failure>
     }
     for device in phones {
         let state = match (device.revoked_at, device.last_seen_at) {
-            (Some(at), _) => format!("停用 revoked {at}"),
-            (None, Some(at)) => format!("最近 last seen {at}"),
+            (Some(at), _) => format!("停用 revoked {}", local(at)),
+            (None, Some(at)) => format!("最近 last seen {}", local(at)),
             (None, None) => "未联系 never seen".to_owned(),
         };
         say(format_args!("{}  {}  {state}", device.id, device.name));

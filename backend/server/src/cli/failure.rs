@@ -1,5 +1,6 @@
 //! What a command says when it could not do its work: a sentence, its causes, and what to do next.
 
+use crate::room;
 use crate::{
     channel::sender::SenderSetup,
     config::ConfigError,
@@ -14,7 +15,13 @@ use crate::{
     telemetry::{TelemetryError, whole},
 };
 use hejie_registry::error::RegistryError;
-use std::{error::Error, io, net::SocketAddr, path::PathBuf, process::ExitStatus};
+use std::{
+    error::Error,
+    io,
+    net::SocketAddr,
+    path::PathBuf,
+    process::{ExitCode, ExitStatus},
+};
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +100,21 @@ pub enum Failure {
         "演示数据未能全部载入，已载入的保留，请再次运行 / the county could not be loaded; what is there stays, call it again"
     )]
     Demo(#[from] DemoError),
+    /// It is done, and what follows from it is not yet.
+    #[error("已办成，但{what_zh} / it is done, but {what_en}")]
+    Behind {
+        /// What is left, in Chinese.
+        what_zh: &'static str,
+        /// The same in English.
+        what_en: &'static str,
+        /// What went wrong.
+        source: Box<Failure>,
+    },
+    /// Nobody knows whether it is done.
+    #[error(
+        "不能确定是否已办成；已记下的停用与收回，服务器会在一分钟内照办 / it is not sure whether this was done; what is noted already of taking back, the server carries out within a minute"
+    )]
+    Unsure(#[source] Box<Failure>),
     /// The process itself cannot do something.
     #[error("进程无法运行 / the process cannot work")]
     Runtime(#[source] io::Error),
@@ -115,6 +137,38 @@ impl Failure {
         }
     }
 
+    /// What follows from something that is committed went wrong: the cases of a person.
+    pub fn cases_behind(source: impl Into<Self>) -> Self {
+        Self::Behind {
+            what_zh: "涉及案件的名单尚未更新",
+            what_en: "the cases concerned have not followed yet",
+            source: Box::new(source.into()),
+        }
+    }
+
+    /// The private Postgres did not end in order after something was committed.
+    pub fn left_open(source: Self) -> Self {
+        Self::Behind {
+            what_zh: "自带的数据库未能正常停止",
+            what_en: "the private Postgres did not end in order",
+            source: Box::new(source),
+        }
+    }
+
+    /// A commit failed, of which nobody knows how far it came.
+    pub fn at_commit(error: RegistryError) -> Self {
+        Self::Unsure(Box::new(error.into()))
+    }
+
+    /// The status with which the command ends.
+    #[must_use]
+    pub fn status(&self) -> ExitCode {
+        match self {
+            Self::Behind { .. } => ExitCode::from(super::BEHIND),
+            _ => ExitCode::FAILURE,
+        }
+    }
+
     /// What is said of it: the sentence, its causes and the next step.
     #[must_use]
     pub fn report(&self) -> String {
@@ -124,13 +178,23 @@ impl Failure {
         format!("hejie: {self}{cause}{next}")
     }
 
-    /// What to do about it; nothing where the cause says so itself.
+    /// What to do about it; nothing where the cause says so itself. A full disk is one thing to see
+    /// to, whatever could not be written.
     fn next(&self) -> Option<&str> {
+        match room::full(self) {
+            Some(room) => Some(room.next()),
+            None => self.next_of_step(),
+        }
+    }
+
+    fn next_of_step(&self) -> Option<&str> {
         Some(match self {
             Self::Config(_) => {
                 "请对照 backend/server/config.default.toml 修改，或去掉这些配置 / compare with backend/server/config.default.toml, or leave the settings out"
             }
-            Self::Postgres(_) | Self::Problem(_) | Self::Passwords(_) => return None,
+            Self::Postgres(_) | Self::Problem(_) | Self::Passwords(_) | Self::Keys(_) => {
+                return None;
+            }
             Self::PostgresEnded(_) => {
                 "请查看数据目录中的 postgres/server.log，然后重新启动；已确认的内容不会丢失 / look at postgres/server.log in the data directory, then start again: nothing acknowledged is lost"
             }
@@ -152,9 +216,6 @@ impl Failure {
             Self::Mark(_) => {
                 "请让本用户可读写数据目录中的 mark-*.json、revoked-*/、destroyed-*/ 与文件旁的 marks/；读不出的标记可移走，revoked-* 与 destroyed-* 不可移走 / make mark-*.json, revoked-*/ and destroyed-*/ in the data directory and marks/ beside the files readable and writable for this user; a mark that does not read may be moved away, revoked-* and destroyed-* never"
             }
-            Self::Keys(_) => {
-                "请对数据目录中的 access-token-key.pk8 执行 chmod 600，或从备份恢复 / chmod 600 access-token-key.pk8 in the data directory, or restore it from the backup"
-            }
             Self::KeyRing(error) => about_ring(error),
             Self::Rotation(_) => {
                 "hejie key list 列出仍需的密钥，hejie key rotate 接着更换 / `hejie key list` says what still needs which key; `hejie key rotate` goes on where it was broken off"
@@ -167,6 +228,9 @@ impl Failure {
             }
             Self::Runtime(_) | Self::Webhooks(_) => {
                 "请运行 hejie doctor 查看本机缺什么 / `hejie doctor` says what the machine lacks"
+            }
+            Self::Behind { .. } | Self::Unsure(_) => {
+                "请排除原因，再重复同一命令，直到它说已办成；重复无害 / see to the cause, then repeat the command until it says that it is done: that does no harm"
             }
             Self::Asked { next, .. } => next,
         })
@@ -192,6 +256,7 @@ impl From<MarkError> for Failure {
     fn from(error: MarkError) -> Self {
         match error {
             MarkError::Registry(error) => Self::Registry(error),
+            MarkError::Begun(error) => Self::Unsure(Box::new(Self::from(*error))),
             error => Self::Mark(error),
         }
     }
@@ -217,5 +282,22 @@ mod tests {
             failure.report(),
             "hejie: 无法监听 127.0.0.1:80 / the server cannot listen on 127.0.0.1:80: address in use\n  下一步 / next: 请停止占用该端口的程序，或用 --listen 另选 / end what listens there, or choose another with --listen"
         );
+    }
+
+    #[test]
+    fn a_full_disk_is_the_thing_to_see_to_whatever_could_not_be_written() {
+        let full = || io::Error::from_raw_os_error(libc::ENOSPC);
+        for failure in [
+            Failure::Mark(MarkError::File(full())),
+            Failure::from(MarkError::Files(FileStoreError::Directory(full()))),
+            Failure::from(MarkError::Begun(Box::new(MarkError::File(full())))),
+        ] {
+            let said = failure.report();
+            assert!(said.contains("磁盘已满"), "{said}");
+            assert!(!said.contains("may be moved away"), "{said}");
+        }
+        let other = io::Error::from_raw_os_error(libc::EACCES);
+        let said = Failure::Mark(MarkError::File(other)).report();
+        assert!(said.contains("may be moved away"), "{said}");
     }
 }

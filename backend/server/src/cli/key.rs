@@ -1,7 +1,7 @@
 //! `hejie key`: the keys under which identities are locked and cases are attested.
 
 use super::{Failure, account::note, database, paths, progress::Bar, ring};
-use crate::say::say;
+use crate::say::{local, say};
 use crate::{
     clock::Clock,
     config::Config,
@@ -19,6 +19,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 /// Examples for `hejie key`.
 pub(super) const EXAMPLES: &str = "Examples:
+  hejie key make                      a ring where there is none; hejie serve makes one by itself for a new registry
   hejie key list                      every key, when it was made, and how many rows need it
   hejie key rotate master             a new master key; every data key is wrapped anew, no identity is opened
   hejie key rotate hash               a new hash key; every identity is hashed anew in memory
@@ -31,6 +32,9 @@ pub(super) const EXAMPLES: &str = "Examples:
 pub(super) enum KeyCommand {
     /// List the keys, the current one of each kind marked
     List,
+    /// Make a ring where none lies: for a new registry, or in a new directory where the ring of a
+    /// registry is lost for good
+    Make,
     /// Make a new key of a kind and bring everything under it
     Rotate {
         /// Which
@@ -58,8 +62,9 @@ pub(super) enum KeyCommand {
 pub(super) async fn key(config: &Config, command: KeyCommand) -> Result<ExitCode, Failure> {
     let database = database::open(config).await?;
     let keys = match command {
-        // These are for a ring that does not fit.
-        KeyCommand::List | KeyCommand::Accept { .. } => ring::find(config, &database.pool).await?,
+        KeyCommand::Make => ring::find(config, &database.pool).await?,
+        // These are for a ring that does not fit, and make none.
+        KeyCommand::List | KeyCommand::Accept { .. } => ring::there(config, &database.pool).await?,
         _ => ring::open(config, &database.pool).await?,
     };
     let context = KeyContext {
@@ -71,6 +76,7 @@ pub(super) async fn key(config: &Config, command: KeyCommand) -> Result<ExitCode
     };
     match command {
         KeyCommand::List => context.list().await?,
+        KeyCommand::Make => context.tell_root()?,
         KeyCommand::Rotate { kind, only_finish } => context.rotate(kind, only_finish).await?,
         KeyCommand::Retire { id } => context.retire(&id).await?,
         KeyCommand::Accept { root } => context.accept(&root).await?,
@@ -92,12 +98,22 @@ impl KeyContext {
         let mut conn = pool::acquire(&self.pool).await?;
         let ring = self.ring()?;
         let (root, made_at) = (ring.root(), ring.made_at());
-        say(format_args!("* {:<11} {root}  {made_at}", "root"));
+        say(format_args!("* {:<11} {root}  {}", "root", local(made_at)));
         for kind in KeyKind::ALL {
             list_kind(&mut conn, &ring, kind).await?;
         }
         let needed = needed::list(&mut conn).await?;
         list_unfit(&needed::fit(&mut conn, &ring, needed).await?);
+        Ok(())
+    }
+
+    fn tell_root(&self) -> Result<(), Failure> {
+        let (file, ring) = (self.file.display(), self.ring()?);
+        say(format_args!(
+            "密钥环 / key ring: {file}\n  根密钥 / root {}  {}",
+            ring.root(),
+            local(ring.made_at())
+        ));
         Ok(())
     }
 
@@ -210,7 +226,7 @@ fn not_retired(id: &str, error: RotationError) -> Failure {
             format!(
                 "密钥 {id} 下可能仍有内容在途，暂不能销毁 / something may still be on its way under the key {id}, which stays"
             ),
-            format!("请在 {until} 之后再试 / try again after {until}"),
+            format!("请在 {0} 之后再试 / try again after {0}", local(until)),
         ),
         other => other.into(),
     }
@@ -227,7 +243,7 @@ async fn list_kind(conn: &mut PgConnection, ring: &Ring, kind: KeyKind) -> Resul
             "{mark} {:<11} {}  {}  {rows}",
             kind.word(),
             key.id,
-            key.made_at
+            local(key.made_at)
         ));
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The data directory as the commands use it.
 
 use super::Failure;
-use crate::{config::Config, files::FileStore, mark::Marks, secrets::KeyRing};
+use crate::{config::Config, files::FileStore, secrets::KeyRing};
 use std::{fs, path::PathBuf};
 
 /// Makes the data directory when it is absent and gives its whole path.
@@ -23,16 +23,16 @@ pub(super) fn key_ring(config: &Config) -> Result<PathBuf, Failure> {
     }
 }
 
-/// The originals of evidence.
-pub(super) fn files(config: &Config) -> Result<FileStore, Failure> {
-    let at = match &config.files.directory {
-        Some(directory) => directory.clone(),
-        None => data_directory(config)?.join("files"),
-    };
-    FileStore::in_directory(&at).map_err(|source| Failure::Files { at, source })
+/// Where the originals of evidence lie, and the marks of the registry beside them.
+pub(super) fn files_directory(config: &Config) -> Result<PathBuf, Failure> {
+    match &config.files.directory {
+        Some(directory) => Ok(directory.clone()),
+        None => Ok(data_directory(config)?.join("files")),
+    }
 }
 
-/// Where the marks of the registry are kept, and what lies beside them.
-pub(super) fn marks(config: &Config) -> Result<Marks, Failure> {
-    Ok(Marks::new(Some(data_directory(config)?), files(config)?))
+/// The originals of evidence.
+pub(super) fn files(config: &Config) -> Result<FileStore, Failure> {
+    let at = files_directory(config)?;
+    FileStore::in_directory(&at).map_err(|source| Failure::Files { at, source })
 }

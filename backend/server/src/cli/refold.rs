@@ -1,7 +1,7 @@
 //! `hejie refold`: folds every case from nothing, as many at once as there are workers, and
 //! compares or repairs.
 
-use super::{Failure, database, limited, progress::Bar, serve};
+use super::{Failure, database, limited, marks, progress::Bar, serve};
 use crate::{
     clock::Clock,
     config::Config,
@@ -46,7 +46,13 @@ pub(super) async fn refold(config: &Config, args: &RefoldArgs) -> Result<ExitCod
     let database = database::open(config).await?;
     // Nothing is opened here, so that a backup can be looked at without its keys.
     let ring = Ring::generate(&RandomSource::system(), Clock::system().now());
-    let app = serve::app(config, database.pool.clone(), KeyRing::in_memory(ring))?;
+    let ring = KeyRing::in_memory(ring);
+    // A case that is settled may be given a number, which is noted.
+    let marks = match args.verify {
+        true => marks::look(config)?,
+        false => marks::open(config, &database.pool).await?,
+    };
+    let app = serve::app(config, database.pool.clone(), ring, marks)?;
     let how = if args.verify {
         Refold::Verify
     } else {

@@ -81,6 +81,18 @@ pub(super) async fn find(config: &Config, pool: &PgPool) -> Result<KeyRing, Fail
         .map_err(Failure::KeyRing)
 }
 
+/// The ring that the settings name, whether it fits or not; none is made.
+pub(super) async fn there(config: &Config, pool: &PgPool) -> Result<KeyRing, Failure> {
+    let file = paths::key_ring(config)?;
+    if KeyRing::look(&file).map_err(Failure::KeyRing)?.is_none() {
+        let mut conn = pool::acquire(pool).await?;
+        if needed::may_begin(&mut conn).await? {
+            return Err(not_made(&file));
+        }
+    }
+    find(config, pool).await
+}
+
 /// Takes the ring that lies there as the registry's from now on, by the name of its root: what it
 /// lacks is given up. Returns how it had fitted, which is told after the commit.
 pub(super) async fn accept(
@@ -175,7 +187,15 @@ fn elsewhere(file: &Path, root: &str) -> Failure {
         format!(
             "密钥环 {file} 不在，而登记库已有根密钥为 {root} 的密钥环，不会另建 / the key ring {file} is not there, and the registry has one whose root key is {root}: no second one is made"
         ),
-        "请将先启动的服务器的密钥环复制到此处；该环确已遗失时，hejie key list 另建一个并在第一行列出其根密钥，再以 hejie key accept 改用 / copy the ring of the server that began here; only if that is lost: `hejie key list` makes one and names its root in the first line, and `hejie key accept` takes it",
+        "请将先启动的服务器的密钥环复制到此处；该环确已遗失时，hejie key make 另建一个并列出其根密钥，再以 hejie key accept 改用 / copy the ring of the server that began here; only if that is lost: `hejie key make` makes one and names its root, and `hejie key accept` takes it",
+    )
+}
+
+fn not_made(file: &Path) -> Failure {
+    let file = file.display();
+    Failure::asked(
+        format!("尚无密钥环 {file} / there is no key ring {file} yet"),
+        "hejie serve 首次启动时自行建立；hejie key make 现在就建立 / `hejie serve` makes one when it first starts; `hejie key make` makes it now",
     )
 }
 

@@ -5,7 +5,7 @@ mod listeners;
 use super::{
     Failure,
     database::{self, Database},
-    paths, ring,
+    marks, paths, ring,
 };
 use crate::say::say;
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     entropy::RandomSource,
     files,
     identity::SigningKeys,
-    mark::{MarkError, Marks, SetBack},
+    mark::{FolderFit, MarkError, Marks, SetBack},
     private_postgres::PrivatePostgres,
     reconcile::Reconciler,
     secrets::KeyRing,
@@ -75,7 +75,8 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     look_for_room();
     let database = database::own(&config).await?;
     let ring = ring::open(&config, &database.pool).await?;
-    let app = app(&config, database.pool.clone(), ring)?;
+    let marks = marks::open(&config, &database.pool).await?;
+    let app = app(&config, database.pool.clone(), ring, marks)?;
     look_for_set_back(&app).await.map_err(Failure::Mark)?;
     check_receivers(&config, &app.pool).await?;
     let background = background(&app)?;
@@ -89,9 +90,13 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
 }
 
 /// Puts the parts of a server together.
-pub(super) fn app(config: &Config, pool: PgPool, ring: KeyRing) -> Result<AppState, Failure> {
-    let keys =
-        SigningKeys::load_or_create(&paths::data_directory(config)?).map_err(Failure::Keys)?;
+pub(super) fn app(
+    config: &Config,
+    pool: PgPool,
+    ring: KeyRing,
+    marks: Marks,
+) -> Result<AppState, Failure> {
+    let keys = token_keys(&ring)?;
     let settings = Settings {
         behind_proxy: config.server.behind_proxy,
         refresh_token_lifetime: SignedDuration::from_hours(
@@ -118,7 +123,7 @@ pub(super) fn app(config: &Config, pool: PgPool, ring: KeyRing) -> Result<AppSta
         entropy,
         keys,
         ring,
-        marks: Marks::new(Some(paths::data_directory(config)?), files.clone()),
+        marks,
         files,
         settings,
         workers: Pool::new(workers(&config.workers).map_err(Failure::Runtime)?),
@@ -126,6 +131,15 @@ pub(super) fn app(config: &Config, pool: PgPool, ring: KeyRing) -> Result<AppSta
         receivers: config.channels.clone(),
     };
     Ok(Arc::new(App::new(parts).map_err(Failure::Passwords)?))
+}
+
+/// Servers that share a ring take each other's access tokens.
+fn token_keys(ring: &KeyRing) -> Result<SigningKeys, Failure> {
+    let ring = ring.ring().map_err(Failure::KeyRing)?;
+    let seed = ring
+        .access_token_seed()
+        .map_err(|fault| Failure::KeyRing(fault.into()))?;
+    SigningKeys::from_seed(seed.bytes()).map_err(Failure::Keys)
 }
 
 /// Large requests wait in files while they come; everything else goes on without.
@@ -243,12 +257,41 @@ fn background(app: &AppState) -> Result<Background, Failure> {
 }
 
 async fn keep_marked(app: AppState) {
+    look_at_shared(&app).await;
     if let Err(error) = look_for_set_back(&app).await {
         tracing::warn!(
             error.chain = %whole(&error),
             "the mark of the registry could not be kept"
         );
     }
+}
+
+/// What several servers share may be taken from under this one: another folder is mounted, another
+/// ring or an older copy of it lies there.
+async fn look_at_shared(app: &AppState) {
+    if let Err(error) = app.ring.ring() {
+        tracing::error!(
+            error.chain = %whole(&error),
+            "the key ring cannot be used: requests that need it fail until the right one is back"
+        );
+    }
+    match folder_fit(app).await {
+        Ok(FolderFit::Fits) => {}
+        Ok(FolderFit::Other { noted, found }) => tracing::error!(
+            %noted,
+            found = found.map(tracing::field::display),
+            "the folder of files is not the one of this registry any more: mount it, or end this server"
+        ),
+        Err(error) => tracing::warn!(
+            error.chain = %whole(&error),
+            "the folder of the marks could not be looked at"
+        ),
+    }
+}
+
+async fn folder_fit(app: &AppState) -> Result<FolderFit, MarkError> {
+    let mut conn = pool::acquire(&app.pool).await?;
+    app.marks.folder_fit(&mut conn).await
 }
 
 async fn sweep(reconciler: Reconciler) {

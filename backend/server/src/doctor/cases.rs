@@ -11,16 +11,20 @@ use crate::{
     clock::{Clock, age},
     config::Config,
     reconcile::overdue,
+    say::{ago, local},
 };
-use hejie_case::deadline::{SHANGHAI, plus};
+use hejie_case::deadline::SHANGHAI;
 use hejie_registry::{
     backup::{self, Backup},
     case::{self, Troubles},
-    danger::{self, call},
+    danger::{
+        self,
+        call::{self, CallsDue},
+    },
     mark,
 };
 use hejie_wire::limits;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
 /// From here on somebody should know that the numbers of a year get a seventh digit.
 const MANY_NUMBERS: u64 = 900_000;
@@ -32,8 +36,8 @@ pub(super) fn look(config: &Config) -> Vec<CheckFinding> {
     let found = database::ask(config, async |conn| {
         let found = case::count_troubles(conn, &overdue(now)).await?;
         let open = danger::count_open(conn).await?;
-        let minutes = i64::from(config.deadlines.danger_call_minutes);
-        let calls = call::count_due(conn, plus(now, (-minutes).minutes())).await?;
+        let minutes = config.deadlines.danger_call_minutes;
+        let calls = call::count_due(conn, CallsDue::after_minutes(minutes, now)).await?;
         let year = SHANGHAI.to_datetime(now).year();
         let number = mark::highest_number(conn, year).await?;
         Ok((open, calls, found, number, backup::last(conn, now).await?))
@@ -61,12 +65,12 @@ fn told_dangers(
     let Some(oldest) = oldest else {
         return CheckFinding::good(subject, "0");
     };
-    let minutes = age(oldest, now).as_mins();
+    let (zh, en) = ago(age(oldest, now));
     CheckFinding::weak(
         subject,
         CheckDetail::words(
-            format!("{open}（最早 {minutes} 分钟前）"),
-            format!("{open} (oldest {minutes} min)"),
+            format!("{open}（最早 {zh}前）"),
+            format!("{open} (oldest {en})"),
         ),
     )
 }
@@ -86,7 +90,7 @@ fn told_backup(last: Option<Backup>, now: Timestamp) -> CheckFinding {
         return CheckFinding::weak(CheckSubject::Backup, never);
     };
     let days = now.duration_since(last.began_at).as_hours() / 24;
-    let began = last.began_at;
+    let began = local(last.began_at);
     let detail = CheckDetail::words(
         format!("{began}（{days} 天前）"),
         format!("{began} ({days} d)"),
@@ -102,7 +106,8 @@ fn told(found: &Troubles, now: Timestamp) -> CheckFinding {
     if *found == Troubles::default() {
         return CheckFinding::good(CheckSubject::Cases, "0");
     }
-    let waits = found.oldest.map_or(0, |at| age(at, now).as_secs());
+    let waits = found.oldest.map_or(SignedDuration::ZERO, |at| age(at, now));
+    let (zh, en) = ago(waits);
     let Troubles {
         unmerged,
         parked,
@@ -110,10 +115,8 @@ fn told(found: &Troubles, now: Timestamp) -> CheckFinding {
         ..
     } = found;
     let detail = CheckDetail::words(
-        format!("未并入 {unmerged}（最久 {waits} 秒），已搁置 {parked}，未能照录 {unprojected}"),
-        format!(
-            "unmerged {unmerged} (oldest {waits} s), parked {parked}, unprojected {unprojected}"
-        ),
+        format!("未并入 {unmerged}（最久 {zh}），已搁置 {parked}，未能照录 {unprojected}"),
+        format!("unmerged {unmerged} (oldest {en}), parked {parked}, unprojected {unprojected}"),
     );
     CheckFinding::weak(CheckSubject::Cases, detail)
 }
@@ -134,7 +137,7 @@ mod tests {
         let finding = told(&found, now);
         assert_eq!(finding.state, CheckState::Weak);
         let line = finding.tell(Language::Zh);
-        assert!(line.contains("未并入 2（最久 120 秒）"), "{line}");
+        assert!(line.contains("未并入 2（最久 2 分钟）"), "{line}");
         assert!(line.contains("hejie refold --verify"), "{line}");
         assert_eq!(told(&Troubles::default(), now).state, CheckState::Good);
     }

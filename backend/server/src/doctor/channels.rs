@@ -10,6 +10,7 @@ use crate::{
     channel::{self, Unconnected},
     clock::{Clock, age},
     config::Config,
+    say::ago,
     telemetry::whole,
 };
 use hejie_registry::{
@@ -161,14 +162,11 @@ fn told_stranded(depth: &Depth, closed: &[String]) -> (String, String) {
 fn told_late(depth: &Depth, now: Timestamp) -> (String, String) {
     let (waiting, kind) = (depth.waiting, depth.kind);
     let to = depth.channel.as_deref().unwrap_or("-");
-    let seconds = age(depth.oldest, now).as_secs();
+    let (oldest_zh, oldest_en) = ago(age(depth.oldest, now));
     (
+        format!("{waiting} 条{}未被 {to} 接收（最久 {oldest_zh}）", zh(kind)),
         format!(
-            "{waiting} 条{}未被 {to} 接收（最久 {seconds} 秒）",
-            zh(kind)
-        ),
-        format!(
-            "{waiting} {} not taken by {to} (oldest {seconds} s)",
+            "{waiting} {} not taken by {to} (oldest {oldest_en})",
             kind.word()
         ),
     )

@@ -1,6 +1,9 @@
 //! A question to the database that the settings name, or to that of a server that runs here.
 
-use super::{check::CheckFinding, words::CheckSubject};
+use super::{
+    check::{CheckDetail, CheckFinding},
+    words::CheckSubject,
+};
 use crate::{
     config::Config,
     private_postgres::{self, StartOptions},
@@ -21,6 +24,18 @@ pub(super) fn connection(config: &Config) -> Option<CheckFinding> {
     Some(match ask(config, async |_| Ok(()))? {
         Ok(()) => CheckFinding::good(CheckSubject::Connection, name),
         Err(error) => CheckFinding::missing(CheckSubject::Connection, format!("{name}: {error}")),
+    })
+}
+
+/// Whether it takes a write; none if there is no such database.
+pub(super) fn room(config: &Config) -> Option<CheckFinding> {
+    let found = ask(config, async |conn| pool::probe_room(conn).await)?;
+    Some(match found {
+        Ok(()) => CheckFinding::good(
+            CheckSubject::DatabaseRoom,
+            CheckDetail::words("可写", "takes writes"),
+        ),
+        Err(error) => CheckFinding::missing(CheckSubject::DatabaseRoom, error),
     })
 }
 

@@ -1,4 +1,5 @@
-//! What lies beside the marks of the registry and does not read: somebody may be kept out by it.
+//! The marks of the registry: whether they lie in its folder, and what lies beside them and does
+//! not read, so that somebody may be kept out by it.
 
 use super::{
     check::{CheckDetail, CheckFinding},
@@ -8,7 +9,7 @@ use super::{
 use crate::{
     config::Config,
     files::FileStore,
-    mark::{Marks, UnreadRecord},
+    mark::{FolderFit, Marks, UnreadRecord},
     telemetry::whole,
 };
 use hejie_registry::{
@@ -17,28 +18,55 @@ use hejie_registry::{
     mark,
     pool::PgConnection,
 };
+use std::path::{Path, PathBuf};
+
+/// Looks whether the folder of files that the settings name is the one of the registry. Where there
+/// is none, nothing is made: a registry that notes one misses it.
+pub(super) fn folder(config: &Config) -> Option<CheckFinding> {
+    let files = files_of(config);
+    let shown = files.display().to_string();
+    let found = database::ask(config, async |conn| {
+        if !files.is_dir() {
+            let noted = mark::noted_folder(conn).await?;
+            return Ok(Ok(noted.map_or(FolderFit::Fits, |noted| {
+                FolderFit::Other { noted, found: None }
+            })));
+        }
+        match marks_in(config, &files) {
+            Ok(marks) => Ok(marks.folder_fit(conn).await.map_err(|error| whole(&error))),
+            Err(error) => Ok(Err(error)),
+        }
+    })?;
+    Some(match found.and_then(|found| found) {
+        Ok(FolderFit::Fits) => CheckFinding::good(CheckSubject::MarksFolder, shown),
+        Ok(FolderFit::Other { noted, found }) => {
+            let found = found.map_or_else(|| "-".to_owned(), |found| found.to_string());
+            CheckFinding::missing(
+                CheckSubject::MarksFolder,
+                CheckDetail::words(
+                    format!("{shown}：编号 {found}，登记库所记为 {noted}"),
+                    format!("{shown}: its name is {found}, the registry notes {noted}"),
+                ),
+            )
+        }
+        Err(error) => CheckFinding::weak(CheckSubject::MarksFolder, format!("{shown}: {error}")),
+    })
+}
 
 /// Looks at what was taken back from people and channels and given back to them; nothing is said
 /// where there is no database, or no place for marks yet.
 pub(super) fn look(config: &Config) -> Option<CheckFinding> {
-    let here = &config.data.directory;
-    let files = match &config.files.directory {
-        Some(directory) => directory.clone(),
-        None => here.join("files"),
-    };
-    if !here.is_dir() || !files.is_dir() {
+    let files = files_of(config);
+    if !config.data.directory.is_dir() || !files.is_dir() {
         return None;
     }
     let found = database::ask(config, async |conn| {
         let registry = mark::registry(conn).await?;
-        let store = match FileStore::in_directory(&files) {
-            Ok(store) => store,
-            Err(error) => return Ok(Err(whole(&error))),
+        let marks = match marks_in(config, &files) {
+            Ok(marks) => marks,
+            Err(error) => return Ok(Err(error)),
         };
-        match Marks::new(Some(here.clone()), store)
-            .list_unread(registry)
-            .await
-        {
+        match marks.list_unread(registry).await {
             Ok(unread) => Ok(Ok(with_names(conn, unread).await?)),
             Err(error) => Ok(Err(whole(&error))),
         }
@@ -47,6 +75,16 @@ pub(super) fn look(config: &Config) -> Option<CheckFinding> {
         Ok(unread) => told(&unread),
         Err(error) => CheckFinding::weak(CheckSubject::Admission, error),
     })
+}
+
+fn files_of(config: &Config) -> PathBuf {
+    let here = || config.data.directory.join("files");
+    config.files.directory.clone().unwrap_or_else(here)
+}
+
+fn marks_in(config: &Config, files: &Path) -> Result<Marks, String> {
+    let store = FileStore::in_directory(files).map_err(|error| whole(&error))?;
+    Ok(Marks::new(Some(config.data.directory.clone()), store))
 }
 
 /// What is told of each: the login or the name of whom it is about, and the file.

@@ -24,6 +24,9 @@ pub(super) enum CheckSubject {
     Cases,
     Numbers,
     Backup,
+    DatabaseRoom,
+    Audit,
+    MarksFolder,
     Admission,
     Channels,
     Node,
@@ -51,6 +54,14 @@ const BACKUP: (&str, &str) = (
     "请备份数据库与文件，并用 hejie backup report 登记；在此之前手机保留尚未备份的原件，至多 14 天",
     "back up database and files, then say so with `hejie backup report`; until then phones keep what is in no backup, for 14 \
      days at most",
+);
+
+/// What is done about a folder that is not the registry's.
+const MARKS_FOLDER: (&str, &str) = (
+    "请使用服务器的配置与 --data 运行；多台服务器共用一个登记库时，files.directory 须指向同一目录，并先挂载其磁盘；原目录确已遗失时，\
+     用 hejie marks accept 加登记库所记编号，改用此目录",
+    "run it with the settings and --data of the server; servers that share a registry share one folder, files.directory; mount \
+     its disk; only if it is lost for good: `hejie marks accept` with the name that the registry notes takes this one",
 );
 
 /// What is done about people of whom nothing that reads says whether they may come in.
@@ -137,6 +148,9 @@ impl CheckSubject {
             Self::Cases => ("待处置案件", "cases to look at"),
             Self::Numbers => ("本年案号", "case numbers of this year"),
             Self::Backup => ("最近一次备份", "last backup"),
+            Self::DatabaseRoom => ("数据库写入", "room of the database"),
+            Self::Audit => ("审计日志核对", "check of the audit log"),
+            Self::MarksFolder => ("原件与标记的目录", "folder of files and marks"),
             Self::Admission => ("停用与恢复的记录", "records of who was put out and let in"),
             Self::Channels => ("对外渠道", "channels"),
             Self::Node => ("Node（构建控制台）", "Node (to build the console)"),
@@ -205,6 +219,16 @@ impl CheckSubject {
             Self::Cases => CASES,
             Self::Numbers => NUMBERS,
             Self::Backup => BACKUP,
+            Self::DatabaseRoom => (
+                "数据库所在的磁盘已满，或内存、连接不足：请清理或扩容；在此之前任何登记都不会成功，险情请电话告知公安",
+                "its disk is full, or it lacks memory or connections: give it room; until then nothing is registered, and dangers \
+                 are telephoned to the police",
+            ),
+            Self::Audit => (
+                "请运行 hejie audit verify 核对；不符的，保全现状并与备份比对",
+                "run `hejie audit verify`; where it does not fit keep it as it is, and compare it with a backup",
+            ),
+            Self::MarksFolder => MARKS_FOLDER,
             Self::Admission => ADMISSION,
             Self::Channels => CHANNELS,
             Self::Node | Self::Chromium | Self::Java | Self::Python => (

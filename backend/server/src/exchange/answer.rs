@@ -18,7 +18,10 @@ use super::{
     page::{self, FeedPage, Room},
 };
 use crate::{access::PhoneCaller, identity, problem::Problem};
-use hejie_case::ids::{CaseId, ChangeHash, UserId};
+use hejie_case::{
+    ids::{CaseId, ChangeHash, UserId},
+    part::Extent,
+};
 use hejie_registry::{
     backup,
     case::report,
@@ -26,7 +29,7 @@ use hejie_registry::{
     error::RegistryError,
     feed::{self, FeedHead},
     pool::{self, PgConnection},
-    sync::{self, WholeCase},
+    sync::{self, VisibleCases, WholeCase},
 };
 use hejie_wire::{
     chunk, limits,
@@ -64,6 +67,8 @@ pub(super) struct AnswerInputs {
     whole: Vec<WholeCase>,
     changes: Vec<(CaseId, Vec<u8>)>,
     facts: HashMap<CaseId, String>,
+    /// Cases that moved and of which the person holds the work alone.
+    work_alone: BTreeSet<CaseId>,
     /// Cases among `whole` that the phone holds in another state.
     repaired: BTreeSet<CaseId>,
     /// Those among the changes that the page says are refused of whose danger the police were told.
@@ -137,7 +142,7 @@ impl AnswerInputs {
     /// Takes out cases whose stored document is not as it was saved: the digest brings the phone
     /// back when it is built anew.
     fn leave_out_damaged(&mut self) -> Vec<CaseId> {
-        let mut out = self.leave_out(|whole| !chunk::is_saved_document(&whole.snapshot));
+        let mut out = self.leave_out(is_damaged);
         out.append(&mut self.damaged);
         out
     }
@@ -177,6 +182,12 @@ impl AnswerInputs {
             },
         }
     }
+}
+
+/// Whether the stored document is not as it was saved. The work alone is read from the log, change
+/// by change.
+fn is_damaged(whole: &WholeCase) -> bool {
+    whole.extent == Extent::Whole && !chunk::is_saved_document(&whole.snapshot)
 }
 
 async fn gather(
@@ -230,7 +241,8 @@ async fn read_caseload(
         .take_while(|(_, bytes)| room.take(*bytes))
         .map(|(case, _)| *case)
         .collect();
-    gathered.whole = sync::list_whole(conn, &fitting).await?;
+    let visible = sync::list_visible(conn, user, &fitting).await?;
+    gathered.whole = sync::list_whole(conn, &visible).await?;
     let is_last = fitting.len() == sizes.len() && sizes.len() < CASES as usize;
     let after = fitting.last().copied().or(after);
     Ok(if is_last {
@@ -253,20 +265,27 @@ async fn read_feed(
     let rows = feed::list_after(conn, phone.caller.user, seq, ROWS).await?;
     let mut page = page::cut(&rows, phone.device.actor, room);
     let named = page.cases(|_| true);
-    let visible = sync::list_visible(conn, phone.caller.user, &named)
-        .await?
-        .into_iter()
-        .collect();
+    let visible = sync::list_visible(conn, phone.caller.user, &named).await?;
     page.keep_visible(&visible);
+    let held = |cases: Vec<CaseId>| -> VisibleCases {
+        let held = cases.into_iter();
+        held.filter_map(|case| Some((case, *visible.get(&case)?)))
+            .collect()
+    };
     let present: BTreeSet<CaseId> = gathered.whole.iter().map(|whole| whole.case).collect();
     let new: Vec<CaseId> = page
         .cases(|need| need.whole)
         .into_iter()
         .filter(|case| !present.contains(case))
         .collect();
-    gathered.whole.extend(sync::list_whole(conn, &new).await?);
-    gathered.facts = sync::list_facts(conn, &page.cases(|need| need.facts)).await?;
-    gathered.changes = sync::list_changes(conn, &page.changes()).await?;
+    gathered
+        .whole
+        .extend(sync::list_whole(conn, &held(new)).await?);
+    let facts = held(page.cases(|need| need.facts));
+    gathered.facts = sync::list_facts(conn, &facts).await?;
+    gathered.changes = sync::list_changes(conn, &page.changes(), &visible).await?;
+    let alone = visible.iter().filter(|(_, held)| **held == Extent::Work);
+    gathered.work_alone.extend(alone.map(|(case, _)| *case));
     gathered.told = danger::list_told(conn, &page.refused()).await?;
     gathered.position = Some(FeedPosition::Feed(page.last.unwrap_or(seq)));
     gathered.page = page;
@@ -324,7 +343,10 @@ fn draft_cases(
     taken: Vec<CaseAdmission>,
     attested: AnswerAttestations,
 ) -> AnswerDraft {
-    let mut draft = AnswerDraft::default();
+    let mut draft = AnswerDraft {
+        work_alone: mem::take(&mut gathered.work_alone),
+        ..AnswerDraft::default()
+    };
     taken.into_iter().for_each(|one| draft.add_taken(one));
     for one in gathered.whole.drain(..) {
         let is_repaired = gathered.repaired.contains(&one.case);
@@ -343,6 +365,7 @@ fn draft_cases(
         letting_go.or_insert_with(|| forget_foreign(case));
     }
     draft.add_receipts(mem::take(&mut gathered.receipts));
+    draft.say_extents();
     draft
 }
 
@@ -354,6 +377,7 @@ mod tests {
     fn a_case_that_no_answer_can_hold_stays_away_and_stops_no_other() {
         let whole = |n: u128, bytes: usize| WholeCase {
             case: CaseId(uuid::Uuid::from_u128(n)),
+            extent: Extent::Whole,
             snapshot: vec![0; bytes],
             unmerged: vec![vec![0; 2]],
             facts: "{}".to_owned(),

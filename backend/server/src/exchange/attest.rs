@@ -12,7 +12,7 @@ use hejie_registry::{
     error::RegistryError,
     pool::PgConnection,
     sync::{
-        self,
+        self, VisibleCases,
         attest::{self, AttestationSubject, CaseActor},
     },
 };
@@ -96,13 +96,14 @@ impl AnswerScope<'_> {
     async fn complete(
         &self,
         conn: &mut PgConnection,
-        mut cases: Vec<CaseId>,
-    ) -> Result<Vec<CaseId>, RegistryError> {
+        mut cases: VisibleCases,
+    ) -> Result<VisibleCases, RegistryError> {
+        let named: Vec<CaseId> = cases.keys().copied().collect();
         let moving = match self.read_to {
-            Some(seq) => attest::list_moving(conn, self.user, seq, &cases).await?,
-            None => cases.iter().copied().collect(),
+            Some(seq) => attest::list_moving(conn, self.user, seq, &named).await?,
+            None => named.into_iter().collect(),
         };
-        cases.retain(|case| self.whole.contains(case) || !moving.contains(case));
+        cases.retain(|case, _| self.whole.contains(case) || !moving.contains(case));
         Ok(cases)
     }
 

@@ -3,6 +3,7 @@
 use super::{admit::CaseAdmission, attest::AnswerAttestations, page::FeedPage};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
+    part::Extent,
     reason::Reason,
 };
 use hejie_registry::sync::WholeCase;
@@ -19,6 +20,8 @@ pub(super) struct AnswerDraft {
     pub(super) cases: BTreeMap<CaseId, CaseDown>,
     pub(super) forget: BTreeMap<CaseId, Forget>,
     pub(super) receipts: Vec<ReportReceipt>,
+    /// Cases of which the person holds the work alone.
+    pub(super) work_alone: BTreeSet<CaseId>,
 }
 
 impl AnswerDraft {
@@ -27,6 +30,13 @@ impl AnswerDraft {
         self.cases
             .entry(case)
             .or_insert_with(|| CaseDown::new(case))
+    }
+
+    /// Says of each case that comes or moved how much of it the person holds.
+    pub(super) fn say_extents(&mut self) {
+        for (case, down) in &mut self.cases {
+            down.work_alone = self.work_alone.contains(case);
+        }
     }
 
     /// What became of what the request brought.
@@ -41,6 +51,9 @@ impl AnswerDraft {
 
     /// A case as a whole; if it is a repair, with its heads.
     pub(super) fn add_whole(&mut self, whole: WholeCase, is_repaired: bool) {
+        if whole.extent == Extent::Work {
+            self.work_alone.insert(whole.case);
+        }
         let down = self.case(whole.case);
         down.snapshot = Some(ByteBuf::from(whole.snapshot));
         down.changes

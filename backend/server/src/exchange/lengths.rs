@@ -4,28 +4,29 @@
 
 use super::{admit::CaseContext, judge::PassedChanges, refusal::Refusal, sift::Stop};
 use crate::{problem::Problem, worker};
-use hejie_case::{
-    ids::{Actor, ChangeHash},
-    limit::MAX_TEXT,
-};
+use hejie_case::{ids::ChangeHash, limit::MAX_TEXT, rights::ObjectRef};
 use hejie_registry::{case, log::change, pool};
+use hejie_wire::chunk::Admitted;
 use serde_bytes::ByteBuf;
 
 impl PassedChanges {
     /// Takes a change and all behind it out again.
-    fn stop_at(&mut self, bad: ChangeHash, refusal: Refusal, actor: Actor) {
+    fn stop_at(&mut self, bad: ChangeHash, refusal: Refusal) {
         let Some(at) = self.good.iter().position(|arrival| arrival.hash == bad) else {
             return;
         };
-        let from = self.good[at].header.start_op;
         let taken_out = self.good.split_off(at);
         self.dangers.retain(|danger| {
             taken_out
                 .iter()
                 .all(|arrival| arrival.hash != danger.change)
         });
+        let makes = |arrival: &Admitted, object: ObjectRef| {
+            let own = arrival.header.start_op..=arrival.header.max_op;
+            arrival.header.actor == object.actor && own.contains(&object.counter)
+        };
         self.objects
-            .retain(|row| row.object.actor != actor || row.object.counter < from);
+            .retain(|row| !taken_out.iter().any(|arrival| makes(arrival, row.object)));
         self.stopped = Some(Stop {
             change: Some(bad),
             refusal,
@@ -59,7 +60,7 @@ impl CaseContext<'_> {
             Some((first, Refusal::TooMuchAtOnce))
         };
         if let Some((bad, refusal)) = stop {
-            judged.stop_at(bad, refusal, self.phone.device.actor);
+            judged.stop_at(bad, refusal);
         }
         Ok(judged)
     }

@@ -4,7 +4,10 @@ use hejie_case::{
     ids::{Actor, CaseId, ChangeHash},
     reason::Reason,
 };
-use hejie_registry::feed::{FeedEvent, FeedRow};
+use hejie_registry::{
+    feed::{FeedEvent, FeedRow},
+    sync::VisibleCases,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes that may still be added to an answer.
@@ -67,7 +70,7 @@ pub(super) fn cut(rows: &[FeedRow], own: Actor, room: &mut Room) -> FeedPage {
     for row in rows {
         let need = page.needs.entry(row.case).or_default();
         let weight = match row.event {
-            FeedEvent::Change(_) if row.actor == Some(own) => 0,
+            FeedEvent::Change(_) if row.is_by(own) => 0,
             FeedEvent::Facts if need.facts => 0,
             FeedEvent::Grant if need.whole => 0,
             _ => row.bytes,
@@ -78,7 +81,7 @@ pub(super) fn cut(rows: &[FeedRow], own: Actor, room: &mut Room) -> FeedPage {
         page.last = Some(row.seq);
         page.touched.insert(row.case);
         match &row.event {
-            FeedEvent::Change(hash) if row.actor.is_some_and(|actor| actor != own) => {
+            FeedEvent::Change(hash) if row.actor.is_some() && !row.is_by(own) => {
                 need.changes.push(*hash);
             }
             FeedEvent::Change(_) => {}
@@ -95,9 +98,9 @@ pub(super) fn cut(rows: &[FeedRow], own: Actor, room: &mut Room) -> FeedPage {
 impl FeedPage {
     /// Drops what a person who may not see a case any more must not get, and what one who has it
     /// again need not hear.
-    pub(super) fn keep_visible(&mut self, visible: &BTreeSet<CaseId>) {
+    pub(super) fn keep_visible(&mut self, visible: &VisibleCases) {
         for (case, need) in &mut self.needs {
-            if visible.contains(case) {
+            if visible.contains_key(case) {
                 need.forget = None;
             } else {
                 *need = Need {
@@ -140,6 +143,7 @@ impl FeedPage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hejie_case::part::Extent;
     use uuid::Uuid;
 
     const OWN: Actor = Actor([1; 16]);
@@ -201,7 +205,7 @@ mod tests {
             row(3, 1, FeedEvent::Facts, 50),
         ];
         let mut page = cut(&rows, OWN, &mut Room::new(1_000));
-        page.keep_visible(&BTreeSet::from([case(1)]));
+        page.keep_visible(&VisibleCases::from([(case(1), Extent::Whole)]));
         assert_eq!(
             page.needs[&case(1)],
             Need {
@@ -219,7 +223,7 @@ mod tests {
             row(3, 1, FeedEvent::Refused(ChangeHash([7; 32]), why()), 0),
         ];
         let mut page = cut(&rows, OWN, &mut Room::new(1_000));
-        page.keep_visible(&BTreeSet::new());
+        page.keep_visible(&VisibleCases::new());
         let refused = vec![(ChangeHash([7; 32]), why())];
         assert_eq!(
             page.needs[&case(1)],
@@ -238,7 +242,7 @@ mod tests {
             row(2, 1, FeedEvent::Grant, 50),
         ];
         let mut page = cut(&rows, OWN, &mut Room::new(1_000));
-        page.keep_visible(&BTreeSet::from([case(1)]));
+        page.keep_visible(&VisibleCases::from([(case(1), Extent::Whole)]));
         assert_eq!(
             page.needs[&case(1)],
             Need {

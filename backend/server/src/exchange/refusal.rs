@@ -29,6 +29,8 @@ pub(super) enum Refusal {
     MissingDependency,
     /// Written on a change that was refused.
     DependsOnRefused,
+    /// Of the work, and written on what is confidential, or beside what is not.
+    WorkOnConfidential,
     /// Written on nothing, although the case has begun.
     NoBeginning,
     /// The actor has used this number for another change: a phone set back to an earlier day.
@@ -69,6 +71,7 @@ impl Refusal {
             Self::ForeignActor => code::FOREIGN_ACTOR,
             Self::MissingDependency => code::MISSING_DEPENDENCY,
             Self::DependsOnRefused => code::DEPENDS_ON_REFUSED,
+            Self::WorkOnConfidential => code::WORK_ON_CONFIDENTIAL,
             Self::NoBeginning => code::NO_BEGINNING,
             Self::NumberUsed => code::NUMBER_USED,
             Self::CountedAhead => code::COUNTED_AHEAD,
@@ -108,6 +111,9 @@ impl Refusal {
             }
             Self::MissingDependency => "所依据的内容尚未上传，稍后会自动重试。",
             Self::DependsOnRefused => "所依据的内容未被接受；已留在本机，将在最新案卷上重新提交。",
+            Self::WorkOnConfidential => {
+                "内容的格式不被接受，未予接收；已留在本机，请更新应用后重新提交。"
+            }
             Self::NoBeginning => {
                 "内容没有接在本案已有记录之后，未予接收；已留在本机，请更新应用后重新提交。"
             }

@@ -98,7 +98,7 @@ fn read(up: &CaseUp, own: Actor) -> Vec<Admitted> {
     let changes = up.changes.iter();
     let arrivals = changes.filter_map(|bytes| chunk::admit(bytes).ok());
     arrivals
-        .filter(|arrival| arrival.header.actor != own)
+        .filter(|arrival| arrival.header.actor.phone() != own)
         .collect()
 }
 

@@ -5,13 +5,14 @@ use super::refusal::Refusal;
 use hejie_case::{
     document::CaseDoc,
     ids::{Actor, ChangeHash},
+    part::CasePart,
     reason::Explain,
 };
 use hejie_registry::{
     identity::session::BoundDevice,
     log::{
         batch::SignedBatch,
-        standing::{KnownChange, LogSnapshot},
+        standing::{KnownChange, LastNumbers, LogSnapshot},
     },
 };
 use hejie_wire::{
@@ -20,7 +21,10 @@ use hejie_wire::{
     message::{CaseUp, Refused},
 };
 use serde_bytes::ByteBuf;
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 /// What the request holds for one case, as far as it can be read.
 #[derive(Debug, Default)]
@@ -85,7 +89,7 @@ pub(super) fn signed(up: &CaseUp, device: &BoundDevice) -> Option<SignedBatch> {
 /// Reads one change, by its form and its actor.
 pub(super) fn admit(bytes: &[u8], actor: Actor) -> Result<Admitted, Unfit> {
     let admitted = chunk::admit(bytes).map_err(Unfit::Form)?;
-    if admitted.header.actor == actor {
+    if admitted.header.actor.phone() == actor {
         Ok(admitted)
     } else {
         Err(Unfit::ForeignActor)
@@ -167,11 +171,15 @@ pub(super) fn begins(arrivals: &[Admitted]) -> bool {
     first.is_some_and(|first| first.header.deps.iter().copied().eq(genesis))
 }
 
-/// Names that the log is asked about: the changes and what they were written on.
+/// Names that the log is asked about: the changes, and what they were written on and beside.
 pub(super) fn named(arrivals: &[Admitted]) -> Vec<ChangeHash> {
     let all: BTreeSet<ChangeHash> = arrivals
         .iter()
-        .flat_map(|arrival| arrival.header.deps.iter().chain([&arrival.hash]))
+        .flat_map(|arrival| {
+            let header = &arrival.header;
+            let named = header.deps.iter().chain(header.beside());
+            named.chain([&arrival.hash])
+        })
         .copied()
         .collect();
     all.into_iter().collect()
@@ -185,8 +193,8 @@ enum Novelty {
 /// The log, with the fresh changes that were passed so far.
 struct Present<'a> {
     standing: &'a LogSnapshot,
-    added: BTreeSet<ChangeHash>,
-    last_seq: u64,
+    added: BTreeMap<ChangeHash, CasePart>,
+    last: LastNumbers,
     max_op: u64,
 }
 
@@ -195,53 +203,64 @@ impl<'a> Present<'a> {
         let of_genesis = GENESIS.map_or(0, |(_, max_op)| max_op);
         Self {
             standing,
-            added: BTreeSet::new(),
-            last_seq: standing.last_seq,
+            added: BTreeMap::new(),
+            last: standing.last,
             max_op: standing.max_op.max(of_genesis),
         }
     }
 
     fn judge(&self, arrival: &Admitted) -> Result<Novelty, Refusal> {
         match self.standing.known.get(&arrival.hash) {
-            Some(KnownChange::Good) => return Ok(Novelty::Already),
+            Some(KnownChange::Good(_)) => return Ok(Novelty::Already),
             Some(KnownChange::Quarantined(why)) => return Err(Refusal::Said(why.clone())),
             Some(KnownChange::Relayed) | None => {}
         }
         if arrival.header.deps.is_empty() {
             return Err(Refusal::NoBeginning);
         }
-        arrival
-            .header
-            .deps
-            .iter()
-            .try_for_each(|dep| self.has(*dep))?;
-        if arrival.header.seq <= self.last_seq {
+        let (header, part) = (&arrival.header, arrival.header.actor.part());
+        for dep in &header.deps {
+            let of = self.part_of(*dep)?;
+            if part == CasePart::Work && of == CasePart::Confidential {
+                return Err(Refusal::WorkOnConfidential);
+            }
+        }
+        for beside in header.beside() {
+            if self.part_of(*beside)? == CasePart::Work {
+                return Err(Refusal::WorkOnConfidential);
+            }
+        }
+        let last = self.last.of(part);
+        if header.seq <= last {
             return Err(Refusal::NumberUsed);
         }
-        if arrival.header.seq > self.last_seq + 1 {
+        if header.seq > last + 1 {
             return Err(Refusal::MissingDependency);
         }
-        if arrival.header.start_op > self.max_op + 1 {
+        if header.start_op > self.max_op + 1 {
             return Err(Refusal::CountedAhead);
         }
         Ok(Novelty::Fresh)
     }
 
-    fn has(&self, dep: ChangeHash) -> Result<(), Refusal> {
-        match self.standing.known.get(&dep) {
-            Some(KnownChange::Good) => Ok(()),
-            _ if self.added.contains(&dep) => Ok(()),
-            Some(KnownChange::Quarantined(_) | KnownChange::Relayed) => {
+    /// In which part something was written on which a change stands.
+    fn part_of(&self, dep: ChangeHash) -> Result<CasePart, Refusal> {
+        match (self.standing.known.get(&dep), self.added.get(&dep)) {
+            (Some(KnownChange::Good(part)), _) | (_, Some(part)) => Ok(*part),
+            (Some(KnownChange::Quarantined(_) | KnownChange::Relayed), None) => {
                 Err(Refusal::DependsOnRefused)
             }
-            None if GENESIS.is_some_and(|(genesis, _)| genesis == dep) => Ok(()),
-            None => Err(Refusal::MissingDependency),
+            (None, None) if GENESIS.is_some_and(|(genesis, _)| genesis == dep) => {
+                Ok(CasePart::Work)
+            }
+            (None, None) => Err(Refusal::MissingDependency),
         }
     }
 
     fn add(&mut self, arrival: &Admitted) {
-        self.added.insert(arrival.hash);
-        self.last_seq = arrival.header.seq;
+        let part = arrival.header.actor.part();
+        self.added.insert(arrival.hash, part);
+        self.last.use_up(part, arrival.header.seq);
         self.max_op = self.max_op.max(arrival.header.max_op);
     }
 }
@@ -249,7 +268,7 @@ impl<'a> Present<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hejie_case::reason::Reason;
+    use hejie_case::{document::ChangeMessage, reason::Reason};
     use hejie_wire::lint::Header;
 
     fn arrival(n: u8, seq: u64, deps: &[u8]) -> Admitted {
@@ -263,7 +282,7 @@ mod tests {
                 max_op: 5,
                 ops: 5,
                 deps: deps.iter().copied().map(hash).collect(),
-                seen: None,
+                said: None,
                 others: vec![],
                 time: 0,
             },
@@ -275,10 +294,15 @@ mod tests {
     }
 
     fn standing(good: &[u8], last_seq: u64) -> LogSnapshot {
-        let known = good.iter().map(|n| (hash(*n), KnownChange::Good)).collect();
+        let good = good
+            .iter()
+            .map(|n| (hash(*n), KnownChange::Good(CasePart::Work)));
         LogSnapshot {
-            known,
-            last_seq,
+            known: good.collect(),
+            last: LastNumbers {
+                work: last_seq,
+                confidential: 0,
+            },
             max_op: 100,
         }
     }
@@ -355,6 +379,32 @@ mod tests {
             codes(&[arrival(3, 1, &[])], &standing(&[1], 0))[0].1,
             "no_beginning"
         );
+    }
+
+    #[test]
+    fn the_work_builds_on_nothing_confidential_and_names_nothing_else_beside_it() {
+        let mut standing = standing(&[1], 1);
+        standing
+            .known
+            .insert(hash(2), KnownChange::Good(CasePart::Confidential));
+        let named = |beside: u8| {
+            let mut work = arrival(3, 2, &[1]);
+            work.header.said = Some(ChangeMessage::Beside(vec![hash(beside)]));
+            work
+        };
+        assert_eq!(
+            codes(&[arrival(3, 2, &[1, 2])], &standing)[0].1,
+            "work_on_confidential"
+        );
+        assert_eq!(codes(&[named(1)], &standing)[0].1, "work_on_confidential");
+        assert_eq!(codes(&[named(9)], &standing)[0].1, "missing_dependency");
+        assert_eq!(sift(&[named(2)], &standing).stopped, None);
+        let mut adrift = arrival(4, 1, &[9]);
+        adrift.header.actor = Actor([1; 16]).writing(CasePart::Confidential);
+        assert_eq!(codes(&[adrift], &standing)[0].1, "missing_dependency");
+        let mut confidential = arrival(4, 1, &[1, 2]);
+        confidential.header.actor = Actor([1; 16]).writing(CasePart::Confidential);
+        assert_eq!(sift(&[confidential], &standing).stopped, None);
     }
 
     #[test]

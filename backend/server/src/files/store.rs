@@ -5,6 +5,7 @@
 //! parts/<case>/<sha256>/<device>/<offset, 20 digits>
 //! files/<first two digits>/<sha256>
 //! marks/<registry>.json
+//! marks/<registry>/folder
 //! marks/<registry>/destroyed/<case>.<party>.json
 //! marks/<registry>/revoked/<what>.json
 //! ```
@@ -15,8 +16,8 @@ use futures_util::{Stream, StreamExt};
 use hejie_case::ids::FileHash;
 use hejie_registry::file::UploadKey;
 use object_store::{
-    Error as StoreError, ObjectStore, ObjectStoreExt, WriteMultipart, local::LocalFileSystem,
-    memory::InMemory, path::Path,
+    Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, WriteMultipart,
+    local::LocalFileSystem, memory::InMemory, path::Path,
 };
 use sha2::{Digest, Sha256};
 use std::{fs, io, sync::Arc};
@@ -107,6 +108,38 @@ impl FileStore {
     /// Reads the mark of a registry; none when it is not there.
     pub(crate) async fn read_mark(&self, registry: Uuid) -> Result<Option<Bytes>, FileStoreError> {
         self.read(&mark_of(registry)).await
+    }
+
+    /// Gives the folder of a registry's marks its name, unless it has one: of two servers that
+    /// begin in it at once one is the first.
+    pub(crate) async fn name_folder(
+        &self,
+        registry: Uuid,
+        name: Uuid,
+    ) -> Result<(), FileStoreError> {
+        let bytes = name.to_string().into_bytes();
+        let only_new = PutMode::Create.into();
+        let at = folder_name_of(registry);
+        match self.0.put_opts(&at, bytes.into(), only_new).await {
+            Ok(_) | Err(StoreError::AlreadyExists { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes the name of the folder of a registry's marks away, where it does not read.
+    pub(crate) async fn forget_folder_name(&self, registry: Uuid) -> Result<(), FileStoreError> {
+        match self.0.delete(&folder_name_of(registry)).await {
+            Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The name of the folder of a registry's marks, as it lies there; none when it is not there.
+    pub(crate) async fn folder_name(
+        &self,
+        registry: Uuid,
+    ) -> Result<Option<Bytes>, FileStoreError> {
+        self.read(&folder_name_of(registry)).await
     }
 
     /// Keeps a file beside the mark of a registry, under its name.
@@ -259,6 +292,10 @@ fn whole(hash: FileHash) -> Path {
 
 fn mark_of(registry: Uuid) -> Path {
     Path::from(format!("marks/{registry}.json"))
+}
+
+fn folder_name_of(registry: Uuid) -> Path {
+    Path::from(format!("marks/{registry}/folder"))
 }
 
 fn beside(registry: Uuid, kind: MarkRecord) -> Path {

@@ -158,7 +158,7 @@ pub(crate) async fn sign_in(
         .ok_or(Problem::NotAllowed)?;
     let session = start(state, &mut tx, &chosen, now).await?;
     let pair = issue_pair(state, &mut tx, &session, now).await?;
-    let caller = Caller::from(session);
+    let caller = Caller::of(&mut tx, session).await?;
     if let Some(from) = address.0 {
         let from = household(from).to_string();
         origins::note(&mut tx, account.user.id, &from, now).await?;

@@ -76,7 +76,8 @@ impl Marks {
         Ok(true)
     }
 
-    /// Carries out once more what the registry does not know any more.
+    /// Carries out once more what the registry does not know any more: all that reads, before it
+    /// says of what it does not.
     pub(super) async fn destroy_all_again(
         &self,
         pool: &PgPool,
@@ -89,15 +90,19 @@ impl Marks {
             return Ok(());
         }
         let undone = list_undestroyed(&mut conn, &ordered).await?;
+        let mut unread = Ok(());
         for party in &undone {
             let mut tx = pool::begin(pool).await?;
-            self.destroy_again(&mut tx, *party, now).await?;
-            pool::commit(tx).await?;
+            match self.destroy_again(&mut tx, *party, now).await {
+                Ok(_) => pool::commit(tx).await?,
+                Err(error @ MarkError::Unread { .. }) => unread = Err(error),
+                Err(error) => return Err(error),
+            }
         }
         if !undone.is_empty() {
             secret::sweep_out(&mut conn).await?;
         }
-        Ok(())
+        unread
     }
 
     /// Whose identities all places together know as destroyed.

@@ -70,7 +70,8 @@ impl Marks {
     }
 
     /// Reads what the places say in a file. Where one does not read and the other does, it is
-    /// written again there alone; where none does, that is said each time that somebody asks.
+    /// written again there alone; where none does, that is said each time that somebody asks. A
+    /// disk that fails at one file is no reason to look at no other.
     pub(super) async fn read_notes<T: DeserializeOwned>(
         &self,
         (registry, kind): (Uuid, MarkRecord),
@@ -78,21 +79,21 @@ impl Marks {
     ) -> Result<PlaceNotes<T>, MarkError> {
         let folder = self.folder(registry, kind);
         let here = folder.as_deref().map(|folder| read_from(folder, name));
-        let here = here.transpose().map_err(MarkError::File)?.flatten();
-        let kept = self.files.read_record(registry, kind, name).await?;
-        let kept: Option<Vec<u8>> = kept.map(Into::into);
-        let [of_here, of_kept] = [&here, &kept].map(|bytes| bytes.as_deref().map(parse::<T>));
-        match (of_here, of_kept) {
-            (Some(Err(error)), Some(Ok(note))) => {
-                let mended = match (folder, kept) {
-                    (Some(folder), Some(bytes)) => put_in(&folder, name, &bytes),
-                    _ => Ok(()),
-                };
-                say_mended(name, &error, mended.map_err(MarkError::File));
+        let here = here.and_then(|read| read.map_err(MarkError::File).transpose());
+        let kept = self.files.read_record(registry, kind, name).await;
+        let kept = kept.map_err(MarkError::from).transpose();
+        let read = (
+            here.map(|bytes| read_as::<T>(bytes?)),
+            kept.map(|bytes| read_as::<T>(bytes?.into())),
+        );
+        match read {
+            (Some(Err(error)), Some(Ok((note, bytes)))) => {
+                let mended = folder.map(|folder| put_in(&folder, name, &bytes));
+                let mended = mended.unwrap_or(Ok(())).map_err(MarkError::File);
+                say_mended(name, &error, mended);
                 Ok(PlaceNotes::Read(vec![note]))
             }
-            (Some(Ok(note)), Some(Err(error))) => {
-                let bytes = here.unwrap_or_default();
+            (Some(Ok((note, bytes))), Some(Err(error))) => {
                 let mended = self.files.put_record(registry, kind, name, bytes).await;
                 say_mended(name, &error, mended.map_err(MarkError::from));
                 Ok(PlaceNotes::Read(vec![note]))
@@ -107,23 +108,28 @@ impl Marks {
             }
             (here, kept) => {
                 let both = [here, kept].into_iter().flatten().flatten();
-                Ok(PlaceNotes::Read(both.collect()))
+                Ok(PlaceNotes::Read(both.map(|(note, _)| note).collect()))
             }
         }
     }
 
     /// Reads what each place that has a file has of it: servers that share a registry may have
-    /// places of their own.
+    /// places of their own. One that cannot be read is passed over where the other one can.
     pub(super) async fn read_records(
         &self,
         (registry, kind): (Uuid, MarkRecord),
         name: &str,
     ) -> Result<Vec<Vec<u8>>, MarkError> {
         let folder = self.folder(registry, kind);
-        let here = folder.map(|folder| read_from(&folder, name)).transpose();
-        let kept = self.files.read_record(registry, kind, name).await?;
-        let here = here.map_err(MarkError::File)?.flatten();
-        Ok(here.into_iter().chain(kept.map(Into::into)).collect())
+        let here = folder.and_then(|folder| read_from(&folder, name).transpose());
+        let here = here.map(|read| read.map_err(MarkError::File));
+        let kept = self.files.read_record(registry, kind, name).await;
+        let kept = kept.map(|bytes| bytes.map(Vec::from)).transpose();
+        let kept = kept.map(|read| read.map_err(MarkError::from));
+        match (here, kept) {
+            (Some(Err(_)), Some(Ok(bytes))) | (Some(Ok(bytes)), Some(Err(_))) => Ok(vec![bytes]),
+            (here, kept) => here.into_iter().chain(kept).collect(),
+        }
     }
 
     /// The names of all files that any place has.
@@ -136,6 +142,26 @@ impl Marks {
             names.extend(listed(&folder).map_err(MarkError::File)?);
         }
         Ok(names.into_iter().collect())
+    }
+
+    /// Writes beside the files what only this server's own place has.
+    pub(super) async fn bring_to_files(
+        &self,
+        (registry, kind): (Uuid, MarkRecord),
+    ) -> Result<(), MarkError> {
+        let Some(folder) = self.folder(registry, kind) else {
+            return Ok(());
+        };
+        let there = self.files.list_records(registry, kind).await?;
+        for name in listed(&folder).map_err(MarkError::File)? {
+            if there.contains(&name) {
+                continue;
+            }
+            if let Some(bytes) = read_from(&folder, &name).map_err(MarkError::File)? {
+                self.files.put_record(registry, kind, &name, bytes).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Removes a file from every place; one that is not there is gone already.
@@ -170,8 +196,10 @@ pub(super) fn lifted_by(name: &str) -> Option<&str> {
     name.strip_prefix(LIFTING)
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, MarkError> {
-    serde_json::from_slice(bytes).map_err(MarkError::Malformed)
+/// What a file says, with its bytes.
+fn read_as<T: DeserializeOwned>(bytes: Vec<u8>) -> Result<(T, Vec<u8>), MarkError> {
+    let note = serde_json::from_slice(&bytes).map_err(MarkError::Malformed)?;
+    Ok((note, bytes))
 }
 
 fn say_mended(name: &str, error: &MarkError, mended: Result<(), MarkError>) {

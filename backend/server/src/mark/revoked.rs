@@ -43,7 +43,7 @@ impl Marks {
         now: Timestamp,
     ) -> Result<(), MarkError> {
         let place = (mark::registry(conn).await?, MarkRecord::Revoked);
-        for one in revocations {
+        for (index, one) in revocations.iter().enumerate() {
             let name = name_of(one)?;
             // A place that cannot be read keeps nobody in: the time of this server counts then.
             let lifted = self.last_lifted(place, one).await.unwrap_or_else(|error| {
@@ -54,8 +54,13 @@ impl Marks {
                 None
             });
             let at = behind(now, lifted);
-            self.put_record(place, &name, RevocationNote { at }.bytes()?)
-                .await?;
+            let bytes = RevocationNote { at }.bytes()?;
+            let kept = self.put_record(place, &name, bytes).await;
+            kept.map_err(|error| match index {
+                0 => error,
+                // The next look carries out what is noted.
+                _ => MarkError::Begun(Box::new(error)),
+            })?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! body may still come in when it is there, and that no field of it is one that there is not: what
 //! was meant by it would be passed over in silence.
 
-use super::{Problem, SecondLook};
+use super::{Problem, SecondLook, words};
 use axum::{
     body::{Body, Bytes},
     extract::{
@@ -17,7 +17,6 @@ use axum::{
 use hejie_case::limit::form;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::borrow::Cow;
 
 /// A JSON body: read and checked on the way in, written on the way out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -113,6 +112,7 @@ where
     T: DeserializeOwned + garde::Validate<Context: Default>,
 {
     writable(json)?;
+    is_object(json)?;
     let axum::Json(body) = axum::Json::<T>::from_bytes(json)?;
     valid(&body)?;
     no_unknown_field::<T>(json)?;
@@ -130,15 +130,25 @@ where
     let bytes = Bytes::from_request(whole, state).await?;
     SecondLook::pass(&parts.extensions).await?;
     writable(&bytes)?;
+    is_object(&bytes)?;
     let request = Request::from_parts(parts, Body::from(bytes.clone()));
     let axum::Json(body) = axum::Json::<T>::from_request(request, state).await?;
     valid(&body)?;
     Ok((body, bytes))
 }
 
+/// Passes what is no list: the reader would take its values for the fields, in the order in which
+/// these happen to be declared.
+fn is_object(json: &[u8]) -> Result<(), Problem> {
+    match json.trim_ascii_start().first() {
+        Some(b'[') => Err(Problem::invalid("body: 应为对象（{…}），不是列表。")),
+        _ => Ok(()),
+    }
+}
+
 fn valid<T: garde::Validate<Context: Default>>(body: &T) -> Result<(), Problem> {
     body.validate()
-        .map_err(|report| Problem::invalid(report.to_string().trim_end().to_owned()))
+        .map_err(|report| Problem::invalid(words::of_check(&report.to_string())))
 }
 
 /// Passes when a JSON text that reads as `T` says nothing that this does not know.
@@ -233,35 +243,21 @@ fn nul_in(query: Option<&str>) -> Option<String> {
 }
 
 fn control(field: Option<&str>) -> Problem {
-    let zh = "内容含有无法保存的空字符或控制字符，请删除后重新填写";
-    let detail = field.map_or_else(|| zh.to_owned(), |field| format!("{field}: {zh}"));
+    let zh = "内容含有无法保存的空字符或控制字符，请删除后重新填写。";
+    let detail = format!("{}: {zh}", field.unwrap_or("body"));
     Problem::Invalid { detail }
 }
 
-/// How much of a text that is of the wrong kind is given back, in characters.
-const QUOTED: usize = 200;
-
-/// What the framework says, without its own preface: the field, and what is wrong with it.
-fn of_field(text: &str) -> String {
+/// What the framework says, without its own preface: the field, and what is wrong with it. Nothing
+/// of the value is given back.
+pub(super) fn of_field(text: &str) -> String {
     let known = [
         "Failed to deserialize the JSON body into the target type: ",
         "Failed to deserialize query string: ",
     ];
     let mut known = known.iter();
     let bare = known.find_map(|preface| text.strip_prefix(preface));
-    let parts = bare.unwrap_or(text).split_inclusive(['`', '"']);
-    parts.map(shortened).collect()
-}
-
-/// A part of a sentence up to the next quotation mark, without what is too long to be given back.
-fn shortened(part: &str) -> Cow<'_, str> {
-    match part.char_indices().nth(QUOTED) {
-        Some((end, _)) => {
-            let mark = part.rfind(['`', '"']).map_or("", |at| &part[at..]);
-            format!("{}…{mark}", &part[..end]).into()
-        }
-        None => part.into(),
-    }
+    words::of_reader(bare.unwrap_or(text))
 }
 
 impl From<JsonRejection> for Problem {

@@ -81,7 +81,7 @@ impl Reconciler {
             by.note(&mut tx, now).await?;
         }
         pool::commit(tx).await?;
-        self.moved(settled);
+        self.moved_from(stored, settled);
         Ok(Applied::Done)
     }
 
@@ -116,6 +116,16 @@ impl Reconciler {
         effects: &[Effect],
     ) -> Result<(), RegistryError> {
         tell(conn, &self.0.receivers, case, effects, self.0.clock.now()).await
+    }
+
+    /// As [`Self::moved`]; what came into the case late is handed on at once, and by the next sweep
+    /// should the server die now. What could not be handed on waits for the sweep.
+    pub(super) fn moved_from(&self, before: &StoredCase, settled: &ReconcileOutput) {
+        let has_news = before.facts.version != settled.facts.version;
+        if has_news && settled.facts.is_to_hand_on() {
+            self.nudge(settled.facts.case_id);
+        }
+        self.moved(settled);
     }
 
     /// Tells the consoles that a case moved, after the commit.

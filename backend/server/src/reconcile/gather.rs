@@ -2,18 +2,24 @@
 
 use super::{Reconciler, ReconcilerError, people};
 use hejie_case::{
+    act::{Act, DeskAct},
+    catalogue::Route,
     facts::{Facts, OrgFact, Status, first_version},
     ids::{Actor, CaseId, ChangeHash, EntryId, FileHash, OrgId, UserId},
     reconcile::{ReceivedChange, ReconcileInput, missing_files},
-    role::Author,
+    role::{Author, Role},
     rule::{DeviceSeen, Motion},
     view::{About, ConflictKind},
 };
 use hejie_registry::{
     case::{self, StoredCase},
-    epoch, file,
+    county, epoch,
+    error::RegistryError,
+    file,
     identity::org,
-    log, pool, secret,
+    log,
+    pool::{self, PgConnection},
+    secret,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +32,9 @@ pub(super) struct GatheredCase {
     authors: Vec<(Actor, Author)>,
     devices: Vec<DeviceSeen>,
     pub(super) departed: Vec<Author>,
+    unknown_orgs: Vec<String>,
     orgs: Vec<OrgFact>,
+    routes: Vec<Route>,
     names: BTreeMap<UserId, String>,
     repeat_calls: u32,
     files: BTreeSet<FileHash>,
@@ -46,6 +54,7 @@ impl Reconciler {
         let authors = case::list_authors(&mut conn, case).await?;
         let mut orgs: BTreeSet<OrgId> = authors.iter().map(|(_, author)| author.org).collect();
         orgs.extend(stored.facts.assignments.iter().map(|a| a.org));
+        orgs.extend(motions.iter().map(|motion| motion.by.org));
         orgs.extend(
             motions
                 .iter()
@@ -54,13 +63,16 @@ impl Reconciler {
         );
         let orgs: Vec<OrgId> = orgs.into_iter().collect();
         let now = self.0.clock.now();
+        let owners = owners(&stored, motions);
         let named = answering(&stored.facts, &authors, motions);
         let named = case::names(&mut conn, &named).await?;
         Ok(GatheredCase {
             names: named.into_iter().collect(),
             departed: people::departed(&mut conn, &stored.facts, motions, now).await?,
             changes: log::change::list_unmerged(&mut conn, case).await?,
+            unknown_orgs: org::list_unknown_names(&mut conn, &owners, &stored.facts.region).await?,
             orgs: org::list_facts(&mut conn, &orgs).await?,
+            routes: routes(&mut conn, &stored.facts, motions).await?,
             authors,
             devices: case::list_devices_seen(&mut conn, case).await?,
             repeat_calls: secret::repeat_calls(&mut conn, case, stored.facts.registered_at).await?,
@@ -86,11 +98,13 @@ impl Reconciler {
             motions: motions.to_vec(),
             devices: before.devices.clone(),
             departed: before.departed.clone(),
+            unknown_orgs: before.unknown_orgs.clone(),
             repeat_calls: before.repeat_calls,
             orgs: before.orgs.clone(),
             names: before.names.clone(),
             files: before.files.clone(),
             identities: before.identities.clone(),
+            routes: before.routes.clone(),
             policy: self.0.policy.clone(),
             now: self.0.clock.now(),
         }
@@ -134,6 +148,48 @@ impl GatheredCase {
             later != first && takes_part(later) && takes_part(first) && !told.contains(later)
         })
     }
+}
+
+/// The routing table of the case's county, where a department claims or acknowledges by it.
+async fn routes(
+    conn: &mut PgConnection,
+    facts: &Facts,
+    motions: &[Motion],
+) -> Result<Vec<Route>, RegistryError> {
+    let of_department = |motion: &Motion| motion.by.role == Role::Department;
+    match motions.iter().any(of_department) {
+        true => county::list_routes_in(conn, &facts.region).await,
+        false => Ok(Vec::new()),
+    }
+}
+
+/// To which organisations plans give steps that a desk writes or lets stand; of no motion of a desk
+/// anything is asked.
+fn owners(stored: &StoredCase, motions: &[Motion]) -> Vec<String> {
+    let steps = motions.iter().flat_map(|motion| match &motion.act {
+        Act::Desk(DeskAct::WritePlan(plan)) => plan.steps.values().collect::<Vec<_>>(),
+        Act::Desk(DeskAct::EndJoint(end)) => {
+            let of_phone = stored
+                .view
+                .plans
+                .get(&end.plan)
+                .map(|plan| &plan.value.steps);
+            let of_desk = stored
+                .facts
+                .round
+                .plans
+                .get(&end.plan)
+                .map(|plan| &plan.steps);
+            of_phone
+                .or(of_desk)
+                .into_iter()
+                .flat_map(BTreeMap::values)
+                .collect()
+        }
+        _ => Vec::new(),
+    });
+    let names: BTreeSet<String> = steps.map(|step| step.owner_org.trim().to_owned()).collect();
+    names.into_iter().collect()
 }
 
 /// Who answers for something in a case, or is about to.

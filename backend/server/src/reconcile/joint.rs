@@ -13,7 +13,7 @@ use super::{
 };
 use hejie_case::{
     act::{self, Act, Brings, DeskAct, ServerAct},
-    facts::{Assignment, Deadline, Duty, Facts, Hold, Stage},
+    facts::{Assignment, Bars, Deadline, Duty, Facts, Hold, Stage},
     ids::{CaseId, UserId},
     reason::Reason,
     reconcile::{ReconcileOutput, members},
@@ -127,6 +127,7 @@ impl Reconciler {
             let unmerge = ServerAct::Unmerge(act::Unmerge {
                 held: target.holds.iter().filter(ours).cloned().collect(),
                 clocks: target.deadlines.iter().filter(brought).cloned().collect(),
+                bars: learned(source, target),
                 why: why.into(),
             });
             [
@@ -191,6 +192,7 @@ impl Reconciler {
                 of: case,
                 case: into,
                 no,
+                bars: settled.facts.bars(),
             };
             let receipt = self.open_as(&mut tx, report, Some(part)).await?;
             decision.record_in(&mut tx).await?;
@@ -204,7 +206,7 @@ impl Reconciler {
 
     /// Reconciles two cases with motions that depend on both, in one transaction; the desk decided
     /// on a version of the first.
-    async fn jointly(
+    pub(super) async fn jointly(
         &self,
         cases: [CaseId; 2],
         decision: JointDecision<'_>,
@@ -300,8 +302,8 @@ impl Reconciler {
         }
         decision.record_in(&mut tx).await?;
         pool::commit(tx).await?;
-        for settled in &pair.settled {
-            self.moved(settled);
+        for (before, settled) in pair.before.iter().zip(&pair.settled) {
+            self.moved_from(&before.stored, settled);
         }
         Ok(true)
     }
@@ -337,14 +339,23 @@ fn hand_on(source: &ReconcileOutput, motions: &mut [Motion]) {
     }
 }
 
-/// Those who work on the one case and not yet on the other.
+/// What the target learned since the source was merged into it that keeps people from both.
+fn learned(source: &Facts, target: &Facts) -> Bars {
+    match source.stage {
+        Stage::Closed { at, .. } => Bars::learned(target, source.case_id, at),
+        _ => Bars::default(),
+    }
+}
+
+/// Those who work on the one case and not yet on the other, in which they may.
 fn joining<'a>(source: &'a Facts, target: &'a Facts) -> impl Iterator<Item = Author> + 'a {
     let there = members(target);
     let works = |a: &&Assignment| a.to.is_none() && a.signed_at.is_some() && a.duty != Duty::Visit;
     let mut seen = BTreeSet::new();
     let mut works_here = source.assignments.iter().filter(works);
     std::iter::from_fn(move || {
-        works_here.find(|a| !there.iter().any(|m| m.user == a.user) && seen.insert(a.user))
+        let is_new = |a: &&Assignment| !there.iter().any(|m| m.user == a.user);
+        works_here.find(|a| is_new(a) && !target.is_recused(a.user) && seen.insert(a.user))
     })
     .map(|a| Author {
         user: a.user,

@@ -8,7 +8,7 @@ use crate::{
 use hejie_case::{
     deadline::SHANGHAI,
     document::Origin,
-    facts::Source,
+    facts::{Bars, Source},
     ids::{CaseId, CaseNo, OrgId, PublicCode, RegionCode, SituationCode},
     reconcile::{OpenedCase, Opening, ReconcileOutput},
     record::{Cents, IntakeField, Place},
@@ -72,6 +72,7 @@ pub(super) struct SplitPart {
     pub(super) of: CaseId,
     pub(super) case: CaseId,
     pub(super) no: DrawnNo,
+    pub(super) bars: Bars,
 }
 
 /// A number of a case that was drawn in a transaction and is not noted yet.
@@ -107,14 +108,15 @@ impl Reconciler {
         part: Option<SplitPart>,
     ) -> Result<IncidentReceipt, ReconcilerError> {
         let now = self.0.clock.now();
-        let (case, no, split_from) = match part {
-            Some(part) => (part.case, part.no, Some(part.of)),
+        let (case, no, split_from, bars) = match part {
+            Some(part) => (part.case, part.no, Some(part.of), part.bars),
             None => {
                 let no = self.draw(tx, &report.region, now).await?;
-                (self.new_case(), no, None)
+                (self.new_case(), no, None, Bars::default())
             }
         };
         let offer_to = duty::find_on_duty(tx, &report.region, now).await?;
+        let offer_to = offer_to.filter(|target| !bars.is_recused(target.user));
         let orgs: Vec<OrgId> = offer_to.iter().map(|target| target.org).collect();
         let opening = Opening {
             case,
@@ -128,6 +130,7 @@ impl Reconciler {
             repeat_calls: 0,
             orgs: org::list_facts(tx, &orgs).await?,
             split_from,
+            bars,
             policy: self.0.policy.clone(),
             now,
         };

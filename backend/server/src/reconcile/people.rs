@@ -108,6 +108,21 @@ pub(super) struct ReconcileOutcome {
     pub(super) answers: Answers,
     /// The version of the facts on which the case stands.
     pub(super) version: u64,
+    /// The case under which this one goes on, while something waits here to be handed on to it.
+    pub(super) hands_on_to: Option<CaseId>,
+}
+
+impl ReconcileOutcome {
+    pub(super) fn of(facts: &Facts, answers: Answers) -> Self {
+        let merged = facts.kin.merged.as_ref();
+        Self {
+            answers,
+            version: facts.version,
+            hands_on_to: merged
+                .filter(|_| facts.is_to_hand_on())
+                .map(|merged| merged.into),
+        }
+    }
 }
 
 impl Reconciler {

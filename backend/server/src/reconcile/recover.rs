@@ -290,7 +290,7 @@ fn unusable(code: &str) -> ReconcilerError {
 
 fn authors(actors: &Actors) -> Vec<(Actor, Author)> {
     let rows = actors.rows();
-    rows.filter_map(|row| Some((row.actor, author(actors, row.actor)?)))
+    rows.filter_map(|row| Some((row.actor.phone(), author(actors, row.actor)?)))
         .collect()
 }
 

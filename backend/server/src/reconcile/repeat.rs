@@ -62,8 +62,9 @@ impl Reconciler {
         }) = earlier
             && let Some(receipt) = self.repeat(tx, case, incident).await?
         {
-            incident::set_case(tx, incident.id, case).await?;
-            link::add(tx, case, incident.id, IncidentRelation::Repeat, now).await?;
+            incident::set_case(tx, incident.id, receipt.case).await?;
+            let relation = IncidentRelation::Repeat;
+            link::add(tx, receipt.case, incident.id, relation, now).await?;
             return Ok(MatchedIncident {
                 receipt,
                 is_repeat: true,
@@ -82,7 +83,8 @@ impl Reconciler {
     }
 
     /// Lets a case hear of a further call: linked, its closing disputed, or reopened, as its stage
-    /// asks for, and triaged and offered as after a first one. None if it refuses.
+    /// asks for, and triaged and offered as after a first one; if it went on under another one a
+    /// moment ago, that one. None if it refuses.
     async fn repeat(
         &self,
         tx: &mut PgConnection,
@@ -90,7 +92,7 @@ impl Reconciler {
         incident: &Incident,
     ) -> Result<Option<IncidentReceipt>, ReconcilerError> {
         for _ in 0..ATTEMPTS {
-            let now = self.0.clock.now();
+            let (now, case) = (self.0.clock.now(), link::leading(tx, case).await?);
             let motions = self.called_again(tx, case, incident, now).await?;
             let before = self.gather(case, &motions).await?;
             let settled = self.think_through(&before, &motions, now).await?;

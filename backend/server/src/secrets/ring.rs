@@ -5,26 +5,35 @@
 //! - attestation keys sign what the server says of a case; phones believe one that the root key
 //!   vouches for.
 //! - sealing keys: phones seal to the public half of the newest.
+//! - the key that signs access tokens is derived from the root key: servers that share the ring
+//!   share it, and it changes with the root alone.
 //! - master keys wrap the data keys of the table; hash keys make the keyed hashes.
 //!
 //! The newest key of a kind is the current one; older ones still open what was made under them
 //! until they are retired.
 
+mod secret;
 #[cfg(test)]
 mod tests;
 
+pub use secret::Secret;
+
 use crate::entropy::RandomSource;
+use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use hejie_wire::{
     attest::{AttesterSecret, AttesterVoucher, Trusted},
     sealed::{RootSecret, SealingSecret, Voucher, key_id},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 use std::fmt;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
 /// The form of the file.
 const VERSION: u32 = 1;
+
+/// What a derived key is for, so that no two purposes get the same one.
+const ACCESS_TOKENS: &[u8] = b"hejie access tokens 1";
 
 /// What a key is for.
 #[derive(
@@ -88,10 +97,6 @@ pub struct RingKey {
     pub secret: Secret,
 }
 
-/// 32 secret bytes; never printed, overwritten when dropped.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct Secret([u8; 32]);
-
 /// Why a ring is not changed or used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RingFault {
@@ -110,6 +115,9 @@ pub enum RingFault {
     /// The ring holds no key of a kind, or is of a form that this program does not know.
     #[error("the ring is not complete or of another version")]
     Malformed,
+    /// No key could be derived from the root key.
+    #[error("no key could be derived from the root key")]
+    Derive,
     /// Another ring lies where that of this server was.
     #[error("the ring has another root key, {found}")]
     OtherRoot {
@@ -131,7 +139,7 @@ impl Ring {
         let one = |kind| vec![RingKey::generate(kind, entropy, now)];
         Self {
             version: VERSION,
-            root: RingKey::named(Secret(entropy.bytes()), now, root_id),
+            root: RingKey::named(Secret::new(entropy.bytes()), now, root_id),
             master: one(KeyKind::Master),
             sealing: one(KeyKind::Sealing),
             hash: one(KeyKind::Hash),
@@ -272,6 +280,21 @@ impl Ring {
         Ok(root.vouch(&public, sealing.made_at))
     }
 
+    /// The seed of the key pair that signs access tokens.
+    ///
+    /// # Errors
+    /// [`RingFault::Derive`].
+    pub fn access_token_seed(&self) -> Result<Secret, RingFault> {
+        let root = Salt::new(HKDF_SHA256, b"hejie").extract(self.root.secret.bytes());
+        let mut seed = Zeroizing::new([0; 32]);
+        let info = [ACCESS_TOKENS];
+        let derived = root.expand(&info, HKDF_SHA256);
+        derived
+            .and_then(|key| key.fill(&mut *seed))
+            .map_err(|_| RingFault::Derive)?;
+        Ok(Secret::new(*seed))
+    }
+
     /// The key that attests now.
     ///
     /// # Errors
@@ -313,7 +336,7 @@ impl Ring {
 
 impl RingKey {
     fn generate(kind: KeyKind, entropy: &RandomSource, now: Timestamp) -> Self {
-        Self::named(Secret(entropy.bytes()), now, |secret| match kind {
+        Self::named(Secret::new(entropy.bytes()), now, |secret| match kind {
             KeyKind::Sealing => SealingSecret::from_seed(*secret).public().id().to_owned(),
             // A hash of 32 random bytes tells nothing of them.
             KeyKind::Master => key_id(&[b"hejie-master\0", &secret[..]].concat()),
@@ -324,7 +347,7 @@ impl RingKey {
 
     fn named(secret: Secret, made_at: Timestamp, name: impl Fn(&[u8; 32]) -> String) -> Self {
         Self {
-            id: name(&secret.0),
+            id: name(secret.bytes()),
             made_at,
             secret,
         }
@@ -339,7 +362,7 @@ impl RingKey {
     /// The key as one that opens what phones sealed.
     #[must_use]
     pub fn sealing(&self) -> SealingSecret {
-        SealingSecret::from_seed(self.secret.0)
+        SealingSecret::from_seed(*self.secret.bytes())
     }
 }
 
@@ -347,45 +370,10 @@ fn root_id(secret: &[u8; 32]) -> String {
     key_id(RootSecret::from_seed(secret).public().as_bytes())
 }
 
-impl Secret {
-    /// Takes secret bytes.
-    #[must_use]
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
 impl fmt::Debug for Ring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ring")
             .field("version", &self.version)
             .finish_non_exhaustive()
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&Zeroizing::new(hex::encode(self.0)))
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Zeroizing::new(String::deserialize(deserializer)?);
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(&*text, &mut bytes).map_err(|_| D::Error::custom("not a key"))?;
-        Ok(Self(bytes))
     }
 }

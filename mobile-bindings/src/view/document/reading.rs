@@ -2,6 +2,7 @@
 
 use super::*;
 use hejie_case::{
+    part::CasePart,
     record,
     view::{self, CaseView, Entry},
 };
@@ -9,12 +10,8 @@ use hejie_case::{
 impl From<CaseView> for CaseDocument {
     fn from(view: CaseView) -> Self {
         let long_texts = view.long_texts();
-        Self {
-            case: view.meta.case_id,
-            heads: view.heads.iter().map(ToString::to_string).collect(),
-            intake: view.intake.into(),
-            parties: list(view.parties, party),
-            consents: list(view.consents, consent),
+        let holds = view.extent.holds(CasePart::Confidential);
+        let confidential = holds.then(|| ConfidentialPart {
             statements: list(view.statements, statement),
             notes: list(view.notes, |id, author, note| NoteEntry {
                 id,
@@ -23,6 +20,15 @@ impl From<CaseView> for CaseDocument {
                 at: note.head.at,
                 text: note.text,
             }),
+            sessions: list(view.sessions, session),
+            drafts: list(view.drafts, draft),
+        });
+        Self {
+            case: view.meta.case_id,
+            heads: view.heads.iter().map(ToString::to_string).collect(),
+            intake: view.intake.into(),
+            parties: list(view.parties, party),
+            consents: list(view.consents, consent),
             evidence: list(view.evidence, |id, author, item| EvidenceEntry {
                 id,
                 author,
@@ -38,14 +44,12 @@ impl From<CaseView> for CaseDocument {
                 at: contact.at,
                 reached: contact.reached,
             }),
-            sessions: list(view.sessions, session),
             plans: list(view.plans, |id, author, plan| PlanEntry {
                 id,
                 author,
                 text: plan.text,
                 steps: steps(plan.steps),
             }),
-            drafts: list(view.drafts, draft),
             signatures: list(view.signatures, signature),
             performance: list(view.performance, performance),
             visits: list(view.visits, visit),
@@ -63,6 +67,7 @@ impl From<CaseView> for CaseDocument {
                 base_version: request.base_version,
                 at: request.at,
             }),
+            confidential,
             unreadable: u32::try_from(view.unreadable.len()).unwrap_or(u32::MAX),
             long_texts,
         }

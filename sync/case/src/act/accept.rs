@@ -5,7 +5,7 @@ use super::prelude::*;
 use crate::{
     catalogue::{Catalogue, Mediation},
     facts::{Assignment, Duty},
-    rule::guard::{consent, speakers},
+    rule::guard::{consent, sharing, speakers},
 };
 
 /// The case is accepted for mediation; its first handler becomes the lead.
@@ -33,6 +33,7 @@ impl Transition for Accept {
         consent::two_sides(),
         speakers::in_order(),
         consent::all_consent(),
+        sharing::everybody_was_asked(),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

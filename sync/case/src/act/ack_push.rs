@@ -1,6 +1,6 @@
 //! E03b 推送签收: one of the three pushes is acknowledged (R107).
 
-use super::prelude::*;
+use super::{claim::waits_for, prelude::*};
 use crate::{
     facts::{Push, PushTarget},
     ids::CaseId,
@@ -34,13 +34,25 @@ impl Transition for AckPush {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: Guards<Self> = &[Guard::new("该项推送尚未签收", |act, attempt| {
-        need(
-            act.waits(attempt.facts),
-            "push_not_waiting",
-            "没有待签收的这项推送。",
-        )
-    })];
+    const GUARDS: Guards<Self> = &[
+        Guard::new(
+            "由接收单位签收，或由分流员、督导员代为登记",
+            |act, attempt| {
+                need(
+                    act.is_received_by(attempt),
+                    "push_of_another",
+                    "这项推送的接收方不是贵单位，请由接收单位签收。",
+                )
+            },
+        ),
+        Guard::new("该项推送尚未签收", |act, attempt| {
+            need(
+                act.waits(attempt.facts),
+                "push_not_waiting",
+                "没有待签收的这项推送。",
+            )
+        }),
+    ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let (case, present) = (facts.case_id, facts.round_no());
@@ -59,6 +71,25 @@ impl Transition for AckPush {
 }
 
 impl AckPush {
+    /// Whether somebody receives the push: a leader for party and government, a department what is
+    /// its matter. Which channel does is known where the channel is; a dispatcher or a supervisor
+    /// notes what receivers say who have no desk.
+    fn is_received_by(self, attempt: &Attempt<'_>) -> bool {
+        let (facts, by) = (attempt.facts, attempt.motion.by);
+        match by.role {
+            Leader => self.target == PushTarget::PartyGovPlac,
+            Department => {
+                let office = facts.org(by.org).map_or("", |org| org.name.as_str());
+                self.target == PushTarget::TerritoryDept
+                    && attempt
+                        .context
+                        .route(&facts.situation)
+                        .is_some_and(|route| waits_for(route, Department, office))
+            }
+            _ => true,
+        }
+    }
+
     /// Whether the push waits to be acknowledged.
     #[must_use]
     pub fn waits(&self, facts: &Facts) -> bool {

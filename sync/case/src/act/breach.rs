@@ -4,11 +4,11 @@
 use super::{ending, prelude::*};
 use crate::{
     deadline::{day_of, end_of},
-    facts::BreachNotice,
+    facts::{BreachNotice, NoticeGiven},
     ids::EntryId,
     notice,
     obligation::{self, ObligationState, in_force, obligation_state},
-    record::{CloseKind, ContactMeans, Remedy},
+    record::{CloseKind, Remedy},
     rule::happened,
 };
 use jiff::{Timestamp, civil::Date};
@@ -25,15 +25,6 @@ pub struct Breach {
     /// How whoever owes got the notice 不履行告知书, which tells the other routes (LW07).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeGiven>,
-}
-
-/// How a party was given a notice; what it says the case makes ([`notice::breach_notice`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoticeGiven {
-    /// By which means.
-    pub means: ContactMeans,
-    /// When, by the device's clock.
-    pub at: Timestamp,
 }
 
 impl Transition for Breach {
@@ -73,11 +64,10 @@ impl Breach {
     /// The notice, with the words that it had on the day on which it was given.
     fn notice_in(&self, attempt: &Attempt<'_>) -> Option<BreachNotice> {
         let NoticeGiven { means, at } = self.notice?;
-        let promise = (self.obligation, attempt.context.policy);
         let (view, facts) = (attempt.context.view, attempt.facts);
         Some(BreachNotice {
             obligation: self.obligation,
-            text: notice::breach_notice(view, facts, promise, day_of(at))?,
+            text: notice::breach_notice(view, facts, self.obligation, day_of(at))?,
             by: attempt.motion.by,
             means,
             given_at: at,

@@ -41,10 +41,7 @@ impl Transition for CallPolice {
         Guard::new("写明接听人", |act, _| act.names_somebody()),
         Guard::new(
             "通话时间在收到险情之后、现在之前",
-            |act, attempt| {
-                let last = waiting(attempt.facts).max();
-                act.is_timely(last, attempt.context.now)
-            },
+            |act, attempt| act.is_timely(waiting(attempt.facts), attempt.context.now),
         ),
     ];
 
@@ -53,12 +50,14 @@ impl Transition for CallPolice {
     fn perform(&self, _: &Attempt<'_>, _: &mut Facts) {}
 
     fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
-        let called_at = waiting(facts).max();
         let filled = |called_at| Self {
             called: FILLED.into(),
             called_at,
         };
-        called_at.map(filled).into_iter().collect()
+        // Where every danger is said to be received later than now, none of these times has come,
+        // and whatever has will do.
+        let times = waiting(facts).chain([Timestamp::UNIX_EPOCH]);
+        times.map(filled).collect()
     }
 }
 
@@ -69,7 +68,7 @@ impl CallPolice {
     /// What its author has to correct.
     pub fn check(&self, received_at: Timestamp, now: Timestamp) -> Result<(), Reason> {
         self.names_somebody()?;
-        self.is_timely(Some(received_at), now)
+        self.is_timely(std::iter::once(received_at), now)
     }
 
     fn names_somebody(&self) -> Holds {
@@ -81,7 +80,10 @@ impl CallPolice {
     }
 
     /// A call tells of what was known: it came after the last danger that it is said to be about.
-    fn is_timely(&self, last: Option<Timestamp>, now: Timestamp) -> Holds {
+    /// When one was received that is said to come later than now, nobody knows: a clock that was
+    /// ahead said so and was put back, and no call is refused for it.
+    fn is_timely(&self, received: impl Iterator<Item = Timestamp>, now: Timestamp) -> Holds {
+        let last = received.filter(|at| *at <= now).max();
         need(
             last.is_none_or(|received_at| self.called_at >= received_at) && self.called_at <= now,
             "called_at_wrong",

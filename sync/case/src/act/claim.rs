@@ -9,9 +9,8 @@ use super::{
     prelude::*,
 };
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, Route},
     facts::{Assignment, Duty},
-    ids::SituationCode,
     role::{Author, Role},
     rule::Motion,
 };
@@ -51,8 +50,9 @@ impl Transition for Claim {
         Guard::new("在本单位认领范围内", |act: &Self, attempt| {
             let office = attempt.facts.org(act.by.org);
             let office = office.map_or("", |office| office.name.as_str());
+            let route = attempt.context.route(&attempt.facts.situation);
             need(
-                waits_for(&attempt.facts.situation, act.by.role, office),
+                route.is_some_and(|route| waits_for(route, act.by.role, office)),
                 "not_on_your_list",
                 "该纠纷不在贵单位认领范围内，请由矛调中心分流。",
             )
@@ -71,19 +71,16 @@ impl Transition for Claim {
     }
 }
 
-/// Whether a case of this situation that waits for a handler waits for somebody like this: a
-/// department whose matter it is by the catalogue, a mediator where it may be mediated, an officer
-/// on whatever matter of others stays with the police.
+/// Whether a case that goes this route and waits for a handler waits for somebody like this: a
+/// department that the route names, a mediator where it may be mediated, an officer on whatever
+/// matter of others stays with the police.
 #[must_use]
-pub fn waits_for(situation: &SituationCode, role: Role, office: &str) -> bool {
-    let Some(situation) = Catalogue::current().lookup(situation) else {
+pub fn waits_for(route: &Route, role: Role, office: &str) -> bool {
+    let Some(situation) = Catalogue::current().lookup(&route.code) else {
         return false;
     };
     match role {
-        Department => {
-            let mut named = situation.default_department.split('/').map(str::trim);
-            named.any(|name| !name.is_empty() && office.contains(name))
-        }
+        Department => route.names(office),
         Mediator => situation.may_be_mediated(),
         PoliceOfficer => true,
         _ => false,
@@ -94,15 +91,6 @@ pub fn waits_for(situation: &SituationCode, role: Role, office: &str) -> bool {
 #[must_use]
 pub fn may_claim(role: Role) -> bool {
     Claim::ROW.who.contains(&By(role))
-}
-
-/// Every situation of which a case waits for somebody like this.
-#[must_use]
-pub fn situations_for(role: Role, office: &str) -> Vec<SituationCode> {
-    let all = Catalogue::current().iter().map(|known| &known.code);
-    all.filter(|code| waits_for(code, role, office))
-        .cloned()
-        .collect()
 }
 
 /// Whose claim the case was last taken by, unless it waits again or is over; and who answers for

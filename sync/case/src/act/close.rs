@@ -117,8 +117,7 @@ fn rank_may_close(_: &Close, attempt: &Attempt<'_>) -> Holds {
     let disputed = matches!(facts.stage, Stage::CloseDisputed { .. });
     let may = match attempt.motion.by.role {
         System => facts.difficulty == Difficulty::Simple && !complex && !disputed,
-        Supervisor => true,
-        _ => !complex && !disputed,
+        _ => (!complex && !disputed) || guard::is_of_county(attempt),
     };
     need(may, "rank_too_low", "本案应由县级督导员审核结案。")
 }

@@ -33,8 +33,8 @@ impl Transition for ReportDanger {
         who: &[Anyone],
         asks: &[],
         clocks: &[
-            Begin(DeadlineKind::PoliceAccept),
-            Begin(DeadlineKind::DangerCall),
+            BeginEach(DeadlineKind::PoliceAccept),
+            BeginEach(DeadlineKind::DangerCall),
         ],
         offline: Offline::Observation,
     };

@@ -1,8 +1,9 @@
 //! E22b 一案一策: the plan stands, with an owner and a date for each step, and the case goes on where
 //! it stood (R117).
 
-use super::{candidate::NO_ENTRY, perform as performance, prelude::*};
-use crate::{ids::EntryId, limit::form, record::PlanStep};
+use super::{candidate::NO_ENTRY, perform as performance, prelude::*, write_plan::can_be_done};
+use crate::{deadline::day_of, ids::EntryId, limit::form, record::PlanStep};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// The plan of the three parties stands.
@@ -23,9 +24,8 @@ impl Transition for EndJoint {
         clocks: &[Meet(DeadlineKind::JointPlan)],
         offline: Offline::Online,
     };
-    const GUARDS: Guards<Self> = &[Guard::instructive(
-        "一案一策有步骤和责任单位",
-        |act, attempt| {
+    const GUARDS: Guards<Self> = &[
+        Guard::instructive("一案一策有步骤和责任单位", |act, attempt| {
             let owned = steps(act, attempt).is_some_and(|steps| {
                 let mut steps = steps.values().peekable();
                 steps.peek().is_some() && steps.all(|step| !form::is_blank(&step.owner_org))
@@ -35,8 +35,17 @@ impl Transition for EndJoint {
                 "plan_missing",
                 "请先在一案一策中写明步骤、责任单位和期限。",
             )
-        },
-    )];
+        }),
+        // A phone without signal knows no list of organisations.
+        Guard::instructive(
+            "责任单位在机构名册中，期限不早于会商之日",
+            |act, attempt| {
+                let mut steps = steps(act, attempt).into_iter().flatten();
+                let since = sat_down_on(attempt);
+                steps.try_for_each(|(_, step)| can_be_done(step, since, attempt))
+            },
+        ),
+    ];
 
     /// The case goes on where it stood: nothing that was given notice of, accepted, signed or
     /// agreed before the table sat is undone by its plan, and nothing of it is passed over.
@@ -61,6 +70,13 @@ fn goes_on(facts: &Facts) -> Stage {
         (None, Some(_)) => Stage::Mediating,
         (None, None) => Stage::PendingAcceptance,
     }
+}
+
+/// The day on which the table sat down.
+fn sat_down_on(attempt: &Attempt<'_>) -> Date {
+    let mut lines = attempt.facts.trail.iter().rev();
+    let opened = lines.find(|line| line.event == Event::OpenJoint.code());
+    day_of(opened.map_or(attempt.facts.registered_at, |line| line.received_at))
 }
 
 /// The steps of the plan that is named.

@@ -6,8 +6,9 @@ use crate::{
     facts::AgreementFact,
     ids::EntryId,
     record::{PromiseKind, Terms},
-    rule::guard::{agreement, consent, speakers},
+    rule::guard::{agreement, consent, sharing, speakers},
 };
+use std::collections::BTreeMap;
 
 /// A draft is frozen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,7 @@ impl Transition for Freeze {
         Guard::new("文稿有条款，定稿后未改动", as_frozen),
         Guard::new("金额大小写与分期合计一致", amounts_agree),
         agreement::no_block(),
+        sharing::everybody_was_asked(),
     ];
 
     /// A frozen draft takes the place of an earlier one, with which its signatures stay (M03).
@@ -57,6 +59,7 @@ impl Transition for Freeze {
             effective_at: None,
             seal_no: None,
             void_at: None,
+            mediators: BTreeMap::new(),
         });
         facts.stage = Stage::AgreementPending;
     }

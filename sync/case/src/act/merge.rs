@@ -1,13 +1,14 @@
 //! E30 并案: a case goes on under another, which can be undone; E30b 并入: the other side, on the
 //! case that takes it in (R045, M09).
 
-use super::{candidate::NO_CASE, ending, prelude::*};
+use super::{bars, candidate::NO_CASE, ending, prelude::*};
 use crate::{
     deadline,
-    facts::{Deadline, Hold, MergedInto, Owed},
+    facts::{Bars, Deadline, Hold, MergedInto, Owed},
     ids::CaseId,
     record::CloseKind,
 };
+use jiff::Timestamp;
 
 /// The case goes on under another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,15 @@ pub struct Brings {
     pub holds: Vec<Hold>,
     /// The channels that wait for its result.
     pub sources: Vec<Owed>,
+    /// Violence at home was found in it (LW20).
+    #[serde(default)]
+    pub violence_found: bool,
+    /// When that was reported in it as the law asks.
+    #[serde(default)]
+    pub violence_reported_at: Option<Timestamp>,
+    /// Who must not handle it, and what other bodies have of it (LW16, LW22, LW37).
+    #[serde(default)]
+    pub bars: Bars,
 }
 
 /// How the printed table says that the other case is no kin yet.
@@ -69,6 +79,9 @@ impl Transition for Merge {
             assignments: facts.assignments.clone(),
             deadlines: facts.deadlines.clone(),
             holds: std::mem::take(&mut facts.holds),
+            violence_found: facts.violence.found,
+            bars: facts.bars(),
+            level: facts.colour.level,
         });
         let feedback = "已并案处理，结果由并入案件反馈。";
         ending::end(attempt, facts, CloseKind::Merged, feedback);
@@ -97,11 +110,22 @@ impl Transition for Absorb {
         Guard::new(ANOTHER, |act, attempt| {
             guard::another_case(act.from, attempt)
         }),
+        Guard::new("承办人未在并入的案件中回避", |act, attempt| {
+            let facts = attempt.facts;
+            let answers = facts.answering().or(facts.offered());
+            need(
+                !answers.is_some_and(|a| act.brings.bars.is_recused(a.user)),
+                "lead_recused_there",
+                "现承办人已在要并入的案件中回避，不能承办并案后的案件，请先改派承办人，再办理并案。",
+            )
+        }),
     ];
 
     /// The earliest clock stays, and what somebody outside waits for goes along; whoever reported
     /// the other case is told the result of this one, and what held it holds this one. The police
-    /// have the orders of its dangers already, and sign for them here.
+    /// have the orders of its dangers already, and sign for them here. Whoever stepped back from it
+    /// has no duty here either; for whoever answers for this case a person chooses another first,
+    /// since what was frozen under him would be void with the merge.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let from = self.from;
         facts.kin.absorbed.push(from);
@@ -112,16 +136,8 @@ impl Transition for Absorb {
             ..source.clone()
         });
         facts.kin.owed.extend(owed);
-        let holds = self.brings.holds.iter().map(|hold| Hold {
-            from: Some(from),
-            ..hold.clone()
-        });
-        facts.holds.extend(holds);
-        if !self.brings.holds.is_empty() {
-            facts.endangered = Some(attempt.facts.version + 1);
-        }
-        facts.holds.sort_by_key(|hold| hold.since);
-        deadline::take_in(facts, from, &self.brings.deadlines, attempt.context.now);
+        self.brings.endanger(from, attempt, facts);
+        bars::take_in(&self.brings.bars, Some(from), attempt, facts);
     }
 }
 
@@ -143,6 +159,49 @@ impl Brings {
             deadlines: merged.deadlines.clone(),
             holds: merged.holds.clone(),
             sources: sources.collect(),
+            violence_found: source.violence.found,
+            violence_reported_at: source.violence.reported_at,
+            bars: merged.bars.clone(),
+        }
+    }
+
+    /// What came into a case since it goes on under another one.
+    #[must_use]
+    pub fn late(source: &Facts) -> Self {
+        Self {
+            deadlines: source.late_clocks().cloned().collect(),
+            holds: source.holds.clone(),
+            sources: Vec::new(),
+            violence_found: source.violence.found,
+            violence_reported_at: source.violence.reported_at,
+            bars: source.late_bars(),
+        }
+    }
+
+    /// Lets the case that goes on stand for what the other one is held by and what runs in it. A
+    /// danger that holds it already holds it once.
+    pub(super) fn endanger(&self, from: CaseId, attempt: &Attempt<'_>, facts: &mut Facts) {
+        let mut is_news = false;
+        for hold in &self.holds {
+            let mut known = facts.holds.iter();
+            if known.any(|other| other.is_of_same_entry(hold) || other.is_of_same(hold)) {
+                continue;
+            }
+            let from = Some(from);
+            facts.holds.push(Hold {
+                from,
+                ..hold.clone()
+            });
+            is_news = true;
+        }
+        if is_news {
+            facts.endangered = Some(attempt.facts.version + 1);
+        }
+        facts.holds.sort_by_key(|hold| hold.since);
+        facts.violence.found |= self.violence_found;
+        deadline::take_in(facts, from, &self.deadlines, attempt.context.now);
+        if let Some(at) = self.violence_reported_at {
+            deadline::meet_brought(facts, from, DeadlineKind::ViolenceReport, at);
         }
     }
 }

@@ -32,7 +32,7 @@ impl Transition for OverrideColour {
     };
     const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
-        Guard::new("上调，或由督导员下调不超过七日", is_allowed),
+        Guard::new("上调，或由县级督导员下调不超过七日", is_allowed),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
@@ -69,7 +69,7 @@ fn is_allowed(act: &OverrideColour, attempt: &Attempt<'_>) -> Holds {
     )?;
     let lowers = act.level < reckoned || undercuts(act, attempt);
     need(
-        !lowers || attempt.motion.by.role == Supervisor,
+        !lowers || guard::is_of_county(attempt),
         "rank_too_low",
         "下调预警颜色或提前结束他人的颜色调整，须由县级督导员决定。",
     )?;

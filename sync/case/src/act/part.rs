@@ -1,12 +1,13 @@
 //! E30c 撤销并案: a merge is undone, on the case that went on elsewhere; E30e 撤出并案: the other
 //! side (R045).
 
-use super::{ending, prelude::*};
+use super::{bars, ending, prelude::*};
 use crate::{
     deadline,
-    facts::{Assignment, Deadline, Duty, Hold},
+    facts::{Assignment, Bars, Deadline, Duty, Hold},
     ids::{CaseId, UserId},
 };
+use std::collections::BTreeSet;
 
 /// The case stands where it stood before it was merged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,9 @@ pub struct Unmerge {
     /// The clocks that this one brought into the other case, as they stand there.
     #[serde(default)]
     pub clocks: Vec<Deadline>,
+    /// What the other one learned since that keeps people from both.
+    #[serde(default)]
+    pub bars: Bars,
     /// Why.
     pub why: String,
 }
@@ -55,8 +59,10 @@ impl Transition for Unmerge {
     ];
 
     /// Its clocks were never restarted: what was met in the other case is met. It is held by those
-    /// of its dangers that hold the other case still.
-    fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
+    /// of its dangers that hold the other case still, and by what was reported here since and was
+    /// not handed on yet, of which the clocks run. Whatever was seen in it since moves it now, and
+    /// nobody who stepped back since has his duty again.
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let Some(merged) = facts.kin.merged.take() else {
             return;
         };
@@ -66,7 +72,13 @@ impl Transition for Unmerge {
         facts.stage = merged.stage;
         facts.round.level_ended = None;
         facts.assignments = merged.assignments;
-        facts.deadlines = merged.deadlines;
+        let kept = merged
+            .deadlines
+            .iter()
+            .map(Deadline::key)
+            .collect::<BTreeSet<_>>();
+        facts.deadlines.retain(|clock| !kept.contains(&clock.key()));
+        facts.deadlines.splice(0..0, merged.deadlines);
         for clock in facts.deadlines.iter_mut().filter(|d| d.is_running()) {
             let mut brought = self.clocks.iter();
             if let Some(brought) = brought.find(|brought| brought.key() == clock.key()) {
@@ -76,12 +88,18 @@ impl Transition for Unmerge {
         }
         let stands = |hold: &Hold| self.held.iter().any(|other| other.is_of_same(hold));
         facts.holds.extend(merged.holds.into_iter().filter(stands));
+        facts.holds.sort_by_key(|hold| hold.since);
+        if facts.colour.level > merged.level {
+            deadline::hurry(facts, attempt.context.policy, attempt.context.now);
+        }
+        bars::learn(&self.bars, attempt, facts);
     }
 
     fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
         vec![Self {
             held: Vec::new(),
             clocks: Vec::new(),
+            bars: Bars::default(),
             why: FILLED.into(),
         }]
     }
@@ -121,6 +139,7 @@ impl Transition for Part {
         facts.kin.absorbed.retain(|case| *case != self.from);
         facts.kin.owed.retain(|owed| owed.from != self.from);
         facts.holds.retain(|hold| hold.from != Some(self.from));
+        bars::give_back(facts, self.from);
         let (policy, now) = (attempt.context.policy, attempt.context.now);
         deadline::give_back(facts, self.from, policy, now);
         let joined = |a: &&mut Assignment| a.duty == Duty::Co && self.people.contains(&a.user);

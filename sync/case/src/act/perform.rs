@@ -25,6 +25,7 @@ impl Transition for PerformanceEntry {
         offline: Offline::Observation,
     };
     const GUARDS: Guards<Self> = &[Guard::new("属现行协议的条款", |act, attempt| {
+        guard::known_here(attempt)?;
         let (view, facts) = (attempt.context.view, attempt.facts);
         let mut promised = in_force(view, facts);
         need(

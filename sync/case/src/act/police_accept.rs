@@ -50,9 +50,16 @@ impl Transition for PoliceAccept {
 
 impl Transition for AcceptOrder {
     const ROW: &'static ActRow = ROW;
-    const GUARDS: Guards<Self> = &[Guard::new(WAITS, |act, attempt| {
-        asked(act.waits(attempt.facts))
-    })];
+    const GUARDS: Guards<Self> = &[
+        Guard::new("写明受理的是哪一件", |act, attempt| {
+            need(
+                act.order.is_some() || !guard::clock_runs(attempt, DeadlineKind::PoliceAccept),
+                "order_not_named",
+                "请写明受理的是哪一件：在 order 中填写该件推送的编号（idempotency key）。",
+            )
+        }),
+        Guard::new(WAITS, |act, attempt| asked(act.waits(attempt.facts))),
+    ];
 
     fn perform(&self, _: &Attempt<'_>, _: &mut Facts) {
         // The clock of the order is all there is to it.

@@ -9,7 +9,7 @@ pub(super) use crate::{
     rule::{
         ActRow, Attempt,
         Authority::{Anyone, By, First, Lead, Member, Offered, Rule},
-        ClockEffect::{Begin, Meet},
+        ClockEffect::{Begin, BeginEach, Meet},
         NextStage::{Back, OneOf, Same},
         Offline,
         Stages::{Any, BeforeEffect, In, New, Open, SinceAcceptance, Unfiled},

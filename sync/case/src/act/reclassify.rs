@@ -140,7 +140,8 @@ fn is_at_desk(attempt: &Attempt<'_>) -> bool {
         let rows = of_desk.iter().map(|event| event.row());
         rows.flat_map(|row| row.who).any(|who| *who == By(role))
     };
-    decides(by.role)
+    // An officer at the scene triages too, who sits at no desk.
+    decides(by.role) || by.role == PoliceDesk
 }
 
 /// The difficulty would rise with it so late in the time that only a supervisor raises it.

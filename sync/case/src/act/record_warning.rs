@@ -7,7 +7,10 @@ use crate::{
     facts::WarningLetter,
     limit::form,
 };
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, Time, date};
+
+/// The day since which the police warn under the Law against domestic violence (art. 38).
+const LAW_SINCE: Date = date(2016, 3, 1);
 
 /// The police warned somebody in writing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +36,7 @@ impl Transition for RecordWarning {
             By(Supervisor),
         ],
         asks: &[],
-        clocks: &[Begin(DeadlineKind::FollowUp)],
+        clocks: &[BeginEach(DeadlineKind::FollowUp)],
         offline: Offline::Online,
     };
     const GUARDS: Guards<Self> = &[
@@ -52,13 +55,17 @@ impl Transition for RecordWarning {
                 "这份告诫书已登记，其回访已列入时限。",
             )
         }),
-        Guard::new("出具日期不晚于今天", |act, attempt| {
-            need(
-                act.issued_on <= day_of(attempt.context.now),
-                "issued_on_wrong",
-                "告诫书的出具日期不能晚于今天，请核对。",
-            )
-        }),
+        Guard::new(
+            "出具日期不晚于今天，不早于反家庭暴力法施行之日",
+            |act, attempt| {
+                let days = LAW_SINCE..=day_of(attempt.context.now);
+                need(
+                    days.contains(&act.issued_on),
+                    "issued_on_wrong",
+                    "告诫书的出具日期应在2016年3月1日（反家庭暴力法施行之日）至今天之间，请核对。",
+                )
+            },
+        ),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {

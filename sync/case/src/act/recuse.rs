@@ -5,9 +5,8 @@
 use super::{candidate::NOBODY, prelude::*, resume::end_pause};
 use crate::{
     deadline,
-    facts::{Recusal, RecusalGround},
+    facts::{Assignment, Bars, Recusal, RecusalGround},
     ids::{EntryId, UserId},
-    record::Signer,
 };
 
 /// Whoever says this steps back from the case.
@@ -48,6 +47,7 @@ const ROW: &ActRow = &ActRow {
         Mediating,
         Suspended,
         AgreementPending,
+        Closed,
     ]),
     to: OneOf(&[PendingDispatch]),
     who: &[Member, By(Dispatcher), By(JudicialOffice), By(Supervisor)],
@@ -65,6 +65,7 @@ const WORKS: &str = "回避的人员承担本案职责";
 impl Transition for Recuse {
     const ROW: &'static ActRow = ROW;
     const GUARDS: Guards<Self> = &[
+        guard::open_or_merged(),
         guard::not_held(),
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new(PARTY, |act, attempt| party_is_known(act.party, attempt)),
@@ -83,6 +84,7 @@ impl Transition for Recuse {
                 party: self.party,
                 by: attempt.motion.by,
                 at: attempt.context.now,
+                from: None,
             },
         );
     }
@@ -91,6 +93,7 @@ impl Transition for Recuse {
 impl Transition for RecuseHandler {
     const ROW: &'static ActRow = ROW;
     const GUARDS: Guards<Self> = &[
+        guard::open_or_merged(),
         guard::not_held(),
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new(
@@ -120,6 +123,7 @@ impl Transition for RecuseHandler {
                 party: self.party,
                 by: attempt.motion.by,
                 at: attempt.context.now,
+                from: None,
             },
         );
     }
@@ -145,39 +149,66 @@ fn party_is_known(party: Option<EntryId>, attempt: &Attempt<'_>) -> Holds {
 }
 
 fn works_on_it(user: UserId, attempt: &Attempt<'_>) -> Holds {
-    let mut present = attempt.facts.assignments.iter();
+    let (facts, kin) = (attempt.facts, &attempt.facts.kin);
+    let at_the_merge = kin.merged.iter().flat_map(|merged| &merged.assignments);
+    let mut present = facts.assignments.iter().chain(at_the_merge);
+    let is_known = facts.is_recused(user);
     need(
-        present.any(|a| a.user == user && a.to.is_none()),
+        !is_known && present.any(|a| a.user == user && a.to.is_none()),
         "not_on_the_case",
         "该人员现不承担本案职责，无需回避，请刷新后查看。",
     )
 }
 
-/// His work on the case ends; if he answered for it, it waits for another, and so does what was
-/// frozen under him.
+/// He has no duty in the case any more. Where it went on under another one he has none there
+/// either, which hears of it at once (E30f), and none here when the two are parted.
 fn step_back(attempt: &Attempt<'_>, facts: &mut Facts, recusal: Recusal) {
-    let now = attempt.context.now;
+    facts.recused.push(recusal);
+    keep_away(attempt, facts);
+}
+
+/// The work of whoever must not handle the case ends; if he answered for it, it waits for another,
+/// and so does what was frozen under him. Since an agreement is in force nobody takes the case up
+/// anew: he sees and does nothing more, and a desk hands his duty over (R027).
+pub(super) fn keep_away(attempt: &Attempt<'_>, facts: &mut Facts) {
+    let barred = facts.bars();
+    void_signatures(facts, &barred);
+    let is_barred = |a: &Assignment| a.to.is_none() && barred.is_recused(a.user);
+    if !facts.assignments.iter().any(is_barred) {
+        return;
+    }
     let answers = facts.answering().or(facts.offered());
-    let goes_back = answers.is_some_and(|a| a.user == recusal.user);
+    let answers = answers.is_some_and(is_barred);
+    let goes_back = answers && is_taken_up_anew(facts);
+    let stays = |a: &Assignment| answers && !goes_back && a.duty.answers() && a.signed_at.is_some();
     let handlers = facts.assignments.iter_mut();
-    let ends = |a: &&mut crate::facts::Assignment| {
-        a.user == recusal.user || (goes_back && a.duty.answers() && a.signed_at.is_none())
+    let ends = |a: &&mut Assignment| {
+        let is_offer = goes_back && a.duty.answers() && a.signed_at.is_none();
+        is_offer || (is_barred(a) && !stays(a))
     };
     for assignment in handlers.filter(ends) {
-        assignment.to.get_or_insert(now);
+        assignment.to.get_or_insert(attempt.context.now);
     }
-    facts.recused.push(recusal);
-    void_signatures(attempt, facts);
     if goes_back {
         give_back(attempt, facts);
     }
 }
 
-/// Who signed as the mediator stands in no fact: whoever of those who stay did signs again.
-fn void_signatures(attempt: &Attempt<'_>, facts: &mut Facts) {
-    let all = attempt.context.view.signatures.iter();
-    let by_mediators = all.filter(|(_, entry)| entry.value.signer == Signer::Mediator);
-    facts.spent.extend(by_mediators.map(|(id, _)| *id));
+fn is_taken_up_anew(facts: &Facts) -> bool {
+    let status = facts.stage.status();
+    status.is_open() && ROW.from.check(status).is_ok()
+}
+
+/// What they signed as the mediator who must not handle the case counts no more. Another mediator
+/// is as free of their interest as before, and each party gave a word of its own: what they signed
+/// stands with its text, if whoever takes the case up freezes that anew.
+fn void_signatures(facts: &mut Facts, barred: &Bars) {
+    let signed = facts.agreements().flat_map(|(of, _)| &of.mediators);
+    let own = signed
+        .filter(|(_, by)| barred.is_recused(**by))
+        .map(|(entry, _)| *entry);
+    let own: Vec<EntryId> = own.collect();
+    facts.spent.extend(own);
 }
 
 fn give_back(attempt: &Attempt<'_>, facts: &mut Facts) {

@@ -25,11 +25,11 @@ impl Transition for Release {
     };
     const GUARDS: Guards<Self> = &[
         Guard::new("有待解除的险情", |_, attempt| {
-            need(
-                attempt.facts.is_held(),
-                "not_held",
-                "本案没有待解除的险情。",
-            )
+            let zh = match attempt.facts.kin.merged {
+                Some(_) => "本案已并入他案，险情请在并入的案件中解除。",
+                None => "本案没有待解除的险情。",
+            };
+            need(attempt.facts.is_held(), "not_held", zh)
         }),
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
     ];

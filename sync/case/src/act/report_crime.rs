@@ -2,7 +2,7 @@
 //! goes on where it stands: what was agreed in it stays agreed.
 
 use super::prelude::*;
-use crate::facts::CriminalCase;
+use crate::{facts::CriminalCase, limit::form};
 
 /// Criminal cases that may come of one dispute.
 const MOST: usize = 20;
@@ -67,7 +67,10 @@ impl ReportCrime {
     /// Whether the case says so already.
     #[must_use]
     pub fn stands(&self, facts: &Facts) -> bool {
-        facts.criminal_nos().any(|known| known == self.number())
+        let same = form::docket(self.number());
+        facts
+            .criminal_nos()
+            .any(|known| form::docket(known) == same)
     }
 
     fn number(&self) -> &str {

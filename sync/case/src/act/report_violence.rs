@@ -33,7 +33,7 @@ impl Transition for ReportViolence {
         asks: &[],
         clocks: &[
             Meet(DeadlineKind::ViolenceReport),
-            Begin(DeadlineKind::PoliceAccept),
+            BeginEach(DeadlineKind::PoliceAccept),
         ],
         offline: Offline::Observation,
     };

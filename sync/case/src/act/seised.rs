@@ -1,13 +1,17 @@
 //! E11b 他处受理, E11c 他处办结: another body has the matter, and has it no more (LW16, LW37). While one
 //! has it the committee does not accept it, and what it had accepted ends (E25).
 
-use super::prelude::*;
+use super::{bars::is_about, prelude::*};
 use crate::{
     deadline::day_of,
     facts::{SeisedBody, SeisedMatter},
     limit::form,
+    rule::Stages,
 };
 use jiff::civil::Date;
+
+/// Matters of other bodies that one case may hold.
+const MOST: usize = 20;
 
 /// Another body has accepted the matter, or the law leaves it to one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,10 +43,10 @@ pub struct EndSeised {
     pub why: String,
 }
 
-const fn row(event: Event) -> ActRow {
+const fn row(event: Event, from: Stages) -> ActRow {
     ActRow {
         event,
-        from: Open,
+        from,
         to: Same,
         who: &[Lead, By(Dispatcher), By(JudicialOffice), By(Supervisor)],
         asks: &[],
@@ -52,8 +56,9 @@ const fn row(event: Event) -> ActRow {
 }
 
 impl Transition for NoteSeised {
-    const ROW: &'static ActRow = &row(Event::NoteSeised);
+    const ROW: &'static ActRow = &row(Event::NoteSeised, Unfiled);
     const GUARDS: Guards<Self> = &[
+        guard::open_or_merged(),
         Guard::new("写明受理机关和案号", |act, _| {
             let numbered = act.body == SeisedBody::Reserved || !form::is_blank(&act.docket_no);
             need(
@@ -77,6 +82,13 @@ impl Transition for NoteSeised {
                 "该机关受理本案的情况已经登记，无需重复登记。",
             )
         }),
+        Guard::new("登记的受理机关不超过二十项", |_, attempt| {
+            need(
+                attempt.facts.seised.len() < MOST,
+                "seised_full",
+                "本案登记的其他机关受理情况过多，请联系分流员核对。",
+            )
+        }),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
@@ -87,6 +99,7 @@ impl Transition for NoteSeised {
             accepted_on: self.accepted_on,
             noted_at: attempt.motion.received_at,
             ended_on: None,
+            from: None,
         });
     }
 
@@ -101,7 +114,7 @@ impl Transition for NoteSeised {
 }
 
 impl Transition for EndSeised {
-    const ROW: &'static ActRow = &row(Event::EndSeised);
+    const ROW: &'static ActRow = &row(Event::EndSeised, Open);
     const GUARDS: Guards<Self> = &[
         Guard::new(guard::REASON, |act, _| guard::reason(&act.why)),
         Guard::new("该机关正在办理", |act, attempt| {
@@ -126,11 +139,12 @@ impl Transition for EndSeised {
     ];
 
     fn perform(&self, _: &Attempt<'_>, facts: &mut Facts) {
-        let mut standing = facts.seised.iter_mut();
+        let standing = facts.seised.iter_mut();
         let about = |matter: &&mut SeisedMatter| {
             matter.ended_on.is_none() && is_about(matter, &self.body_name, &self.docket_no)
         };
-        if let Some(matter) = standing.find(about) {
+        // It stands twice where a case brought it that goes on under this one.
+        for matter in standing.filter(about) {
             matter.ended_on = Some(self.ended_on);
         }
     }
@@ -149,11 +163,8 @@ impl Transition for EndSeised {
 
 impl EndSeised {
     fn of<'a>(&self, facts: &'a Facts) -> Option<&'a SeisedMatter> {
-        let mut standing = facts.seised_elsewhere();
-        standing.find(|matter| is_about(matter, &self.body_name, &self.docket_no))
+        let standing = facts.seised_elsewhere();
+        let meant = standing.filter(|matter| is_about(matter, &self.body_name, &self.docket_no));
+        meant.max_by_key(|matter| matter.accepted_on)
     }
-}
-
-fn is_about(matter: &SeisedMatter, body_name: &str, docket_no: &str) -> bool {
-    matter.body_name == body_name.trim() && matter.docket_no == docket_no.trim()
 }

@@ -62,7 +62,15 @@ impl Transition for Signature {
         agreement::no_block(),
     ];
 
-    fn perform(&self, _: &Attempt<'_>, _: &mut Facts) {
-        // Signatures are read from the document when the agreement takes effect.
+    /// Signatures are read from the document when the agreement takes effect; who signed as the
+    /// mediator stands in no field of theirs.
+    fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        let by_mediator = attempt
+            .motion
+            .entry
+            .filter(|_| self.signer == Signer::Mediator);
+        if let (Some(entry), Some(agreement)) = (by_mediator, &mut facts.round.agreement) {
+            agreement.mediators.insert(entry, attempt.motion.by.user);
+        }
     }
 }

@@ -31,7 +31,7 @@ impl Transition for Supervise {
         to: Same,
         who: &[By(Supervisor), By(Leader)],
         asks: &[],
-        clocks: &[Begin(DeadlineKind::OrderAnswer)],
+        clocks: &[BeginEach(DeadlineKind::OrderAnswer)],
         offline: Offline::Online,
     };
     const GUARDS: Guards<Self> = &[

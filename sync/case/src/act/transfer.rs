@@ -2,7 +2,10 @@
 
 use super::{ending, prelude::*};
 use crate::{
+    deadline::day_of,
+    facts::{NoticeGiven, TransferRecord},
     limit::form,
+    notice,
     record::{CloseKind, Receiver},
 };
 
@@ -16,8 +19,9 @@ pub struct Transfer {
     pub receiver: String,
     /// The number under which the receiver signed for it.
     pub receipt: String,
-    /// The parties were given the handover notice (LW03, R114).
-    pub notice_given: bool,
+    /// How the parties were given the notice 移交告知书, in writing (LW03, R114).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeGiven>,
 }
 
 /// The handler thinks that another body should take the case: a desk that has its receipt transfers
@@ -60,16 +64,11 @@ impl Transition for Transfer {
                 "接收单位尚未签收，请填写接收单位和签收编号后再移交。",
             )
         }),
-        Guard::new("已送达移交告知", |act, _| {
-            need(
-                act.notice_given,
-                "notice_missing",
-                "请先向当事人送达移交告知后再移交。",
-            )
-        }),
+        Guard::new("本轮已书面送达移交告知", was_given_notice),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        facts.round.transferred = self.record(attempt);
         let (outcome, feedback) = match self.to {
             Receiver::Police => (CloseKind::TransferredPolice, "已移交公安机关处置。"),
             Receiver::Department => (
@@ -80,14 +79,40 @@ impl Transition for Transfer {
         ending::end(attempt, facts, outcome, feedback);
     }
 
-    fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
+    fn candidates(_: &CaseView, facts: &Facts) -> Vec<Self> {
         vec![Self {
             to: Receiver::Police,
             receiver: FILLED.into(),
             receipt: FILLED.into(),
-            notice_given: true,
+            notice: Some(NoticeGiven::in_person(facts.round_began_at())),
         }]
     }
+}
+
+impl Transfer {
+    fn record(&self, attempt: &Attempt<'_>) -> Option<TransferRecord> {
+        let given = self.notice?;
+        let body = (self.to, self.receiver.as_str(), self.receipt.as_str());
+        Some(TransferRecord {
+            to: self.to,
+            receiver: self.receiver.clone(),
+            receipt: self.receipt.clone(),
+            text: notice::transfer_notice(attempt.facts, body, day_of(given.at)),
+            given,
+            by: attempt.motion.by,
+        })
+    }
+}
+
+/// In this round, and not in time to come.
+fn was_given_notice(act: &Transfer, attempt: &Attempt<'_>) -> Holds {
+    let since = attempt.facts.round_began_at();
+    let given = act.notice.filter(|given| given.is_in_writing());
+    need(
+        given.is_some_and(|given| (since..=attempt.context.now).contains(&given.at)),
+        "notice_missing",
+        "请先向当事人当面或以短信送达移交告知书，登记送达方式和送达时间后再移交。",
+    )
 }
 
 impl Transition for TransferOut {

@@ -5,7 +5,8 @@
 //! the document, and whichever of them is named in the end stands (E22b).
 
 use super::{candidate::NO_ENTRY, prelude::*};
-use crate::{facts::DeskPlan, ids::EntryId, limit::form, record::PlanStep};
+use crate::{deadline::day_of, facts::DeskPlan, ids::EntryId, limit::form, record::PlanStep};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// No plan of a desk has more steps: the facts go to every phone of the case.
@@ -48,6 +49,19 @@ impl Transition for WritePlan {
             "每一步写明事项和责任单位，最多二十步",
             |act, _| steps_are_owned(act),
         ),
+        Guard::new(
+            "责任单位在机构名册中，期限不早于今天",
+            |act, attempt| {
+                let known = attempt.facts.round.plans.get(&act.plan);
+                let stood = |id| known.and_then(|plan| plan.steps.get(id));
+                let mut new = act
+                    .steps
+                    .iter()
+                    .filter(|(id, step)| stood(id) != Some(step));
+                let today = day_of(attempt.context.now);
+                new.try_for_each(|(_, step)| can_be_done(step, today, attempt))
+            },
+        ),
         Guard::new("本轮最多三份，可改写", |act, attempt| {
             let plans = &attempt.facts.round.plans;
             need(
@@ -82,6 +96,25 @@ impl Transition for WritePlan {
             steps: BTreeMap::new(),
         }]
     }
+}
+
+/// Somebody bears the name of the organisation that a step is given to, and its day is not over.
+pub(super) fn can_be_done(step: &PlanStep, since: Date, attempt: &Attempt<'_>) -> Holds {
+    let owner = step.owner_org.trim();
+    if attempt
+        .context
+        .unknown_orgs
+        .iter()
+        .any(|name| name == owner)
+    {
+        let zh = format!("机构名册中没有“{owner}”，请核对责任单位的名称。");
+        return Err(Reason::new("owner_unknown", zh));
+    }
+    need(
+        step.due >= since,
+        "step_past",
+        "方案步骤的期限已经过去，请重新填写期限。",
+    )
 }
 
 fn steps_are_owned(act: &WritePlan) -> Holds {

@@ -33,6 +33,18 @@ impl Mapped {
             Self::Triage { .. } => None,
         }
     }
+
+    /// The code in the issue that was asked for; of several that may be meant the first, and where
+    /// none is known the code itself.
+    #[must_use]
+    pub fn likeliest(self, code: &SituationCode) -> SituationCode {
+        let first = match self {
+            Self::Same => None,
+            Self::Renamed(new) => Some(new),
+            Self::Triage { candidates } => candidates.into_iter().next(),
+        };
+        first.unwrap_or_else(|| code.clone())
+    }
 }
 
 /// The step from one issue to the next.

@@ -31,6 +31,23 @@ pub fn routes() -> &'static [Route] {
     &ROUTES
 }
 
+impl Route {
+    /// Every department that it names, the one that leads first.
+    pub fn departments(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.lead)
+            .chain(&self.co)
+            .map(|name| name.trim())
+            .filter(|name| !name.is_empty())
+    }
+
+    /// Whether an office is one of its departments. An office bears the name of its department with
+    /// that of its county before it: 和安县妇联.
+    #[must_use]
+    pub fn names(&self, office: &str) -> bool {
+        self.departments().any(|name| office.contains(name))
+    }
+}
+
 /// Names that stand in one column, separated by a slash.
 pub(super) fn read_names<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<String>, D::Error> {
     let joined = String::deserialize(reader)?;
@@ -52,8 +69,7 @@ mod tests {
     fn every_situation_has_a_route_as_the_catalogue_names_its_departments() {
         for s in Catalogue::current().iter() {
             let route = routes().iter().find(|route| route.code == s.code).unwrap();
-            let mut named = vec![route.lead.clone()];
-            named.extend(route.co.iter().cloned());
+            let named: Vec<_> = route.departments().collect();
             assert_eq!(named.join("/"), s.default_department, "{}", s.code);
         }
         assert_eq!(routes().len(), 114);

@@ -148,6 +148,7 @@ fn the_wages_once_paid_and_after_two_calm_visits_are_blue_with_4_points() {
         effective_at: Some(at("03-05T09:00:00")),
         seal_no: None,
         void_at: None,
+        mediators: std::collections::BTreeMap::new(),
     });
     paid.facts.stage = Stage::FollowUp;
     assert_eq!(paid.verdict(), (4, Level::Blue));

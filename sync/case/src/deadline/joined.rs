@@ -1,7 +1,10 @@
 //! The clocks of a case that goes on under another one (E30): what somebody outside waits for runs
 //! on there, and comes back if the merge is undone.
 
-use super::{running::unlike, start};
+use super::{
+    running::{met, unlike},
+    start,
+};
 use crate::{
     facts::{Deadline, DeadlineKind, Facts, Level},
     ids::CaseId,
@@ -49,6 +52,14 @@ pub fn give_back(facts: &mut Facts, from: CaseId, policy: &Policy, now: Timestam
             }
             _ => {}
         }
+    }
+}
+
+/// Marks the clock of a kind as met that another case brought: what it asks for was done there.
+pub fn meet_brought(facts: &mut Facts, from: CaseId, kind: DeadlineKind, at: Timestamp) {
+    let is_meant = |d: &&mut Deadline| d.kind == kind && d.from == Some(from);
+    for clock in facts.deadlines.iter_mut().filter(is_meant) {
+        met(clock, at);
     }
 }
 

@@ -13,9 +13,14 @@ const SHARES: [u32; 6] = [75, 90, 100, 120, 140, 160];
 
 /// The next instant after `now` at which time alone changes something about a case: a clock is due
 /// soon, due, or reaches a rung of the ladder; a suspension or the wait before a closing is over;
-/// an override of the colour ends. None when nothing waits.
+/// an override of the colour ends. Since ever, while something waits to be handed on to the case
+/// under which this one goes on: a clock that is put back meanwhile delays no danger. None when
+/// nothing waits.
 #[must_use]
 pub fn next_moment(facts: &Facts, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
+    if facts.is_to_hand_on() {
+        return Some(Timestamp::UNIX_EPOCH);
+    }
     let clocks = facts.deadlines.iter().filter(|d| runs(facts, d));
     clocks
         .filter_map(|clock| next_of(clock, policy, now))

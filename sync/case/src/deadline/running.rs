@@ -150,7 +150,7 @@ pub fn meet_of(facts: &mut Facts, kind: DeadlineKind, subject: Subject, at: Time
     }
 }
 
-fn met(clock: &mut Deadline, at: Timestamp) {
+pub(super) fn met(clock: &mut Deadline, at: Timestamp) {
     let waits = clock.met_at.is_none() && clock.waived.is_none();
     if waits && clock.ended_at.is_none_or(|ended| ended >= at) {
         // What was done before its clock even ran was not done late.

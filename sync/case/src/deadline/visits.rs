@@ -38,7 +38,10 @@ pub fn start_warning_visits(facts: &mut Facts, policy: &Policy, from: Timestamp)
     for (number, days) in (next..=u8::MAX).zip(policy.warning_visit_days.clone()) {
         let name = (DeadlineKind::FollowUp, Some(Subject::Visit(number)));
         let end = Length::Days(days).end(from, &policy.calendar);
-        put(facts, name, from, (end, "LW20"));
+        // Of a letter that is older than the case nobody could have made these.
+        if end > facts.registered_at {
+            put(facts, name, from, (end, "LW20"));
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
 use std::collections::BTreeSet;
 
 /// Requests, and lines of the trail, whose words tell of risk.
-const OF_RISK: [Event; 2] = [Event::ResidualRisk, Event::Danger];
+const OF_RISK: [Event; 3] = [Event::ResidualRisk, Event::Danger, Event::TakeOn];
 
 /// Those whose words tell of violence at home.
 const OF_VIOLENCE: [Event; 2] = [Event::ReportViolence, Event::RecordWarning];
@@ -41,7 +41,7 @@ impl Disclosed {
     }
 }
 
-fn without_words(known: &mut ConflictFact) -> crate::ids::ConflictId {
+pub(super) fn without_words(known: &mut ConflictFact) -> crate::ids::ConflictId {
     for variant in &mut known.conflict.variants {
         variant.text.clear();
     }

@@ -2,11 +2,13 @@
 
 use super::rights::Matters;
 use crate::{
+    act::claim::waits_for,
+    catalogue::Route,
     event::Event,
     facts::{Assignment, Difficulty, Duty, Facts, Measure, Status},
     ids::RegionCode,
-    role::{Author, Role},
-    rule::{Authority, Stages},
+    role::Author,
+    rule::Stages,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -24,7 +26,8 @@ pub enum Tie {
     Offered,
     /// It lies in their territory and is a matter of their office, whoever handles it.
     Matter,
-    /// It lies in their territory and waits for whoever claims it, which they may.
+    /// It lies in their territory and waits for whoever claims it, which they may: of a department,
+    /// only what is its own matter (E04).
     Waiting,
     /// By nothing.
     None,
@@ -46,6 +49,18 @@ pub struct Reader<'a> {
     pub by: Author,
     /// The territory of the organisation.
     pub territory: &'a RegionCode,
+    /// The name of the organisation, which says what a department claims.
+    pub office: &'a str,
+    /// The routing table of the county, or the shipped one (R014).
+    pub routes: &'a [Route],
+}
+
+impl Reader<'_> {
+    /// The rows of the routing table that leave a matter to the reader.
+    pub fn claims(&self) -> impl Iterator<Item = &Route> {
+        let theirs = |route: &&Route| waits_for(route, self.by.role, self.office);
+        self.routes.iter().filter(theirs)
+    }
 }
 
 impl Relation {
@@ -54,13 +69,14 @@ impl Relation {
     pub fn of(reader: &Reader<'_>, facts: &Facts, now: Timestamp) -> Self {
         let in_area = facts.region.as_str().starts_with(reader.territory.as_str());
         Self {
-            tie: tie(&reader.by, facts, in_area, now),
+            tie: tie(reader, facts, in_area, now),
             in_area,
         }
     }
 }
 
-fn tie(by: &Author, facts: &Facts, in_area: bool, now: Timestamp) -> Tie {
+fn tie(reader: &Reader<'_>, facts: &Facts, in_area: bool, now: Timestamp) -> Tie {
+    let by = &reader.by;
     let theirs = |a: &&Assignment| a.user == by.user && a.role == by.role;
     let mut in_role = facts.assignments.iter().filter(theirs);
     if facts.is_recused(by.user) {
@@ -71,7 +87,10 @@ fn tie(by: &Author, facts: &Facts, in_area: bool, now: Timestamp) -> Tie {
         Tie::Offered
     } else if in_area && Matters::of(by.role).cover(facts) {
         Tie::Matter
-    } else if in_area && claims(by.role) && waits(facts.stage.status()) {
+    } else if in_area
+        && waits(facts.stage.status())
+        && reader.claims().any(|route| route.code == facts.situation)
+    {
         Tie::Waiting
     } else {
         Tie::None
@@ -86,13 +105,6 @@ fn is_taken(assignment: &Assignment) -> bool {
 fn lasts(assignment: &Assignment, now: Timestamp) -> bool {
     let ended = assignment.to;
     ended.is_none_or(|to| now.duration_since(to) <= AFTERWARDS)
-}
-
-/// Whether the rules let a role claim what waits (E04).
-#[must_use]
-pub fn claims(role: Role) -> bool {
-    let row = Event::Claim.row();
-    row.who.contains(&Authority::By(role))
 }
 
 /// The states in which a case waits for whoever claims it.
@@ -114,7 +126,8 @@ impl Matters {
     pub fn cover(&self, facts: &Facts) -> bool {
         let again = facts.kin.repeats.iter().map(|call| &call.channel);
         let mut reported = again.chain([&facts.source.channel]);
-        let accuses = |measure: Measure| measure.needs_person();
+        let accuses =
+            |measure: Measure| matches!(measure, Measure::Notice | Measure::Accountability);
         reported.any(|channel| self.is_from(channel))
             || self.of_police && is_of_police(facts)
             || self.grave

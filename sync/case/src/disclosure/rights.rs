@@ -95,37 +95,52 @@ impl RoleRights {
         }
     }
 
+    const GRID_WORKER: Self = Self {
+        area: POOL,
+        ..Self::own(ClassSet::of(&[
+            Core, Names, Risk, Evidence, Agreement, Findings, Visits, Telephone,
+        ]))
+    };
+
+    const POLICE_OFFICER: Self = Self {
+        matter: BRIEF,
+        matters: Matters {
+            of_police: true,
+            ..Matters::NONE
+        },
+        ..Self::own(ClassSet::of(&[
+            Core, Names, Flags, Risk, Statements, Work, Evidence, Findings, Visits,
+        ]))
+    };
+
+    const POLICE_DESK: Self = Self::office(
+        ClassSet::of(&[Core, Names, Risk, Findings, Visits]),
+        Matters {
+            channels: &["110"],
+            of_police: true,
+            ..Matters::NONE
+        },
+    );
+
+    const COURT: Self = Self {
+        matter: ClassSet::of(&[Core, Names, Agreement]),
+        matters: Matters {
+            before_court: true,
+            ..Matters::NONE
+        },
+        ..Self::own(ClassSet::of(&[Core, Names, Statements, Evidence, Agreement]).and(WHO))
+    };
+
     /// What a role reads.
     #[must_use]
     pub const fn of(role: Role) -> Self {
         match role {
-            Role::GridWorker => Self {
-                area: POOL,
-                ..Self::own(ClassSet::of(&[
-                    Core, Names, Risk, Evidence, Agreement, Findings, Visits, Telephone,
-                ]))
-            },
+            Role::GridWorker => Self::GRID_WORKER,
             Role::GridLeader => Self::area(WATCH.and(ClassSet::of(&[Evidence]))),
             Role::Mediator => Self::own(HANDLING.and(WHO).and(ClassSet::of(&[Sealed]))),
             Role::Department => Self::own(HANDLING.and(WHO)),
-            Role::PoliceOfficer => Self {
-                matter: BRIEF,
-                matters: Matters {
-                    of_police: true,
-                    ..Matters::NONE
-                },
-                ..Self::own(ClassSet::of(&[
-                    Core, Names, Flags, Risk, Statements, Work, Evidence, Findings, Visits,
-                ]))
-            },
-            Role::PoliceDesk => Self::office(
-                ClassSet::of(&[Core, Names, Risk, Findings, Visits]),
-                Matters {
-                    channels: &["110"],
-                    of_police: true,
-                    ..Matters::NONE
-                },
-            ),
+            Role::PoliceOfficer => Self::POLICE_OFFICER,
+            Role::PoliceDesk => Self::POLICE_DESK,
             Role::HotlineDesk => Self::office(
                 ClassSet::of(&[Core, Names, Findings]),
                 Matters {
@@ -149,14 +164,7 @@ impl RoleRights {
             Role::Invited => Self::own(ClassSet::of(&[
                 Core, Names, Statements, Work, Evidence, Agreement,
             ])),
-            Role::Court => Self {
-                matter: ClassSet::of(&[Core, Names, Agreement]),
-                matters: Matters {
-                    before_court: true,
-                    ..Matters::NONE
-                },
-                ..Self::own(ClassSet::of(&[Core, Names, Statements, Evidence, Agreement]).and(WHO))
-            },
+            Role::Court => Self::COURT,
             Role::Informant
             | Role::Analyst
             | Role::SystemAdmin

@@ -1,7 +1,10 @@
 //! Which cases exist for somebody: what a list is read by, as [`super::Relation`] is for one case.
 
-use super::{AFTERWARDS, Matters, Reader, RoleRights, claims};
-use crate::{ids::RegionCode, role::Author};
+use super::{AFTERWARDS, Matters, Reader, RoleRights};
+use crate::{
+    ids::{RegionCode, SituationCode},
+    role::Author,
+};
 use jiff::Timestamp;
 
 /// Which cases exist for a reader now.
@@ -15,8 +18,8 @@ pub struct Scope {
     pub whole_area: bool,
     /// Those of the territory that are a matter of the office.
     pub matters: Matters,
-    /// Those of the territory that wait to be claimed.
-    pub claims: bool,
+    /// Of those of the territory that wait to be claimed, these situations.
+    pub claims: Vec<SituationCode>,
     /// Wherever they lie, those for which the reader answers, or did until then.
     pub since: Timestamp,
 }
@@ -31,7 +34,7 @@ impl Scope {
             territory: reader.territory.clone(),
             whole_area: !rights.area.is_empty(),
             matters: rights.matters,
-            claims: claims(reader.by.role),
+            claims: reader.claims().map(|route| route.code.clone()).collect(),
             since: now.saturating_sub(AFTERWARDS).unwrap_or(Timestamp::MIN),
         }
     }

@@ -1,97 +1,47 @@
-//! The class of every field of a case: of the document by container and field, of the facts by
-//! field. A field of the facts without a class does not compile; one of the document fails
-//! `tests/tidy/rights.rs`.
+//! The class of every field of a case: of the document as the schema has it beside each field, of
+//! the facts by field. A field without a class does not compile.
 
 use super::FieldClass::{self, *};
 use crate::{
     facts::{Facts, Round},
+    schema::{self, CONTAINERS},
     view::{About, DocumentPlace},
 };
 
 /// One row: container, field, class.
 pub type DocumentRow = (&'static str, &'static str, FieldClass);
 
-/// The fields of the document. Entries that are one JSON string, and maps below an entry, have one
-/// class as a whole; the former stand under [`WHOLE`].
-pub const DOCUMENT: &[DocumentRow] = &[
-    ("meta", "schema", Core),
-    ("meta", "case_id", Core),
-    ("meta", "created_by_device", Core),
-    ("meta", "created_at_device", Core),
-    ("meta", "catalogue_version", Core),
-    ("intake", "channel", Core),
-    ("intake", "external_no", Core),
-    ("intake", "situation_code", Core),
-    ("intake", "occurred_at", Core),
-    ("intake", "persons", Core),
-    ("intake", "amount_cents", Core),
-    ("intake", "injury", Risk),
-    ("intake", "place", Names),
-    ("intake", "dv_screen", Flags),
-    ("intake", "summary", Core),
-    ("parties", "kind", Names),
-    ("parties", "secret_ref", Names),
-    ("parties", "guardian_of", Flags),
-    ("parties", "agent_of", Names),
-    ("parties", "mandate", Names),
-    ("parties", "side", Names),
-    ("parties", "role", Names),
-    ("parties", "name_masked", Names),
-    ("parties", "is_minor", Flags),
-    ("parties", "is_incapacitated", Flags),
-    ("parties", "is_representative", Names),
-    ("parties", "withdrawn", Names),
-    ("consent_events", WHOLE, Names),
-    ("statements", "party", Statements),
-    ("statements", "taken_at", Statements),
-    ("statements", "supplement_to", Statements),
-    ("statements", "text", Statements),
-    ("statements", "sealed", Statements),
-    ("statements", "cites", Statements),
-    ("statements", "locked", Statements),
-    ("notes", "kind", Work),
-    ("notes", "at", Work),
-    ("notes", "text", Work),
-    ("evidence", "head", Evidence),
-    ("evidence", "caption", Evidence),
-    ("evidence", "withdrawn", Evidence),
-    ("checklist", WHOLE, Work),
-    ("contacts", WHOLE, Work),
-    ("sessions", "head", Work),
-    ("sessions", "result", Work),
-    ("sessions", "attendees", Work),
-    ("sessions", "signed", Work),
-    ("sessions", "record", Work),
-    ("plans", "text", Core),
-    ("plans", "steps", Core),
-    ("drafts", "form", Drafts),
-    ("drafts", "based_on", Drafts),
-    ("drafts", "clauses", Drafts),
-    ("drafts", "cites", Drafts),
-    ("drafts", "frozen", Drafts),
-    ("signatures", WHOLE, Agreement),
-    ("performance", WHOLE, Agreement),
-    ("visits", "head", Findings),
-    ("visits", "finding", Findings),
-    ("visits", "text", Visits),
-    ("risk_obs", WHOLE, Risk),
-    ("requests", WHOLE, Core),
-];
-
 /// The field under which an entry stands that is one JSON string.
 pub const WHOLE: &str = "*";
 
+/// Every field of the document with its class. Entries that are one JSON string have one class as a
+/// whole, and so have maps below an entry.
+pub fn document() -> impl Iterator<Item = DocumentRow> {
+    CONTAINERS.iter().flat_map(|container| {
+        let whole = container
+            .fields()
+            .is_empty()
+            .then_some((WHOLE, container.class));
+        let fields = container
+            .fields()
+            .iter()
+            .map(|field| (field.name, field.class));
+        let rows = fields.chain(whole);
+        rows.map(|(field, class)| (container.name, field, class))
+    })
+}
+
 /// The class of a field of the document, or of what lies below it as a path; of a container, or of
-/// an entry as a whole, that of what is least open in it. What the table does not know is shown to
+/// an entry as a whole, that of what is least open in it. What the schema does not know is shown to
 /// nobody who does not see statements.
 #[must_use]
 pub fn of_field(container: &str, field: Option<&str>) -> FieldClass {
-    let rows = DOCUMENT.iter().filter(|(name, _, _)| *name == container);
+    let Some(container) = schema::container(container) else {
+        return Statements;
+    };
     let top = field.map(|path| path.split_once('/').map_or(path, |(top, _)| top));
-    let named = |row: &&DocumentRow| top.is_some_and(|field| row.1 == field);
-    let named = rows.clone().find(named).map(|row| row.2);
-    let closest = rows.map(|row| row.2).max_by_key(|class| class.data());
-    named.or(closest).unwrap_or(Statements)
+    let named = top.and_then(|name| schema::field(container.fields(), name));
+    named.map_or(container.class, |field| field.class)
 }
 
 /// Makes a list of fields with their classes from the fields of a type, and lets nothing compile
@@ -163,6 +113,7 @@ classes! {
         earlier_agreements Agreement,
         breached Core,
         breach_notices Agreement,
+        transferred Core,
         confirmation Core,
         earlier_confirmations Core,
         visits_done Core,
@@ -180,6 +131,7 @@ pub const WITHIN: &[(&str, FieldClass)] = &[
     ("requests.E23", Risk),
     ("trail.E09.words", Risk),
     ("trail.E23.words", Risk),
+    ("trail.E30g.words", Risk),
     ("requests.E23d", Flags),
     ("trail.E21c.words", Flags),
     ("trail.E23d.words", Flags),

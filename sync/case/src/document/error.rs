@@ -31,6 +31,9 @@ pub enum DocError {
     /// A change refers to something that it does not build on.
     #[error("a change refers to what it does not build on")]
     NotBuiltOn,
+    /// A change of the work builds on what is confidential.
+    #[error("a change of the work builds on what is confidential")]
+    WorkOnConfidential,
     /// Automerge gave up on the bytes.
     #[error("the bytes made the parser panic")]
     Panicked,
@@ -49,6 +52,7 @@ impl DocError {
             Self::Apply(_) => "change_not_applicable",
             Self::ForeignPredecessor => "foreign_predecessor",
             Self::NotBuiltOn => "not_built_on",
+            Self::WorkOnConfidential => "work_on_confidential",
             Self::Panicked => "parser_panicked",
         }
     }

@@ -2,7 +2,7 @@
 //! alone counts here; clocks of devices do not. A change that was written again had seen what it
 //! says, and not all that it builds on.
 
-use super::{DocReader, Seen, replay};
+use super::{ChangeMessage, DocReader, Seen, parts, past, read::phone_of, replay};
 use crate::ids::{Actor, ChangeHash};
 use automerge::{ActorId, Automerge, Change, ChangeMetadata, ObjId, legacy};
 use std::{
@@ -84,11 +84,13 @@ impl<'a> History<'a> {
             is_forked: false,
             frontiers: OnceCell::new(),
         };
+        let said: Vec<Option<ChangeMessage>> = changes.iter().map(said).collect();
         let mut ranks = HashMap::new();
-        for change in &changes {
+        for at in in_order(&changes, &said) {
+            let (change, said) = (&changes[at], said[at].as_ref());
             let count = ranks.len();
             let rank = *ranks.entry(change.actor.as_ref().clone()).or_insert(count);
-            history.push(change, rank);
+            history.push(change, said, rank);
         }
         history
     }
@@ -113,7 +115,7 @@ impl<'a> History<'a> {
         steps
             .map(|at| &self.steps[*at])
             .map(|step| TextTouch {
-                author: Actor::try_from(step.actor.to_bytes()).ok(),
+                author: phone_of(&step.actor),
                 at: ChangeHash(step.hash.0),
             })
             .collect()
@@ -144,8 +146,8 @@ impl<'a> History<'a> {
         heads.map(|step| ChangeHash(step.hash.0)).collect()
     }
 
-    /// The first change of each actor that claims to be older than what it had seen. What comes
-    /// later on cannot change it.
+    /// The first change of each phone that claims to be older than what it had seen, in the work if
+    /// there is one there. What comes later on cannot change it.
     pub(crate) fn backwards(&self) -> Vec<ClockReversal> {
         let mut found = Vec::new();
         for steps in self.by_actor.values() {
@@ -159,19 +161,21 @@ impl<'a> History<'a> {
             let Some((step, seen, by)) = first else {
                 continue;
             };
-            let Ok(author) = Actor::try_from(step.actor.to_bytes()) else {
+            let Some(author) = phone_of(&step.actor) else {
                 continue;
             };
-            found.push(ClockReversal {
+            let reversal = ClockReversal {
                 author,
                 at: ChangeHash(step.hash.0),
                 claimed: step.claimed,
-                seen_author: Actor::try_from(self.steps[by].actor.to_bytes()).ok(),
+                seen_author: phone_of(&self.steps[by].actor),
                 seen,
-            });
+            };
+            found.push((parts::part_of(&step.actor), reversal));
         }
-        found.sort_by_key(|backwards| backwards.author);
-        found
+        found.sort_by_key(|(part, backwards)| (backwards.author, *part));
+        found.dedup_by_key(|(_, backwards)| backwards.author);
+        found.into_iter().map(|(_, backwards)| backwards).collect()
     }
 
     /// A text as the author of a touch saw it when writing.
@@ -245,22 +249,21 @@ impl<'a> History<'a> {
         claims.max_by_key(|(claimed, at)| (*claimed, std::cmp::Reverse(self.steps[*at].hash)))
     }
 
-    fn push(&mut self, change: &ChangeMetadata<'_>, rank: usize) {
+    fn push(&mut self, change: &ChangeMetadata<'_>, said: Option<&ChangeMessage>, rank: usize) {
         let at = self.steps.len();
         let (actor, seq) = (change.actor.as_ref().clone(), change.seq);
-        let past = self.past(change.deps.iter(), (rank, seq));
-        let seen = said(change).map(|seen| {
-            let heads: Vec<_> = seen
-                .heads
-                .iter()
-                .map(|head| automerge::ChangeHash(head.0))
-                .collect();
+        let beside = past::hashes_of(said.map_or(&[][..], ChangeMessage::beside));
+        let past = self.past(change.deps.iter().chain(&beside), (rank, seq));
+        let seen = seen_of(said).map(|seen| {
+            let mut heads = past::hashes_of(&seen.heads);
+            heads.extend(&beside);
             let mut past = self.past(heads.iter(), (rank, 0));
             past.clock[rank] = self.own_seen(&heads, rank);
-            (seen, past)
+            (seen.clone(), past)
         });
         let before = self.steps.last().map(|step| step.hash);
         let had_before = before.is_none_or(|before| match &seen {
+            _ if beside.contains(&before) => true,
             Some((seen, _)) => seen.heads.contains(&ChangeHash(before.0)),
             None => change.deps.contains(&before),
         });
@@ -310,7 +313,7 @@ impl<'a> History<'a> {
         let of = |change: &Change| self.by_hash.get(&change.hash()).copied();
         for (at, change) in changes.iter().filter_map(|c| Some((of(c)?, c))) {
             let own = self.own_written_on(at, change);
-            for text in texts_touched(change) {
+            for text in past::texts_touched(change) {
                 let frontier = frontiers.entry(text.clone()).or_default();
                 // Whoever writes in a text has seen it made.
                 let made_by = self.order_of(&ObjId::Id(text.0, text.1.clone(), 0));
@@ -338,24 +341,58 @@ impl HistoryStep {
     }
 }
 
-/// What a change that was written again says of what its author had seen. What does not read has
-/// passed no gate.
-fn said(change: &ChangeMetadata<'_>) -> Option<Seen> {
+/// What a change says of what its author had seen. What does not read has passed no gate.
+fn said(change: &ChangeMetadata<'_>) -> Option<ChangeMessage> {
     let deps: Vec<ChangeHash> = change.deps.iter().map(|dep| ChangeHash(dep.0)).collect();
-    Seen::read(change.message.as_deref()?, &deps).ok()?
+    ChangeMessage::read(change.message.as_deref()?, &deps).ok()?
 }
 
-fn texts_touched(change: &Change) -> Vec<(u64, ActorId)> {
-    let mut texts: Vec<(u64, ActorId)> = Vec::new();
-    for op in change.decode().operations {
-        if let (legacy::Key::Seq(_), legacy::ObjectId::Id(text)) = (&op.key, &op.obj) {
-            let text = (text.counter(), text.actor().clone());
-            if texts.last() != Some(&text) {
-                texts.push(text);
+fn seen_of(said: Option<&ChangeMessage>) -> Option<&Seen> {
+    match said? {
+        ChangeMessage::Seen(seen) => Some(seen),
+        ChangeMessage::Beside(_) => None,
+    }
+}
+
+/// The changes in an order in which each comes behind all that its author had: Automerge knows of
+/// what a change builds on alone, and one of the work may have seen what is confidential beside it.
+fn in_order(changes: &[ChangeMetadata<'_>], said: &[Option<ChangeMessage>]) -> Vec<usize> {
+    if said.iter().flatten().all(|said| said.beside().is_empty()) {
+        return (0..changes.len()).collect();
+    }
+    let numbers: HashMap<_, usize> = (0..).zip(changes).map(|(at, c)| (c.hash, at)).collect();
+    let before = |at: usize| {
+        let beside = said[at].as_ref().map_or(&[][..], ChangeMessage::beside);
+        let deps = changes[at]
+            .deps
+            .iter()
+            .copied()
+            .chain(past::hashes_of(beside));
+        let known = deps.filter_map(|hash| numbers.get(&hash).copied());
+        known.collect::<Vec<usize>>()
+    };
+    let mut order = Vec::with_capacity(changes.len());
+    let (mut placed, mut entered) = (vec![false; changes.len()], vec![false; changes.len()]);
+    for last in 0..changes.len() {
+        let mut open = vec![last];
+        while let Some(at) = open.last().copied() {
+            // A name is the hash of all that it names: nothing can lie before itself.
+            let waits = if entered[at] { Vec::new() } else { before(at) };
+            entered[at] = true;
+            let mut ahead = waits
+                .into_iter()
+                .filter(|earlier| !entered[*earlier])
+                .peekable();
+            if ahead.peek().is_some() {
+                open.extend(ahead);
+                continue;
+            }
+            open.pop();
+            if !placed[at] {
+                placed[at] = true;
+                order.push(at);
             }
         }
     }
-    texts.sort();
-    texts.dedup();
-    texts
+    order
 }

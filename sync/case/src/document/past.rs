@@ -3,6 +3,7 @@
 //! on a phone that looks back or gets the case later (docs/security.md#the-gate, step 5).
 
 use super::{DocError, genesis};
+use crate::ids;
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, legacy};
 use std::{cell::OnceCell, collections::HashMap};
 
@@ -139,4 +140,28 @@ impl Clocks {
         let mut clocks = heads.iter().filter_map(|head| self.before.get(head));
         clocks.any(|clock| clock.get(rank).is_some_and(|reached| *reached >= seq))
     }
+}
+
+/// Names of changes, as Automerge has them.
+pub(super) fn hashes_of<'a>(
+    changes: impl IntoIterator<Item = &'a ids::ChangeHash>,
+) -> Vec<ChangeHash> {
+    let hashes = changes.into_iter();
+    hashes.map(|hash| ChangeHash(hash.0)).collect()
+}
+
+/// The texts in which a change wrote, sorted.
+pub(super) fn texts_touched(change: &Change) -> Vec<(u64, ActorId)> {
+    let mut texts: Vec<(u64, ActorId)> = Vec::new();
+    for op in change.decode().operations {
+        if let (legacy::Key::Seq(_), legacy::ObjectId::Id(text)) = (&op.key, &op.obj) {
+            let text = (text.counter(), text.actor().clone());
+            if texts.last() != Some(&text) {
+                texts.push(text);
+            }
+        }
+    }
+    texts.sort();
+    texts.dedup();
+    texts
 }

@@ -15,7 +15,7 @@ pub(crate) use view::view;
 
 use super::{EditError, History, Result, genesis};
 use crate::ids::{Actor, ChangeHash, EntryId};
-use automerge::{Automerge, ObjId, ReadDoc, Value, ValueRef};
+use automerge::{ActorId, Automerge, ObjId, ReadDoc, Value, ValueRef};
 use std::{
     cell::{OnceCell, RefCell},
     collections::{BTreeMap, HashMap},
@@ -42,12 +42,17 @@ struct Slot<'a> {
     contested: bool,
 }
 
-/// The actor of an operation: the author of what it made.
+/// The phone of an operation: the author of what it made.
 pub(crate) fn author_of(id: &ObjId) -> Option<Actor> {
     match id {
         ObjId::Root => None,
-        ObjId::Id(_, actor, _) => Actor::try_from(actor.to_bytes()).ok(),
+        ObjId::Id(_, actor, _) => phone_of(actor),
     }
+}
+
+/// The phone behind an actor, in whichever part it writes.
+pub(crate) fn phone_of(actor: &ActorId) -> Option<Actor> {
+    Actor::try_from(actor.to_bytes()).ok().map(Actor::phone)
 }
 
 /// The counter of an operation: of two by one actor, the later has the greater.

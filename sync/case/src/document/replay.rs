@@ -77,6 +77,27 @@ impl Replay {
         if doc.has_added(work.edit) {
             return Err(EditError::EntryExists);
         }
+        write::references(&doc.reader(), work.edit)?;
+        let part = work.edit.part();
+        let actor = actor.writing(part);
+        match doc.ground(part)? {
+            None => self.edit_here(doc, actor, at, work),
+            Some(mut ground) => {
+                let done = self.edit_here(&mut ground, actor, at, work)?;
+                done.written.iter().try_for_each(|one| doc.take(one))?;
+                Ok(done)
+            }
+        }
+    }
+
+    /// Writes an edit on this document, which holds what a change of its part may build on.
+    fn edit_here(
+        &mut self,
+        doc: &mut CaseDoc,
+        actor: Actor,
+        at: Timestamp,
+        work: Work<'_>,
+    ) -> Result<Replayed> {
         let seen = &work.basis.seen;
         let branch = self
             .branch
@@ -108,7 +129,8 @@ impl Replay {
         at: Timestamp,
         work: Work<'_>,
     ) -> Result<Replayed> {
-        let basis = branch.basis(work.edit, work.basis.seen.facts_version);
+        let mut basis = branch.basis(work.edit, work.basis.seen.facts_version);
+        basis.seen.beside.clone_from(&work.basis.seen.beside);
         let draft = branch.clone().draft(actor, at, work)?;
         let Some(change) = &draft.change else {
             self.branch = Some(branch);
@@ -159,6 +181,7 @@ fn on_present(
     let facts_version = work.basis.seen.facts_version;
     let seen = Seen {
         heads,
+        beside: work.basis.seen.beside.clone(),
         facts_version,
     };
     let basis = Basis {
@@ -223,10 +246,7 @@ pub(crate) fn as_written(
 
 /// A change written on these heads instead of all that it builds on; none when it refers to more.
 fn written_on(doc: &Automerge, change: &Change, ground: BTreeSet<ChangeHash>) -> Option<Automerge> {
-    let heads: Vec<_> = ground
-        .iter()
-        .map(|head| automerge::ChangeHash(head.0))
-        .collect();
+    let heads = past::hashes_of(&ground);
     let mut then = doc.fork_at(&heads).ok().filter(|_| !heads.is_empty())?;
     if !past::has_all_named(&then, change) {
         return None;
@@ -267,7 +287,7 @@ impl CaseDoc {
     /// Writes an edit here, a text as the difference from what its author saw.
     fn draft(&mut self, actor: Actor, at: Timestamp, work: Work<'_>) -> Result<FittedEdit> {
         let (edit, held_back) = self.carried_over(work);
-        let change = match self.edit(actor, at, &edit) {
+        let change = match self.edit_here(actor, at, &edit, &[]) {
             Ok(RawChange { bytes, .. }) => {
                 let change = Change::from_bytes(bytes).map_err(|_| EditError::NothingChanged)?;
                 Some(change.decode())

@@ -7,6 +7,8 @@ mod plan;
 mod text;
 mod three_way;
 
+pub(super) use check::references;
+pub(super) use difference::inserted;
 pub(crate) use plan::plan;
 pub(super) use plan::text_object;
 pub use three_way::Inside;

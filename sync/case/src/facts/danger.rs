@@ -34,6 +34,12 @@ impl Hold {
         (self.since, self.by, self.entry, &self.what)
             == (other.since, other.by, other.entry, &other.what)
     }
+
+    /// Whether it is of the same request: whatever became of its case since, it is written once.
+    #[must_use]
+    pub fn is_of_same_entry(&self, other: &Self) -> bool {
+        self.entry.is_some() && self.entry == other.entry
+    }
 }
 
 /// A criminal case that came of the dispute (民转刑), as the police number it.

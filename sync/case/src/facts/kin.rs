@@ -1,6 +1,6 @@
 //! How a case stands to others: merged, split, reported again.
 
-use super::{Assignment, Deadline, Facts, Hold, Stage};
+use super::{Assignment, Bars, Deadline, Duty, Facts, Hold, Level, Stage};
 use crate::ids::{CaseId, SituationCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,24 @@ impl Facts {
         .collect()
     }
 
+    /// The clocks that began here since the case goes on under another one and that run on there.
+    pub fn late_clocks(&self) -> impl Iterator<Item = &Deadline> {
+        let merged = self.kin.merged.is_some();
+        let clocks = self.deadlines.iter().filter(move |_| merged);
+        clocks.filter(|clock| clock.is_running() && clock.kind.fixed().goes_along)
+    }
+
+    /// Whether something was written here, since the case goes on under another one, for which that
+    /// one has to stand.
+    #[must_use]
+    pub fn is_to_hand_on(&self) -> bool {
+        let is_found = |merged: &MergedInto| self.violence.found && !merged.violence_found;
+        let is_told = |merged: &MergedInto| self.is_held() || is_found(merged);
+        self.kin.merged.as_ref().is_some_and(is_told)
+            || self.late_clocks().next().is_some()
+            || !self.late_bars().is_empty()
+    }
+
     /// In which round a further call came.
     fn round_of_call(&self, place: usize) -> usize {
         self.past.iter().filter(|past| past.calls <= place).count() + 1
@@ -111,6 +129,31 @@ pub struct MergedInto {
     /// Its dangers that nobody had released; the case under which it goes on is held by them.
     #[serde(default)]
     pub holds: Vec<Hold>,
+    /// Violence at home had been found in it, and the case under which it goes on knows.
+    #[serde(default)]
+    pub violence_found: bool,
+    /// What kept people from it, and keeps them from the case under which it goes on.
+    #[serde(default)]
+    pub bars: Bars,
+    /// Its colour.
+    #[serde(default = "highest")]
+    pub level: Level,
+}
+
+impl MergedInto {
+    /// Who answered for the case when it was merged.
+    #[must_use]
+    pub fn answering(&self) -> Option<&Assignment> {
+        let of = |duty: Duty| {
+            let open = |a: &&Assignment| a.duty == duty && a.to.is_none() && a.signed_at.is_some();
+            self.assignments.iter().rfind(open)
+        };
+        of(Duty::Lead).or_else(|| of(Duty::First))
+    }
+}
+
+fn highest() -> Level {
+    Level::Red
 }
 
 /// A later report of the same dispute (E29).

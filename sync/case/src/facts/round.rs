@@ -2,7 +2,9 @@
 //! is one value, so that the next round begins with nothing of it, and nothing of it is lost
 //! (docs/adr/0019-conflicts-and-rounds-are-values.md).
 
-use super::{AgreementFact, BreachNotice, Deadline, Facts, OrgLevel, Stage, Status, Subject};
+use super::{
+    AgreementFact, BreachNotice, Deadline, Facts, OrgLevel, Stage, Status, Subject, TransferRecord,
+};
 use crate::{
     ids::{CaseId, EntryId},
     kinds::kinds,
@@ -53,6 +55,9 @@ pub struct Round {
     /// Notices to whoever did not keep an agreement of this round, as they were given (E20).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breach_notices: Vec<BreachNotice>,
+    /// To whom the case went, where it was transferred (E24).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transferred: Option<TransferRecord>,
     /// Judicial confirmation (E32).
     #[serde(default)]
     pub confirmation: Option<Confirmation>,

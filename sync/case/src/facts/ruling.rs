@@ -2,7 +2,7 @@
 
 use super::Status;
 use crate::{
-    ids::{ConflictId, EntryId},
+    ids::{ConflictId, EntryId, UserId},
     reason::Reason,
     record::AgreementForm,
     role::Author,
@@ -10,6 +10,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What was decided on a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,6 +163,10 @@ pub struct AgreementFact {
     pub seal_no: Option<String>,
     /// When it was replaced by another draft.
     pub void_at: Option<Timestamp>,
+    /// Who signed it as its mediator, by the entry of the signature: whoever steps back takes that
+    /// along, and nothing of others (E11d).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub mediators: BTreeMap<EntryId, UserId>,
 }
 
 /// One line of the trail 轨迹.

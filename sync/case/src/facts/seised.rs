@@ -3,7 +3,7 @@
 
 use super::Facts;
 use crate::{
-    ids::{EntryId, UserId},
+    ids::{CaseId, EntryId, UserId},
     kinds::kinds,
     role::Author,
 };
@@ -54,10 +54,13 @@ pub struct SeisedMatter {
     /// Since which day it has it no more (E11c).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<Date>,
+    /// The case that brought it, if that goes on under this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<CaseId>,
 }
 
 /// Somebody who must not handle the case any more, in whatever round (E11d).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recusal {
     /// Who.
     pub user: UserId,
@@ -70,9 +73,85 @@ pub struct Recusal {
     pub by: Author,
     /// When.
     pub at: Timestamp,
+    /// The case that brought it, if that goes on under this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<CaseId>,
+}
+
+/// What keeps somebody, or the whole committee, from a case; it goes along when the dispute goes on
+/// in another one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Bars {
+    /// Who must not handle it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recused: Vec<Recusal>,
+    /// What other bodies have of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seised: Vec<SeisedMatter>,
+}
+
+impl Bars {
+    /// Whether they keep nobody.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.recused.is_empty() && self.seised.is_empty()
+    }
+
+    /// Whether somebody must not handle the case.
+    #[must_use]
+    pub fn is_recused(&self, user: UserId) -> bool {
+        self.recused.iter().any(|recusal| recusal.user == user)
+    }
+
+    /// Adds others.
+    pub fn extend(&mut self, others: &Self) {
+        self.recused.extend(others.recused.iter().copied());
+        self.seised.extend(others.seised.iter().cloned());
+    }
+
+    /// What a case learned since another one goes on under it, which has to know when the two are
+    /// parted: what was said of both, and how what the other one brought stands here.
+    #[must_use]
+    pub fn learned(here: &Facts, of: CaseId, since: Timestamp) -> Self {
+        let recused = here.recused.iter().copied();
+        let is_news = |recusal: &Recusal| recusal.from.is_none() && recusal.at >= since;
+        let seised = here.seised.iter().cloned();
+        let is_told = |matter: &SeisedMatter| match matter.from {
+            Some(from) => from == of,
+            None => matter.noted_at >= since && matter.ended_on.is_none(),
+        };
+        Self {
+            recused: recused.filter(is_news).collect(),
+            seised: seised.filter(is_told).collect(),
+        }
+    }
 }
 
 impl Facts {
+    /// What keeps people from the case now.
+    #[must_use]
+    pub fn bars(&self) -> Bars {
+        Bars {
+            recused: self.recused.clone(),
+            seised: self.seised_elsewhere().cloned().collect(),
+        }
+    }
+
+    /// Of these, what was heard since the case goes on under another one, which does not know yet.
+    #[must_use]
+    pub fn late_bars(&self) -> Bars {
+        let Some(merged) = &self.kin.merged else {
+            return Bars::default();
+        };
+        let (Bars { recused, seised }, known) = (self.bars(), &merged.bars);
+        let recused = recused.into_iter().filter(|r| !known.recused.contains(r));
+        let seised = seised.into_iter().filter(|s| !known.seised.contains(s));
+        Bars {
+            recused: recused.collect(),
+            seised: seised.collect(),
+        }
+    }
+
     /// What other bodies have now.
     pub fn seised_elsewhere(&self) -> impl Iterator<Item = &SeisedMatter> {
         self.seised

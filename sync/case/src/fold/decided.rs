@@ -7,25 +7,17 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     deadline::at_percent,
-    facts::{Resolution, Stage},
+    facts::{Assignment, Facts, Resolution, Stage},
+    record::CloseKind,
     view::Severity,
 };
+use jiff::Timestamp;
 
 impl Folding<'_> {
     pub(super) fn registry(&mut self) {
         let facts = self.facts;
-        let (closed_at, close_kind) = match facts.stage {
-            Stage::Closed { outcome, at, .. } | Stage::Archived { outcome, at } => {
-                (Some(at), Some(outcome))
-            }
-            _ => (None, None),
-        };
-        let lead = facts.answering().or_else(|| {
-            // Who answered for it at last; a round that was begun anew has nobody yet.
-            let is_over = closed_at.is_some();
-            let mut all = facts.assignments.iter().filter(|_| is_over);
-            all.rfind(|a| a.signed_at.is_some() && a.duty.answers())
-        });
+        let (closed_at, close_kind) = closing(facts).unzip();
+        let lead = facts.answering().or_else(|| last_lead(facts));
         let due = facts
             .deadlines
             .iter()
@@ -153,4 +145,19 @@ impl Folding<'_> {
             });
         }
     }
+}
+
+/// When and how the case ended, if it did.
+fn closing(facts: &Facts) -> Option<(Timestamp, CloseKind)> {
+    match facts.stage {
+        Stage::Closed { outcome, at, .. } | Stage::Archived { outcome, at } => Some((at, outcome)),
+        _ => None,
+    }
+}
+
+/// Who answered at last for a case that ended; a round that was begun anew has nobody yet.
+fn last_lead(facts: &Facts) -> Option<&Assignment> {
+    closing(facts)?;
+    let mut all = facts.assignments.iter();
+    all.rfind(|a| a.signed_at.is_some() && a.duty.answers())
 }

@@ -22,6 +22,8 @@ pub enum BreachKind {
     Nul,
     /// It holds another control character than tab and line breaks.
     Control,
+    /// A name or number goes over several lines, or holds a tab.
+    NotOneLine,
     /// A whole number is larger than any column.
     TooLarge,
     /// It lies outside of what the field can mean.
@@ -49,6 +51,7 @@ impl BreachKind {
         match self {
             Self::Nul => "value_nul",
             Self::Control => "value_control",
+            Self::NotOneLine => "value_not_one_line",
             Self::TooLarge => "value_too_large",
             Self::OutOfRange => "value_out_of_range",
             Self::NotFinite => "value_not_finite",
@@ -65,6 +68,7 @@ impl BreachKind {
         match self {
             Self::Nul => "内容含有无法保存的空字符，请删除后重新填写。",
             Self::Control => "内容含有无法显示的控制字符，请删除后重新填写。",
+            Self::NotOneLine => "此项只填一行，请删去换行和制表符后重新填写。",
             Self::TooLarge => "数值太大，请核对后重新填写。",
             Self::OutOfRange => "数值不在允许的范围内，请核对后重新填写。",
             Self::NotFinite => "数值无效，请重新填写。",
@@ -96,7 +100,10 @@ impl LimitBreach {
     /// A breach in a field; the sentence of the field says what belongs there, unless the
     /// characters themselves are wrong.
     pub(super) fn at(field: Option<&'static FieldLimit>, kind: BreachKind) -> Self {
-        let own = !matches!(kind, BreachKind::Nul | BreachKind::Control);
+        let own = !matches!(
+            kind,
+            BreachKind::Nul | BreachKind::Control | BreachKind::NotOneLine
+        );
         match field {
             Some(field) => Self {
                 kind,
@@ -111,7 +118,7 @@ impl LimitBreach {
 impl Explain for LimitBreach {
     fn words(&self) -> (&'static str, Cow<'static, str>) {
         let zh = match (self.kind, table::field(self.field).map(|field| field.limit)) {
-            (BreachKind::WordTooLong, Some(Limit::Word(most))) => {
+            (BreachKind::WordTooLong, Some(Limit::Word(most) | Limit::Line(most))) => {
                 format!("内容太长：最多{most}字，请缩短后再保存。").into()
             }
             _ => self.zh.into(),

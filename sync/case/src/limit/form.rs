@@ -9,6 +9,13 @@ pub fn is_writable(c: char) -> bool {
     !c.is_control() || matches!(c, '\t' | '\n' | '\r')
 }
 
+/// Whether a character ends a line or leaps within it: several lines of a free text have them, and
+/// no name or number.
+#[must_use]
+pub fn breaks_line(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}')
+}
+
 /// A name as it is compared: compatible forms as one (full width, radicals, composed accents),
 /// without blanks and invisible characters, one middle dot, small letters.
 #[must_use]
@@ -30,6 +37,18 @@ pub fn code(text: &str) -> String {
         .map(|c| if is_dash(c) { '-' } else { c })
         .flat_map(char::to_uppercase)
         .collect()
+}
+
+/// The number of a suit or a decision as it is compared: a code in which all brackets are alike,
+/// since one writes `（2026）`, another `[2026]` or `〔2026〕`.
+#[must_use]
+pub fn docket(text: &str) -> String {
+    let bracket = |c| match c {
+        '[' | '〔' | '【' => '(',
+        ']' | '〕' | '】' => ')',
+        other => other,
+    };
+    code(text).chars().map(bracket).collect()
 }
 
 /// Words that are searched for: compatible forms as one, without invisible characters and blanks

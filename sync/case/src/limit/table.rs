@@ -29,13 +29,19 @@ pub enum Limit {
     Metres,
     /// A moment or a day of the years 1900 to 2199.
     Time,
+    /// A moment at which something is said to have happened that brings a case: since the year
+    /// 2000, and where somebody looks at a clock ([`super::of_happened`]) not in the future.
+    Happened,
     /// The masked name of somebody, of at most so many characters.
     Mask(usize),
     /// A word of at most so many characters.
     Word(usize),
+    /// Words on one line, of at most so many characters: a name, a number, a key.
+    Line(usize),
 }
 
 const TIME: &str = "日期不正确：应在1900年至2199年之间，请核对手机日期或重新填写。";
+const HAPPENED: &str = "时间不正确：应在2000年以后，且不晚于现在，请核对后重新填写。";
 const PLACE: &str = "定位无效，请重新定位，或只填写地址。";
 const MONEY: &str = "金额太大：最多一万亿元，请核对后重新填写。";
 const COUNT: &str = "编号或天数不在允许的范围内，请核对后重新填写。";
@@ -89,7 +95,8 @@ pub const FIELDS: &[FieldLimit] = &[
     time("urged_at"),
     time("called_at"),
     time("issued_on"),
-    time("occurred_at"),
+    happened("occurred_at"),
+    happened("received_at"),
     time("effective_on"),
     time("accepted_on"),
     time("ended_on"),
@@ -100,17 +107,17 @@ pub const FIELDS: &[FieldLimit] = &[
         limit: Limit::Mask(120),
         zh: "这里只写打码后的姓名，例如张*明；全名请在身份信息中填写。",
     },
-    word("channel", 64),
-    word("external_no", 64),
-    word("text_version", 200),
-    word("secret_ref", 200),
-    word("seal_no", 200),
-    word("agreement_no", 200),
-    word("slip_no", 200),
-    word("criminal_no", 64),
-    word("key_id", 200),
-    word("mime", 200),
-    word("sha256", 64),
+    line("channel", 64),
+    line("external_no", 64),
+    line("text_version", 200),
+    line("secret_ref", 200),
+    line("seal_no", 200),
+    line("agreement_no", 200),
+    line("slip_no", 200),
+    line("criminal_no", 64),
+    line("key_id", 200),
+    line("mime", 200),
+    line("sha256", 64),
     word("why", 500),
     word("reason", 500),
     word("answer", 500),
@@ -125,18 +132,18 @@ pub const FIELDS: &[FieldLimit] = &[
     word("means", 500),
     word("origin", 500),
     word("amount_words", 200),
-    word("court", 120),
-    word("body_name", 120),
-    word("docket_no", 120),
-    word("receiver", 120),
-    word("called", 120),
-    word("warning_no", 60),
+    line("court", 120),
+    line("body_name", 120),
+    line("docket_no", 120),
+    line("receiver", 120),
+    line("called", 120),
+    line("warning_no", 60),
     word("receipt", 120),
-    word("owner_org", 120),
-    word("display_name", 60),
-    word("org_name", 120),
-    word("channel_title", 120),
-    word("device_name", 60),
+    line("owner_org", 120),
+    line("display_name", 60),
+    line("org_name", 120),
+    line("channel_title", 120),
+    line("device_name", 60),
 ];
 
 /// Looks a field up.
@@ -165,6 +172,22 @@ const fn time(name: &'static str) -> FieldLimit {
         name,
         limit: Limit::Time,
         zh: TIME,
+    }
+}
+
+const fn line(name: &'static str, most: usize) -> FieldLimit {
+    FieldLimit {
+        name,
+        limit: Limit::Line(most),
+        zh: LONG,
+    }
+}
+
+const fn happened(name: &'static str) -> FieldLimit {
+    FieldLimit {
+        name,
+        limit: Limit::Happened,
+        zh: HAPPENED,
     }
 }
 

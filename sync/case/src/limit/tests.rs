@@ -45,12 +45,27 @@ fn every_field_takes_its_own_ends_and_nothing_beyond_them() {
                 (json!("2026-02-30T00:00:00Z"), "taken"),
                 (json!("次日"), "taken"),
             ],
+            Limit::Happened => vec![
+                (json!("2000-01-01T00:00:00Z"), "taken"),
+                (json!("2199-12-31T23:59:59Z"), "taken"),
+                (json!("1999-12-31T23:59:59Z"), "value_out_of_range"),
+                (json!("2200-01-01T00:00:00Z"), "value_out_of_range"),
+                (json!("9999-12-31T23:59:59Z"), "value_out_of_range"),
+                (json!("次日"), "taken"),
+            ],
             Limit::Mask(most) => vec![
                 (json!("张*明"), "taken"),
                 (json!("某物业服务有限公司"), "taken"),
                 (json!(""), "taken"),
                 (json!("张小明"), "name_not_masked"),
                 (json!("*".repeat(most + 1)), "too_long"),
+                (json!("张*\n明"), "value_not_one_line"),
+            ],
+            Limit::Line(most) => vec![
+                (json!("字".repeat(most)), "taken"),
+                (json!("字".repeat(most + 1)), "too_long"),
+                (json!("第一\n第二"), "value_not_one_line"),
+                (json!("A\t1"), "value_not_one_line"),
             ],
             Limit::Word(most) => vec![
                 (json!("字".repeat(most)), "taken"),
@@ -95,4 +110,24 @@ fn a_clock_that_is_wrong_is_read_as_the_end_of_the_years_in_which_cases_are() {
     }
     let now: Timestamp = "2026-11-29T08:00:00Z".parse().unwrap();
     assert_eq!((nearest_moment(now), nearest_beyond(now)), (now, now));
+}
+
+#[test]
+fn what_a_channel_says_has_happened_lies_since_2000_and_not_in_the_future() {
+    let now: Timestamp = "2026-11-29T08:00:00Z".parse().unwrap();
+    for (at, expected) in [
+        ("1999-12-31T23:59:59Z", Some("value_out_of_range")),
+        ("2000-01-01T00:00:00Z", None),
+        ("2026-11-29T08:05:00Z", None),
+        ("2026-11-29T08:05:01Z", Some("value_out_of_range")),
+    ] {
+        for field in ["received_at", "occurred_at"] {
+            let refused = of_happened(field, at.parse().unwrap(), now).err();
+            assert_eq!(
+                refused.map(|breach| breach.code()),
+                expected,
+                "{field} {at}"
+            );
+        }
+    }
 }

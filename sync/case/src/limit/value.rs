@@ -2,13 +2,17 @@
 //! never read as that field.
 
 use super::{BreachKind, FieldLimit, Limit, LimitBreach, MAX_WHOLE, form, length};
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::{Number, Value};
 
 /// 1900-01-01T00:00:00Z, in seconds.
 const FIRST: i64 = -2_208_988_800;
 /// 2200-01-01T00:00:00Z, in seconds.
 const END: i64 = 7_258_118_400;
+/// 2000-01-01T00:00:00Z, in seconds.
+const LATELY: i64 = 946_684_800;
+/// By so much the clocks of two houses may differ.
+const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 /// No radius of uncertainty is larger: half the way around the earth.
 const FARTHEST: f64 = 20_100_000.0;
 
@@ -32,7 +36,7 @@ pub(super) fn check(field: FieldRef, value: &Value) -> Result<(), LimitBreach> {
 /// Checks a word: its length before anything else.
 pub(super) fn word(field: FieldRef, text: &str) -> Result<(), LimitBreach> {
     let most = match field.map(|field| field.limit) {
-        Some(Limit::Word(most) | Limit::Mask(most)) => Some(most),
+        Some(Limit::Word(most) | Limit::Line(most) | Limit::Mask(most)) => Some(most),
         _ => None,
     };
     if most.is_some_and(|most| length(text, most).is_err()) {
@@ -41,6 +45,13 @@ pub(super) fn word(field: FieldRef, text: &str) -> Result<(), LimitBreach> {
     letters(field, text)?;
     match field.map(|field| field.limit) {
         Some(Limit::Time) => time(field, text),
+        Some(Limit::Line(_) | Limit::Mask(_)) if text.contains(form::breaks_line) => {
+            Err(LimitBreach::at(field, BreachKind::NotOneLine))
+        }
+        Some(Limit::Happened) => match text.parse() {
+            Ok(at) => happened(field, at),
+            Err(_) => time(field, text),
+        },
         Some(Limit::Mask(_)) if !form::is_mask(text) => {
             Err(LimitBreach::at(field, BreachKind::NotMasked))
         }
@@ -74,6 +85,21 @@ fn clamp(at: Timestamp, first: i64, last: i64) -> Timestamp {
 
 pub(super) fn moment(field: FieldRef, at: Timestamp) -> Result<(), LimitBreach> {
     within(field, (FIRST..END).contains(&at.as_second()))
+}
+
+/// What happened so long ago makes no case any more.
+pub(super) fn happened(field: FieldRef, at: Timestamp) -> Result<(), LimitBreach> {
+    within(field, (LATELY..END).contains(&at.as_second()))
+}
+
+/// As [`happened`], and not in the future by a clock.
+pub(super) fn has_happened(
+    field: FieldRef,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<(), LimitBreach> {
+    happened(field, at)?;
+    within(field, at.duration_since(now) <= AHEAD)
 }
 
 /// JSON writes what is not finite as null.

@@ -29,13 +29,16 @@ pub fn call_again(
     acts.map(|act| Motion::by_rule(act, now)).collect()
 }
 
-/// What people found the case to be about holds, unless this call is for the other list, or nobody
-/// knew.
+/// What a desk decided that the case is about holds, whatever a call says: it is shown beside that,
+/// and the police have their order of what is theirs. What nobody decided holds unless this call is
+/// for the other list, or nobody knew.
 fn triaged(facts: &Facts, reported: Option<&SituationCode>) -> Act {
     let list = |code: &SituationCode| -> Option<List> {
         let known = Catalogue::current().lookup(code);
         known.map(|situation| situation.list)
     };
+    let is_open = |_: &&SituationCode| !facts.classified.by_desk;
+    let reported = reported.filter(is_open);
     let other =
         reported.filter(|code| list(code).is_some() && list(code) != list(&facts.situation));
     match other {

@@ -21,17 +21,21 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 
-/// Reckons colour and difficulty; a raised difficulty lengthens running clocks from their own start
-/// and restarts none.
+/// Reckons colour and difficulty of an open case; what is seen late in one that goes on under
+/// another one raises its colour still, and makes a visit due there. A raised difficulty lengthens
+/// running clocks from their own start and restarts none.
 pub(super) fn score_and_grade(
     context: &RuleContext<'_>,
     facts: &mut Facts,
     authors: &[(Actor, Author)],
 ) {
-    if !facts.stage.status().is_open() {
+    let is_open = facts.stage.status().is_open();
+    if is_open || facts.kin.merged.is_some() {
+        recolour(context, facts, authors);
+    }
+    if !is_open {
         return;
     }
-    recolour(context, facts, authors);
     let difficulty = difficulty::at_least(context.view, facts, context.policy);
     if difficulty != facts.difficulty {
         facts.difficulty = difficulty;
@@ -50,6 +54,10 @@ fn recolour(context: &RuleContext<'_>, facts: &mut Facts, authors: &[(Actor, Aut
     };
     let before: Level = facts.colour.level;
     let reckoned = colour(context.view, facts, &colour_context);
+    // Nothing that ends with the merge calms anybody.
+    if facts.kin.merged.is_some() && reckoned.level <= before {
+        return;
+    }
     let surprised = new_danger(&facts.colour, &reckoned);
     facts
         .colour_override
@@ -79,18 +87,28 @@ pub(super) fn update_deadlines(
 }
 
 /// What the screening found stays found; while the law asks for a report that nobody has made, its
-/// clock runs (LW20). One of a case that goes on under this one is met by a report alone.
+/// clock runs (LW20). One of a case that goes on under this one is met by a report alone; where
+/// this one goes on elsewhere, its clock began there or is handed on.
 fn violence(context: &RuleContext<'_>, facts: &mut Facts) {
     let (kind, now) = (DeadlineKind::ViolenceReport, context.now);
     facts.violence.found |= was_found(context.view);
-    if owes_report(context.view, facts) && facts.kin.merged.is_none() {
-        start(facts, kind, context.policy, now);
+    if owes_report(context.view, facts) {
+        if !runs_elsewhere(facts, kind) {
+            start(facts, kind, context.policy, now);
+        }
         return;
     }
     let own = |d: &&mut Deadline| d.kind == kind && d.from.is_none() && d.is_running();
     for clock in facts.deadlines.iter_mut().filter(own) {
         clock.ended_at = Some(now);
     }
+}
+
+/// Whether a clock of this case went along to the one under which it goes on.
+fn runs_elsewhere(facts: &Facts, kind: DeadlineKind) -> bool {
+    let went_along = |d: &Deadline| d.kind == kind && d.is_running();
+    let merged = facts.kin.merged.as_ref();
+    merged.is_some_and(|merged| merged.deadlines.iter().any(went_along))
 }
 
 /// One clock for each promise of the agreement in force, until it is performed (E19, LW12).

@@ -8,7 +8,7 @@ use crate::{
     policy::Policy,
     reason::Reason,
     role::Author,
-    rule::RuleContext,
+    rule::{RuleContext, UNKNOWN_HERE},
     view::CaseView,
 };
 use jiff::Timestamp;
@@ -38,6 +38,8 @@ pub fn foresee(
         view,
         devices: &[],
         departed: &[],
+        unknown_orgs: &[],
+        routes: &[],
         policy,
         now,
     };
@@ -59,6 +61,8 @@ pub fn foresee(
         .iter()
         .filter(|(id, _)| !facts.rulings.contains_key(*id));
     let doubtful = new.filter_map(|(id, ruling)| match &ruling.decision {
+        // What the phone cannot look at is no doubt: the server will say.
+        Decision::Refused(reason) if reason.code == UNKNOWN_HERE => None,
         Decision::Refused(reason) => Some((*id, reason.clone())),
         Decision::Accepted | Decision::Referred { .. } => None,
     });

@@ -4,14 +4,15 @@ use super::{
     ReceivedChange, ReconcileError, ReconcileInput, ReconcileOutput, hear, members, reconcile,
 };
 use crate::{
-    act::{self, Act, DeskAct, ServerAct},
-    catalogue::{Catalogue, Mapped},
+    act::{self, Act, DeskAct, ServerAct, bars},
+    catalogue::Catalogue,
     deadline::start,
     document::{CaseDoc, RawChange},
     edit::Origin,
     event::Event,
     facts::{
-        DeadlineKind, Difficulty, Duty, Facts, OrgFact, Registered, Source, Status, TrailEntry,
+        Bars, DeadlineKind, Difficulty, Duty, Facts, OrgFact, Registered, Source, Status,
+        TrailEntry,
     },
     ids::{Actor, CaseId, CaseNo, PublicCode, RegionCode, SituationCode},
     policy::Policy,
@@ -53,6 +54,8 @@ pub struct Opening {
     pub orgs: Vec<OrgFact>,
     /// The case of which it was a part (E30).
     pub split_from: Option<CaseId>,
+    /// What kept people from that one.
+    pub bars: Bars,
     /// Lengths of clocks and the like.
     pub policy: Policy,
     /// The server's time: the receipt.
@@ -94,6 +97,8 @@ pub fn open(opening: &Opening) -> Result<OpenedCase, ReconcileError> {
         motions: offered_to(opening.offer_to, opening.now),
         devices: Vec::new(),
         departed: Vec::new(),
+        unknown_orgs: Vec::new(),
+        routes: Vec::new(),
         repeat_calls: opening.repeat_calls,
         orgs: opening.orgs.clone(),
         names: BTreeMap::new(),
@@ -161,27 +166,12 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
     if place.is_none() && !reports_danger(&view) {
         return Err(ReconcileError::Incomplete);
     }
-    let opening = Opening {
-        case: adoption.case,
-        case_no: adoption.case_no.clone(),
-        public_code: adoption.public_code.clone(),
-        source: source(&view, &adoption.channels),
-        region: registered_in(place, &adoption.territory),
-        situation,
-        origin: Origin::default(),
-        offer_to: None,
-        repeat_calls: 0,
-        orgs: adoption.orgs.clone(),
-        split_from: None,
-        policy: adoption.policy.clone(),
-        now: adoption.now,
-    };
     let begun = ReconcileInput {
         snapshot: doc.save(),
         changes: Vec::new(),
         facts: Facts {
             region_assumed: place.is_none(),
-            ..register(&opening)
+            ..register(&opening_of(adoption, &view, situation))
         },
         first_version: 0,
         authors: authors(adoption),
@@ -191,6 +181,8 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
         },
         devices: Vec::new(),
         departed: Vec::new(),
+        unknown_orgs: Vec::new(),
+        routes: Vec::new(),
         repeat_calls: 0,
         orgs: adoption.orgs.clone(),
         names: BTreeMap::new(),
@@ -209,6 +201,26 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
         motions: as_a_visitor(adoption.by, adoption.now),
         ..begun
     })
+}
+
+/// The opening of a case whose document a phone began.
+fn opening_of(adoption: &Adoption, view: &CaseView, situation: SituationCode) -> Opening {
+    Opening {
+        case: adoption.case,
+        case_no: adoption.case_no.clone(),
+        public_code: adoption.public_code.clone(),
+        source: source(view, &adoption.channels),
+        region: registered_in(view.intake.place.get(), &adoption.territory),
+        situation,
+        origin: Origin::default(),
+        offer_to: None,
+        repeat_calls: 0,
+        orgs: adoption.orgs.clone(),
+        split_from: None,
+        bars: Bars::default(),
+        policy: adoption.policy.clone(),
+        now: adoption.now,
+    }
 }
 
 /// The motion that completes a case which was registered before anybody had said what it is about,
@@ -280,7 +292,7 @@ fn source(view: &CaseView, channels: &[String]) -> Source {
 
 /// Everything in a case that begins was written by whoever began it.
 fn authors(adoption: &Adoption) -> Vec<(Actor, Author)> {
-    let actors: BTreeSet<Actor> = adoption.changes.iter().map(|c| c.actor).collect();
+    let actors: BTreeSet<Actor> = adoption.changes.iter().map(|c| c.actor.phone()).collect();
     actors
         .into_iter()
         .map(|actor| (actor, adoption.by))
@@ -300,14 +312,7 @@ fn registered_in(place: Option<&Place>, territory: &RegionCode) -> RegionCode {
 /// meant, so that work does not wait on the phone for a dispatcher.
 fn in_todays_issue(code: &SituationCode, begun_with: u32) -> SituationCode {
     let today = Catalogue::current().version;
-    match Catalogue::translate(code, begun_with, today) {
-        Mapped::Same => code.clone(),
-        Mapped::Renamed(new) => new,
-        Mapped::Triage { candidates } => candidates
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| code.clone()),
-    }
+    Catalogue::translate(code, begun_with, today).likeliest(code)
 }
 
 /// Triage by the catalogue (E02), then an offer to whoever is on duty (E03).
@@ -372,6 +377,7 @@ pub fn register(opening: &Opening) -> Facts {
         at: opening.now,
     });
     facts.kin.split_from = opening.split_from;
+    bars::bring(&opening.bars, None, &mut facts);
     facts.trail.push(TrailEntry {
         event: Event::Register.code().into(),
         by: None,

@@ -18,6 +18,10 @@ pub enum RightsError {
     /// The role may not begin a case, or not write here.
     #[error("the role may not write here")]
     RoleMayNot,
+    /// The place lies in another part of the case than the change, or the change speaks of a part
+    /// that its author does not hold.
+    #[error("not in this part of the case")]
+    OtherPart,
     /// The text or entry has one writer, who is another.
     #[error("only its maker may write this")]
     NotYours,
@@ -68,6 +72,7 @@ impl Explain for RightsError {
                 "role_may_not",
                 "您在本案中的角色不能填写这项内容；请交由主办调解员填写，或联系分流员调整分工。",
             ),
+            Self::OtherPart => ("other_part", BAD_FORM),
             Self::NotYours => (
                 "not_your_text",
                 "这份文字只能由记录人修改；请另写一份，或请记录人修改。",

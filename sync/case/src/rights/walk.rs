@@ -3,12 +3,13 @@
 use super::{
     ChangeWriter, ObjectEntry, ObjectRef, RightsError,
     index::{ObjectIndex, ObjectPath},
-    value,
+    op, value,
 };
 use crate::{
-    document::{Seen, genesis_change},
+    document::{ChangeMessage, genesis_change},
     ids::{Actor, ChangeHash},
     limit,
+    part::{CasePart, Extent},
     schema::{self, CREATORS, Container, Field, FieldKind, Node, Shape, WritableBy},
 };
 use automerge::{ExpandedChange, ObjType, ScalarValue, legacy};
@@ -21,6 +22,9 @@ pub(super) struct ChangeWalk {
 
 /// One change on the walk.
 struct WalkedChange<'a> {
+    /// The actor under which it was written, which says in what part it may write.
+    actor: Actor,
+    /// The phone behind it.
     author: Actor,
     /// None when the change was judged before.
     writer: Option<&'a ChangeWriter>,
@@ -51,14 +55,12 @@ impl ChangeWalk {
         change: &ExpandedChange,
         writer: Option<&ChangeWriter>,
     ) -> Result<(), RightsError> {
-        let author =
+        let actor =
             Actor::try_from(change.actor_id.to_bytes()).map_err(|_| RightsError::ForeignActor)?;
-        if change.operations.is_empty()
-            || !says_nothing_else(change)
-            || !change.extra_bytes.is_empty()
-        {
+        if change.operations.is_empty() || !change.extra_bytes.is_empty() {
             return Err(RightsError::WrongOperation);
         }
+        let author = actor.phone();
         // Who writes the first change of a document is its creator, who alone may write what is
         // known at the beginning: nobody else can have been there.
         let begins = !self.index.is_begun();
@@ -67,6 +69,7 @@ impl ChangeWalk {
             self.index.begin(author);
         }
         let mut step = WalkedChange {
+            actor,
             author,
             writer,
             begins,
@@ -76,16 +79,9 @@ impl ChangeWalk {
         // Operations of a change are numbered from its first one: that is the name of the object
         // that one makes, under which later operations, of this change too, refer to it.
         for (counter, op) in (change.start_op.get()..).zip(&change.operations) {
-            self.judge(
-                &mut step,
-                ObjectRef {
-                    counter,
-                    actor: author,
-                },
-                op,
-            )?;
+            self.judge(&mut step, ObjectRef { counter, actor }, op)?;
         }
-        Ok(())
+        says_what_it_may(change, actor.part(), writer)
     }
 
     pub(super) fn into_new_rows(self) -> Vec<ObjectEntry> {
@@ -99,6 +95,9 @@ impl ChangeWalk {
         op: &legacy::Op,
     ) -> Result<(), RightsError> {
         let landing = self.landing(&op.obj)?;
+        if landing.container.part != step.actor.part() {
+            return Err(RightsError::OtherPart);
+        }
         let (entry, field) = (landing.row.entry.as_deref(), landing.row.field.as_deref());
         match landing.container.resolve(entry, field) {
             Some(Node::Map(Shape::Record(fields), _) | Node::Entry(fields)) => {
@@ -114,7 +113,7 @@ impl ChangeWalk {
                 ..
             })) => {
                 step.may_write(&landing, by)?;
-                text(op)?;
+                op::text(op)?;
                 step.inserts(op, landing.path())
             }
             _ => Err(RightsError::UnknownObject),
@@ -143,7 +142,7 @@ impl ChangeWalk {
         landing: &Landing,
         shape: Shape,
     ) -> Result<(), RightsError> {
-        let key = map_key(op)?;
+        let key = op::map_key(op)?;
         value::key(shape, key)?;
         let path = landing.below(key);
         match (shape, &op.action) {
@@ -172,7 +171,7 @@ impl ChangeWalk {
         landing: &Landing,
         fields: &[Field],
     ) -> Result<(), RightsError> {
-        let key = map_key(op)?;
+        let key = op::map_key(op)?;
         let field = schema::field(fields, key).ok_or(RightsError::UnknownField)?;
         step.may_write(landing, field.by)?;
         let path = landing.below(key);
@@ -197,7 +196,7 @@ impl ChangeWalk {
             }
             (FieldKind::WriteOnce, legacy::OpType::Put(atom)) => {
                 value::atom(key, atom)?;
-                overwrites_nothing(op)?;
+                op::overwrites_nothing(op)?;
             }
             (FieldKind::Text, legacy::OpType::Make(ObjType::Text))
             | (FieldKind::Map(_), legacy::OpType::Make(ObjType::Map)) => {
@@ -260,7 +259,7 @@ impl WalkedChange<'_> {
         landing: &Landing,
         path: ObjectPath,
     ) -> Result<(), RightsError> {
-        overwrites_nothing(op)?;
+        op::overwrites_nothing(op)?;
         let is_new = match landing.container.shape {
             Shape::Record(_) => self.begins,
             _ => self.fresh.contains(&landing.path()),
@@ -301,14 +300,27 @@ pub(super) fn below(
     }
 }
 
-/// A change says nothing beside its operations but what its author had seen.
-fn says_nothing_else(change: &ExpandedChange) -> bool {
+/// A change says nothing beside its operations but what its author had seen; of the confidential
+/// part only one of the work says something, by somebody who holds both.
+fn says_what_it_may(
+    change: &ExpandedChange,
+    part: CasePart,
+    writer: Option<&ChangeWriter>,
+) -> Result<(), RightsError> {
     let deps: Vec<ChangeHash> = change.deps.iter().map(|dep| ChangeHash(dep.0)).collect();
-    let said = change
-        .message
-        .as_deref()
-        .map(|said| Seen::read(said, &deps));
-    said.is_none_or(|seen| matches!(seen, Ok(Some(_))))
+    let said = change.message.as_deref();
+    let said = match said.map(|said| ChangeMessage::read(said, &deps)) {
+        None => return Ok(()),
+        Some(Ok(Some(said))) => said,
+        Some(_) => return Err(RightsError::WrongOperation),
+    };
+    let holds = writer.is_none_or(|writer| Extent::of(writer.role).holds(CasePart::Confidential));
+    match part {
+        _ if said.beside().is_empty() => Ok(()),
+        CasePart::Confidential => Err(RightsError::WrongOperation),
+        CasePart::Work if holds => Ok(()),
+        CasePart::Work => Err(RightsError::OtherPart),
+    }
 }
 
 /// The case id that a change writes into `meta`.
@@ -338,40 +350,6 @@ fn may_begin(change: &ExpandedChange, writer: Option<&ChangeWriter>) -> Result<(
         Err(RightsError::RoleMayNot)
     } else {
         Ok(())
-    }
-}
-
-fn text(op: &legacy::Op) -> Result<(), RightsError> {
-    match (&op.key, &op.action) {
-        (legacy::Key::Seq(_), legacy::OpType::Put(character)) if op.insert => {
-            value::element(character)?;
-            overwrites_nothing(op)
-        }
-        (legacy::Key::Seq(legacy::ElementId::Id(element)), legacy::OpType::Delete)
-            if !op.insert =>
-        {
-            if op.pred.iter().eq([element]) {
-                Ok(())
-            } else {
-                Err(RightsError::ForeignPredecessor)
-            }
-        }
-        _ => Err(RightsError::WrongOperation),
-    }
-}
-
-fn overwrites_nothing(op: &legacy::Op) -> Result<(), RightsError> {
-    if op.pred.is_empty() {
-        Ok(())
-    } else {
-        Err(RightsError::AlreadySet)
-    }
-}
-
-fn map_key(op: &legacy::Op) -> Result<&str, RightsError> {
-    match &op.key {
-        legacy::Key::Map(key) if !op.insert => Ok(key.as_str()),
-        _ => Err(RightsError::WrongOperation),
     }
 }
 

@@ -9,13 +9,14 @@ pub(crate) mod speakers;
 pub(crate) mod standing;
 pub(crate) mod violence;
 
-use super::Attempt;
+use super::{Attempt, Authority, Stages};
 use crate::{
     act::{Transition, claim::RETURNS_UNTIL_COUNTY},
     facts::{DeadlineKind, Facts, ItemState, SeisedBody, SeisedMatter, Stage, Status, Subject},
     ids::CaseId,
     limit::form,
     obligation::{self, ObligationState, obligation_state},
+    part::CasePart,
     reason::Reason,
     record::{CloseKind, Receiver},
     role::{Author, Role},
@@ -99,6 +100,19 @@ pub(crate) fn need(holds: bool, code: &str, zh: &str) -> Holds {
     }
 }
 
+/// The code of a condition that cannot be looked at on a phone that holds the work alone: what
+/// comes of the act is for the server to say, and shown as 待确认 until then.
+pub const UNKNOWN_HERE: &str = "confidential_not_here";
+
+/// The confidential part is at hand, in which the condition lies.
+pub(crate) fn known_here(attempt: &Attempt<'_>) -> Holds {
+    need(
+        attempt.context.view.extent.holds(CasePart::Confidential),
+        UNKNOWN_HERE,
+        "这项条件要看协议文稿或调查记录，不在本机，待服务器确认。",
+    )
+}
+
 /// How the printed table says that a reason must be given.
 pub(crate) const REASON: &str = "写明理由";
 
@@ -109,6 +123,18 @@ pub(crate) fn reason(why: &str) -> Holds {
         "reason_missing",
         "请填写理由后再提交。",
     )
+}
+
+/// The case goes on, here or under another one: what was asked of it by somebody who knows nothing
+/// of the merge is meant for the dispute (E30f).
+pub(crate) const fn open_or_merged<A>() -> Guard<A> {
+    Guard::new("尚未结案，或者已并入他案", |_, attempt| {
+        let (status, kin) = (attempt.facts.stage.status(), &attempt.facts.kin);
+        match kin.merged {
+            Some(_) => Ok(()),
+            None => Stages::Open.check(status),
+        }
+    })
 }
 
 /// No danger is reported that nobody has released (E23, LW06).
@@ -235,12 +261,16 @@ pub(crate) const fn nothing_agreed_at_the_table<A>() -> Guard<A> {
     )
 }
 
+/// Whoever decides is a supervisor of the county, and not of one of its towns (D04).
+pub(crate) fn is_of_county(attempt: &Attempt<'_>) -> bool {
+    Authority::OfCounty(Role::Supervisor).is(attempt.facts, attempt.motion)
+}
+
 /// After the second return the county decides who handles the case (R109).
 pub(crate) const fn county_decides_after_two_returns<A>() -> Guard<A> {
     Guard::new("退回两次后由县级督导员指定", |_, attempt| {
         need(
-            attempt.facts.round.returns < RETURNS_UNTIL_COUNTY
-                || attempt.motion.by.role == Role::Supervisor,
+            attempt.facts.round.returns < RETURNS_UNTIL_COUNTY || is_of_county(attempt),
             "county_decides",
             "本案已两次退回，由县级督导员指定承办人。",
         )
@@ -260,6 +290,9 @@ pub(crate) fn agreement_in_force(outcome: CloseKind, attempt: &Attempt<'_>) -> H
 /// What the outcome claims has come about.
 pub(crate) fn obligations_done(outcome: CloseKind, attempt: &Attempt<'_>) -> Holds {
     let (view, facts) = (attempt.context.view, attempt.facts);
+    if says_performed(outcome) {
+        known_here(attempt)?;
+    }
     let state = |clause| obligation_state(view, facts, clause);
     let mut clauses = obligation::in_force(view, facts);
     need(

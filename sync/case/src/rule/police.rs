@@ -52,7 +52,8 @@ fn matter(attempt: &Attempt<'_>, facts: &Facts) -> Option<(PoliceCause, String, 
     {
         return Some((PoliceCause::Violence, report.told(), None));
     }
-    if let (Some(feedback), true) = (handed_over(facts), attempt.facts.stage.status().is_open()) {
+    let is_ending = attempt.facts.stage.status().is_open() && !is_called_for(attempt);
+    if let (Some(feedback), true) = (handed_over(facts), is_ending) {
         let text = format!("{}：{feedback}", name(&facts.situation));
         return Some((PoliceCause::HandedOver, text, answered(&facts.source)));
     }
@@ -64,7 +65,8 @@ fn matter(attempt: &Attempt<'_>, facts: &Facts) -> Option<(PoliceCause, String, 
         );
         return Some((PoliceCause::Call, text, Some(call.channel.clone())));
     }
-    let is_new = attempt.facts.situation != facts.situation && is_theirs(&facts.situation);
+    let is_other = attempt.facts.situation != facts.situation && !is_called_for(attempt);
+    let is_new = is_other && is_theirs(&facts.situation);
     let text = || {
         format!(
             "{}：属公安事项清单，请公安机关处置。",
@@ -87,6 +89,15 @@ fn told(attempt: &Attempt<'_>, what: &str) -> String {
         "{what}（地点尚未填写：由{reporter}上报，登记辖区{}，案件编号{}；请立即联系该单位核实地点。）",
         facts.region, facts.case_no
     )
+}
+
+/// Whether a further call asked for it in this very moment: what it reports is triaged at once, and
+/// the police are asked once for what they were called to.
+fn is_called_for(attempt: &Attempt<'_>) -> bool {
+    let is_call = |order: &PoliceOrder| {
+        order.cause == PoliceCause::Call && order.at == attempt.motion.received_at
+    };
+    attempt.facts.police_orders.last().is_some_and(is_call)
 }
 
 /// What a case was closed with that was handed over.

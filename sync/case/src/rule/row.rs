@@ -5,7 +5,7 @@
 use super::{Motion, guard::Holds};
 use crate::{
     event::Event,
-    facts::{DeadlineKind, Facts, Status},
+    facts::{DeadlineKind, Facts, MergedInto, Status},
     reason::Reason,
     role::Role,
 };
@@ -64,6 +64,9 @@ pub enum NextStage {
 pub enum Authority {
     /// Whoever acts in this role.
     By(Role),
+    /// Whoever acts in this role for an organisation of the county, and not of a town in it. Of an
+    /// organisation that is not known nobody has that rank.
+    OfCounty(Role),
     /// Everybody who may write a request.
     Anyone,
     /// The person the case is offered to and who has not signed for it yet.
@@ -83,6 +86,8 @@ pub enum Authority {
 pub enum ClockEffect {
     /// Starts.
     Begin(DeadlineKind),
+    /// Starts where the act is performed, once for each order or visit that comes of it.
+    BeginEach(DeadlineKind),
     /// Is met.
     Meet(DeadlineKind),
 }
@@ -131,13 +136,27 @@ impl Authority {
         let by = motion.by;
         match self {
             Self::By(role) => by.role == role,
+            Self::OfCounty(role) => by.role == role && facts.is_of_county(by.org),
             Self::Anyone => true,
             Self::Offered => facts.offered().is_some_and(|a| a.user == by.user),
             Self::First => facts.first().is_some_and(|a| a.user == by.user),
-            Self::Lead => facts.answering().is_some_and(|a| a.user == by.user),
+            // Who led it until it was merged may know nothing of that.
+            Self::Lead => {
+                let merged = facts.kin.merged.as_ref();
+                let led = || merged.and_then(MergedInto::answering);
+                facts
+                    .answering()
+                    .or_else(led)
+                    .is_some_and(|a| a.user == by.user)
+            }
             Self::Member => {
+                // Whoever worked on it when it was merged knows nothing of that until he hears it.
+                let at_the_merge = facts.kin.merged.iter().flat_map(|m| &m.assignments);
                 let mut own = facts.assignments.iter().filter(|a| a.user == by.user);
                 own.any(|a| a.to.is_none_or(|to| was_made_before(motion, to)))
+                    || at_the_merge
+                        .filter(|a| a.user == by.user)
+                        .any(|a| a.to.is_none())
             }
             Self::Rule => by.role == Role::System,
         }

@@ -3,7 +3,7 @@
 
 use super::{Attempt, guard::sharing};
 use crate::{
-    act::{Act, Ask, ChannelAct, DecideConfirmation, DeskAct},
+    act::{Act, Ask, ChannelAct, DecideConfirmation, DeskAct, ServerAct},
     catalogue::Catalogue,
     deadline::SHANGHAI,
     facts::Facts,
@@ -60,6 +60,9 @@ fn name(code: &SituationCode) -> String {
 /// read, and none of what the server does by itself.
 pub(super) fn written(attempt: &Attempt<'_>) -> Option<String> {
     let motion = attempt.motion;
+    if let Act::Server(ServerAct::TakeOn(act)) = &motion.act {
+        return act.told();
+    }
     if motion.entry.is_some() || motion.by.role == Role::System {
         return None;
     }
@@ -80,6 +83,10 @@ pub(super) fn written(attempt: &Attempt<'_>) -> Option<String> {
         let name = attempt.facts.names.get(&act.handler);
         let name = name.map_or("承办人员", String::as_str);
         return Some(format!("{name}：{}。{}", act.ground.zh(), act.why.trim()));
+    }
+    if let Act::Desk(DeskAct::Transfer(act)) = &motion.act {
+        let (receiver, receipt) = (act.receiver.trim(), act.receipt.trim());
+        return Some(format!("{receiver}（签收编号：{receipt}）"));
     }
     let act = serde_json::to_value(&motion.act).ok()?;
     let mut texts = Vec::new();

@@ -1,8 +1,12 @@
 //! The table itself (docs/domain/rules.md#document), with who may write what
-//! (docs/domain/rules.md#roles).
+//! (docs/domain/rules.md#roles), and the class by which it is read (docs/domain/rights.md).
 
 use super::{Container, Field, FieldKind, Roles, Scalar, Shape, WritableBy};
-use crate::role::Role;
+use crate::{
+    class::FieldClass::{self, *},
+    part::CasePart,
+    role::Role,
+};
 
 /// Who may begin a case (E01): any intake.
 pub const CREATORS: Roles = Roles::of(&[
@@ -30,8 +34,8 @@ const DRAFTERS: Roles = Roles::of(&[Role::Mediator, Role::Department]);
 /// The hotline asks for satisfaction by telephone.
 const VISITORS: Roles = DRAFTERS.and(&[Role::GridWorker, Role::GridLeader, Role::HotlineDesk]);
 const OBSERVERS: Roles = FIELD_WORK.and(&[Role::GridLeader]);
-/// Whoever works on the case; the invited comment.
-const NOTE_TAKERS: Roles = OBSERVERS.and(&[Role::Dispatcher, Role::JudicialOffice, Role::Invited]);
+/// Whoever works on the case and reads its notes; the invited comment.
+const NOTE_TAKERS: Roles = HANDLERS.and(&[Role::Dispatcher, Role::JudicialOffice, Role::Invited]);
 /// Whoever may file a request, or enter what a desk decides where it is done.
 const ASKERS: Roles = OBSERVERS.and(&[
     Role::PoliceDesk,
@@ -42,212 +46,191 @@ const ASKERS: Roles = OBSERVERS.and(&[
 
 /// Every container of a case document.
 pub const CONTAINERS: &[Container] = &[
-    Container {
-        name: "meta",
-        writers: Roles::of(&[]),
-        shape: Shape::Record(META),
-    },
-    Container {
-        name: "intake",
-        writers: CORE,
-        shape: Shape::Record(INTAKE),
-    },
-    Container {
-        name: "parties",
-        writers: SCENE,
-        shape: Shape::Entries(PARTY),
-    },
-    Container {
-        name: "consent_events",
-        writers: SCENE,
-        shape: Shape::Atoms,
-    },
-    Container {
-        name: "statements",
-        writers: HANDLERS,
-        shape: Shape::Entries(STATEMENT),
-    },
-    Container {
-        name: "notes",
-        writers: NOTE_TAKERS,
-        shape: Shape::Entries(NOTE),
-    },
-    Container {
-        name: "evidence",
-        writers: FIELD_WORK.and(&[Role::Informant]),
-        shape: Shape::Entries(EVIDENCE),
-    },
-    Container {
-        name: "checklist",
-        writers: HANDLERS.and(&[Role::Dispatcher]),
-        shape: Shape::Marks,
-    },
-    Container {
-        name: "contacts",
-        writers: FIELD_WORK,
-        shape: Shape::Atoms,
-    },
-    Container {
-        name: "sessions",
-        writers: SCENE,
-        shape: Shape::Entries(SESSION),
-    },
-    Container {
-        name: "plans",
-        writers: HANDLERS.and(&[Role::Dispatcher]),
-        shape: Shape::Entries(PLAN),
-    },
-    Container {
-        name: "drafts",
-        writers: DRAFTERS,
-        shape: Shape::Entries(DRAFT),
-    },
-    Container {
-        name: "signatures",
-        writers: Roles::of(&[Role::Mediator]),
-        shape: Shape::Atoms,
-    },
-    Container {
-        name: "performance",
-        writers: DRAFTERS.and(&[Role::GridWorker]),
-        shape: Shape::Atoms,
-    },
-    Container {
-        name: "visits",
-        writers: VISITORS,
-        shape: Shape::Entries(VISIT),
-    },
-    Container {
-        name: "risk_obs",
-        writers: OBSERVERS,
-        shape: Shape::Atoms,
-    },
-    Container {
-        name: "requests",
-        writers: ASKERS,
-        shape: Shape::Atoms,
-    },
+    record("meta", Roles::of(&[]), META),
+    record("intake", CORE, INTAKE),
+    entries("parties", SCENE, PARTY),
+    atoms("consent_events", SCENE, Names),
+    confidential(entries("statements", HANDLERS, STATEMENT)),
+    confidential(entries("notes", NOTE_TAKERS, NOTE)),
+    entries("evidence", FIELD_WORK.and(&[Role::Informant]), EVIDENCE),
+    marks("checklist", HANDLERS.and(&[Role::Dispatcher]), Work),
+    atoms("contacts", FIELD_WORK, Work),
+    confidential(entries("sessions", SCENE, SESSION)),
+    entries("plans", HANDLERS.and(&[Role::Dispatcher]), PLAN),
+    confidential(entries("drafts", DRAFTERS, DRAFT)),
+    atoms("signatures", Roles::of(&[Role::Mediator]), Agreement),
+    atoms("performance", DRAFTERS.and(&[Role::GridWorker]), Agreement),
+    entries("visits", VISITORS, VISIT),
+    atoms("risk_obs", OBSERVERS, Risk),
+    atoms("requests", ASKERS, Core),
 ];
 
 const META: &[Field] = &[
-    once("schema", Scalar::Number),
-    once("case_id", Scalar::Word),
-    once("created_by_device", Scalar::Word),
-    once("created_at_device", Scalar::Word),
-    once("catalogue_version", Scalar::Number),
+    once("schema", Scalar::Number, Core),
+    once("case_id", Scalar::Word, Core),
+    once("created_by_device", Scalar::Word, Core),
+    once("created_at_device", Scalar::Word, Core),
+    once("catalogue_version", Scalar::Number, Core),
 ];
 
 const INTAKE: &[Field] = &[
-    once("channel", Scalar::Word),
-    once("external_no", Scalar::Word),
-    lww("situation_code", Scalar::Word),
-    lww("occurred_at", Scalar::Word),
-    lww("persons", Scalar::Number),
-    lww("amount_cents", Scalar::Number),
-    lww("injury", Scalar::Word),
-    shared("place", FieldKind::Atom),
-    shared("dv_screen", FieldKind::Atom),
-    shared("summary", FieldKind::Text),
+    once("channel", Scalar::Word, Core),
+    once("external_no", Scalar::Word, Core),
+    lww("situation_code", Scalar::Word, Core),
+    lww("occurred_at", Scalar::Word, Core),
+    lww("persons", Scalar::Number, Core),
+    lww("amount_cents", Scalar::Number, Core),
+    lww("injury", Scalar::Word, Risk),
+    shared("place", FieldKind::Atom, Names),
+    shared("dv_screen", FieldKind::Atom, Flags),
+    shared("summary", FieldKind::Text, Core),
 ];
 
 const PARTY: &[Field] = &[
-    once("kind", Scalar::Word),
-    once("secret_ref", Scalar::Word),
-    once("guardian_of", Scalar::Word),
-    once("agent_of", Scalar::Word),
-    once("mandate", Scalar::Word),
-    lww("side", Scalar::Word),
-    lww("role", Scalar::Word),
-    lww("name_masked", Scalar::Word),
-    lww("is_minor", Scalar::Flag),
-    lww("is_incapacitated", Scalar::Flag),
-    lww("is_representative", Scalar::Flag),
-    shared("withdrawn", FieldKind::WriteOnce),
+    once("kind", Scalar::Word, Names),
+    once("secret_ref", Scalar::Word, Names),
+    once("guardian_of", Scalar::Word, Flags),
+    once("agent_of", Scalar::Word, Names),
+    once("mandate", Scalar::Word, Names),
+    lww("side", Scalar::Word, Names),
+    lww("role", Scalar::Word, Names),
+    lww("name_masked", Scalar::Word, Names),
+    lww("is_minor", Scalar::Flag, Flags),
+    lww("is_incapacitated", Scalar::Flag, Flags),
+    lww("is_representative", Scalar::Flag, Names),
+    shared("withdrawn", FieldKind::WriteOnce, Names),
 ];
 
 const STATEMENT: &[Field] = &[
-    once("party", Scalar::Word),
-    once("taken_at", Scalar::Word),
-    once("supplement_to", Scalar::Word),
-    own("text", FieldKind::Text),
-    own("sealed", FieldKind::Atom),
-    own("cites", FieldKind::Map(Shape::Atoms)),
-    own("locked", FieldKind::WriteOnce),
+    once("party", Scalar::Word, Statements),
+    once("taken_at", Scalar::Word, Statements),
+    once("supplement_to", Scalar::Word, Statements),
+    own("text", FieldKind::Text, Statements),
+    own("sealed", FieldKind::Atom, Statements),
+    own("cites", FieldKind::Map(Shape::Atoms), Statements),
+    own("locked", FieldKind::WriteOnce, Statements),
 ];
 
 const NOTE: &[Field] = &[
-    once("kind", Scalar::Word),
-    once("at", Scalar::Word),
-    shared("text", FieldKind::Text),
+    once("kind", Scalar::Word, Work),
+    once("at", Scalar::Word, Work),
+    shared("text", FieldKind::Text, Work),
 ];
 
 const EVIDENCE: &[Field] = &[
-    own("head", FieldKind::OnceAtom),
-    shared("caption", FieldKind::Text),
-    shared("withdrawn", FieldKind::WriteOnce),
+    own("head", FieldKind::OnceAtom, Evidence),
+    shared("caption", FieldKind::Text, Evidence),
+    shared("withdrawn", FieldKind::WriteOnce, Evidence),
 ];
 
 const SESSION: &[Field] = &[
-    own("head", FieldKind::OnceAtom),
-    once("result", Scalar::Word),
-    own("attendees", FieldKind::Map(Shape::Atoms)),
-    own("signed", FieldKind::Map(Shape::Atoms)),
-    own("record", FieldKind::Text),
+    own("head", FieldKind::OnceAtom, Work),
+    once("result", Scalar::Word, Work),
+    own("attendees", FieldKind::Map(Shape::Atoms), Work),
+    own("signed", FieldKind::Map(Shape::Atoms), Work),
+    own("record", FieldKind::Text, Work),
 ];
 
 const PLAN: &[Field] = &[
-    shared("text", FieldKind::Text),
-    shared("steps", FieldKind::Map(Shape::Atoms)),
+    shared("text", FieldKind::Text, Core),
+    shared("steps", FieldKind::Map(Shape::Atoms), Core),
 ];
 
 const DRAFT: &[Field] = &[
-    once("form", Scalar::Word),
-    once("based_on", Scalar::Word),
-    shared("clauses", FieldKind::Map(Shape::Entries(CLAUSE))),
-    shared("cites", FieldKind::Map(Shape::Atoms)),
-    shared("frozen", FieldKind::WriteOnce),
+    once("form", Scalar::Word, Drafts),
+    once("based_on", Scalar::Word, Drafts),
+    shared("clauses", FieldKind::Map(Shape::Entries(CLAUSE)), Drafts),
+    shared("cites", FieldKind::Map(Shape::Atoms), Drafts),
+    shared("frozen", FieldKind::WriteOnce, Drafts),
 ];
 
 const CLAUSE: &[Field] = &[
-    lww("order", Scalar::Word),
-    shared("text", FieldKind::Text),
-    shared("terms", FieldKind::Atom),
+    lww("order", Scalar::Word, Drafts),
+    shared("text", FieldKind::Text, Drafts),
+    shared("terms", FieldKind::Atom, Drafts),
 ];
 
 const VISIT: &[Field] = &[
-    own("head", FieldKind::OnceAtom),
-    own("finding", FieldKind::OnceAtom),
-    own("text", FieldKind::Text),
+    own("head", FieldKind::OnceAtom, Findings),
+    own("finding", FieldKind::OnceAtom, Findings),
+    own("text", FieldKind::Text, Visits),
 ];
 
-const fn once(name: &'static str, scalar: Scalar) -> Field {
-    Field {
+const fn record(name: &'static str, writers: Roles, fields: &'static [Field]) -> Container {
+    Container {
         name,
-        kind: FieldKind::Once(scalar),
-        by: WritableBy::Writers,
+        part: CasePart::Work,
+        writers,
+        shape: Shape::Record(fields),
+        class: least_open(fields),
     }
 }
 
-const fn lww(name: &'static str, scalar: Scalar) -> Field {
-    Field {
-        name,
-        kind: FieldKind::Lww(scalar),
-        by: WritableBy::Writers,
+const fn entries(name: &'static str, writers: Roles, fields: &'static [Field]) -> Container {
+    Container {
+        shape: Shape::Entries(fields),
+        ..record(name, writers, fields)
     }
 }
 
-const fn shared(name: &'static str, kind: FieldKind) -> Field {
+const fn atoms(name: &'static str, writers: Roles, class: FieldClass) -> Container {
+    Container {
+        name,
+        part: CasePart::Work,
+        writers,
+        shape: Shape::Atoms,
+        class,
+    }
+}
+
+const fn marks(name: &'static str, writers: Roles, class: FieldClass) -> Container {
+    Container {
+        shape: Shape::Marks,
+        ..atoms(name, writers, class)
+    }
+}
+
+/// What not everybody holds who works on the case (docs/adr/0026-parts-of-a-case.md).
+const fn confidential(container: Container) -> Container {
+    Container {
+        part: CasePart::Confidential,
+        ..container
+    }
+}
+
+/// The class of what is least open among fields.
+const fn least_open(fields: &[Field]) -> FieldClass {
+    let mut class = fields[0].class;
+    let mut at = 1;
+    while at < fields.len() {
+        if fields[at].class.data() as u8 >= class.data() as u8 {
+            class = fields[at].class;
+        }
+        at += 1;
+    }
+    class
+}
+
+const fn once(name: &'static str, scalar: Scalar, class: FieldClass) -> Field {
+    shared(name, FieldKind::Once(scalar), class)
+}
+
+const fn lww(name: &'static str, scalar: Scalar, class: FieldClass) -> Field {
+    shared(name, FieldKind::Lww(scalar), class)
+}
+
+const fn shared(name: &'static str, kind: FieldKind, class: FieldClass) -> Field {
     Field {
         name,
         kind,
         by: WritableBy::Writers,
+        class,
     }
 }
 
-const fn own(name: &'static str, kind: FieldKind) -> Field {
+const fn own(name: &'static str, kind: FieldKind, class: FieldClass) -> Field {
     Field {
-        name,
-        kind,
         by: WritableBy::Creator,
+        ..shared(name, kind, class)
     }
 }

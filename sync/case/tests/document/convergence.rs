@@ -119,7 +119,7 @@ fn index_as_it_grows(case: &CaseDoc) -> Vec<ObjectEntry> {
             .actor_id()
             .clone();
         let writer = ChangeWriter {
-            actor: Actor::try_from(actor.to_bytes()).unwrap(),
+            actor: Actor::try_from(actor.to_bytes()).unwrap().phone(),
             role: Role::Mediator,
         };
         let rows = check(&[written.bytes], &index, &writer).unwrap();

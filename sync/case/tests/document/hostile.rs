@@ -5,13 +5,13 @@ use super::{replay::NOTE_TEXT, scene::*};
 use automerge::{
     ActorId, Automerge, Change, ObjId, ObjType, ROOT, ReadDoc, legacy, transaction::Transactable,
 };
-use hejie_case::document::CaseDoc;
+use hejie_case::{document::CaseDoc, part::CasePart};
 
 /// The document as Automerge alone sees it, in the hands of the colleague.
 fn bare(case: &CaseDoc) -> Automerge {
     Automerge::load(&case.clone().save())
         .unwrap()
-        .with_actor(ActorId::from(COLLEAGUE.0))
+        .with_actor(ActorId::from(COLLEAGUE.writing(CasePart::Confidential).0))
 }
 
 fn container(doc: &Automerge, name: &str) -> ObjId {

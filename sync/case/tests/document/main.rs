@@ -15,6 +15,7 @@ mod conflict;
 mod convergence;
 mod hostile;
 mod long;
+mod parts;
 mod pieces;
 mod refused;
 mod replay;

@@ -3,7 +3,9 @@
 
 use super::scene::*;
 use hejie_case::{
-    document::{Basis, CaseDoc, EditError, Inside, RawChange, Replay, Replayed, Seen, Work},
+    document::{
+        Basis, CaseDoc, ChangeMessage, EditError, Inside, RawChange, Replay, Replayed, Seen, Work,
+    },
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
     ids::Actor,
     reason::Explain,
@@ -183,15 +185,16 @@ fn the_server_takes_what_was_written_again_and_reads_what_had_been_seen() {
         .iter()
         .map(|dep| hejie_case::ids::ChangeHash(dep.0))
         .collect();
-    let seen = Seen::read(change.message().unwrap(), &deps)
+    let said = ChangeMessage::read(change.message().unwrap(), &deps)
         .unwrap()
         .unwrap();
     assert_eq!(
-        seen,
-        Seen {
+        said,
+        ChangeMessage::Seen(Seen {
             heads: start.heads(),
+            beside: Vec::new(),
             facts_version: 7
-        }
+        })
     );
     assert_eq!(
         deps.len(),
@@ -251,6 +254,7 @@ fn words_typed_inside_of_refused_words_are_held_back_whole_and_the_rest_merges()
     let basis = Basis {
         seen: Seen {
             heads: start.heads(),
+            beside: Vec::new(),
             facts_version: 0,
         },
         ..with_refused.basis(&mine, 0)
@@ -280,6 +284,7 @@ fn what_was_written_wholly_inside_of_refused_words_is_held_back_wholly() {
     let mine = text(NOTE_TEXT, "起初。被拒的坏话");
     let seen = Seen {
         heads: start.heads(),
+        beside: Vec::new(),
         facts_version: 0,
     };
     let basis = Basis {

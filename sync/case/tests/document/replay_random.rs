@@ -7,6 +7,7 @@ use super::{
 use hejie_case::{
     document::{CaseDoc, Inside, Replay, Work},
     edit::Edit,
+    ids::ChangeHash,
     record::*,
 };
 use proptest::prelude::*;
@@ -98,13 +99,18 @@ proptest! {
             let _same = late.edit(MEDIATOR, at(1), &edit);
         }
         bring(&mut in_time, &late);
-        let mut names = vec![(refused.hash, start.heads())];
+        let mut names: Vec<(ChangeHash, Vec<ChangeHash>)> = vec![(refused.hash, start.heads())];
         let mut replay = Replay::default();
         for (edit, mut basis, hash) in rows {
-            let head = basis.seen.heads[0];
-            if let Some((_, heads)) = names.iter().find(|(old, _)| *old == head) {
-                basis.seen.heads = heads.clone();
-            }
+            let now = |heads: &[ChangeHash]| {
+                let now = |head: &ChangeHash| {
+                    let named = names.iter().find(|(old, _)| old == head);
+                    named.map_or_else(|| vec![*head], |(_, heads)| heads.clone())
+                };
+                late.foremost(&heads.iter().flat_map(now).collect::<Vec<_>>())
+            };
+            basis.seen.heads = now(&basis.seen.heads);
+            basis.seen.beside = now(&basis.seen.beside);
             let work = Work { edit: &edit, basis: &basis, inside: Inside::HeldBack };
             let done = replay.edit(&mut late, COLLEAGUE, at(1), work).unwrap();
             prop_assert_eq!(done.held_back, None);

@@ -42,6 +42,7 @@ fn written(on: &CaseDoc, content: &str) -> (CaseDoc, Row, ChangeHash) {
 fn seen_at(row: &Row, heads: Vec<ChangeHash>) -> Row {
     let seen = Seen {
         heads,
+        beside: Vec::new(),
         facts_version: 0,
     };
     let basis = Basis {

@@ -2,8 +2,9 @@
 
 use super::scene::*;
 use hejie_case::{
-    document::CaseDoc,
+    document::{CaseDoc, ChangeMessage},
     edit::{Edit, NewEntry, TextTarget, Withdrawable},
+    part::CasePart,
     record::*,
     view::{CaseView, Entry},
 };
@@ -46,15 +47,21 @@ fn a_document_survives_saving_and_loading() {
 fn every_edit_is_exactly_one_change_with_the_time_of_the_device() {
     let mut case = case();
     for (n, edit) in every_edit().into_iter().enumerate() {
-        let before = case.heads();
+        let (before, part) = (case.heads(), edit.part());
+        let beside = match part {
+            CasePart::Work => case.heads_of(CasePart::Confidential),
+            CasePart::Confidential => Vec::new(),
+        };
         let written = write(&mut case, MEDIATOR, edit);
-        assert_eq!(case.heads(), [written.hash], "edit {n}");
+        assert_eq!(case.heads_of(part), [written.hash], "edit {n}");
         assert_eq!(case.changes_since(&before), std::slice::from_ref(&written));
         let change = automerge::Change::from_bytes(written.bytes).unwrap();
-        assert_eq!(
-            (change.timestamp(), change.message()),
-            (at(1).as_second(), None)
-        );
+        assert_eq!(change.timestamp(), at(1).as_second());
+        let said = change
+            .message()
+            .map(|said| ChangeMessage::read(said, &[]).unwrap());
+        let named = said.flatten().map(|said| said.beside().to_vec());
+        assert_eq!(named.unwrap_or_default(), beside, "edit {n}");
     }
 }
 

@@ -42,7 +42,7 @@ fn statements_of_families_hospitals_schools_and_minors_must_be_sealed() {
         if situation != "N03-05" {
             write(&mut case, MEDIATOR, Edit::Intake { field });
         }
-        assert_eq!(must_seal(&view(&case)), sealed, "{situation}");
+        assert_eq!(must_seal(&view(&case), None), sealed, "{situation}");
     }
     let mut case = case();
     let child = Party {
@@ -50,7 +50,7 @@ fn statements_of_families_hospitals_schools_and_minors_must_be_sealed() {
         ..party(Side::A)
     };
     write(&mut case, MEDIATOR, add(PARTY, NewEntry::Party(child)));
-    assert!(must_seal(&view(&case)));
+    assert!(must_seal(&view(&case), None));
 }
 
 /// Shows D03.

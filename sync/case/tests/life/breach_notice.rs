@@ -1,9 +1,17 @@
 //! What whoever did not keep an agreement is told in words (LW07).
 
 use crate::stage::{MEDIATOR, Stage, deeds::payment};
-use hejie_case::{act, ids::EntryId, notice, policy::Policy, record::*, role::Role};
+use hejie_case::{
+    act,
+    deadline::day_of,
+    facts::{Confirmation, ConfirmationResult},
+    ids::EntryId,
+    notice,
+    record::*,
+    role::Role,
+};
 use jiff::{
-    Timestamp,
+    Timestamp, ToSpan,
     civil::{Date, date},
 };
 
@@ -93,15 +101,74 @@ fn the_notice_says_when_it_is_too_late_for_confirmation() {
     let mut stage = Stage::of("N03-02");
     let clause = stage.make_effective();
     stage.sync(MEDIATOR);
-    let policy = Policy::default();
     let on = |day: Date| {
         let (view, facts) = (stage.view(), stage.facts());
-        notice::breach_notice(view, facts, (clause, &policy), day).unwrap()
+        notice::breach_notice(view, facts, clause, day).unwrap()
     };
     assert!(on(date(2026, 3, 20)).contains("申请司法确认，确认后"));
     assert!(on(date(2026, 6, 1)).contains("期限已过，对方当事人可以直接提起诉讼"));
     let other = stage.fresh();
     let (view, facts) = (stage.view(), stage.facts());
-    let of_none = notice::breach_notice(view, facts, (other, &policy), date(2026, 3, 20));
+    let of_none = notice::breach_notice(view, facts, other, date(2026, 3, 20));
     assert_eq!(of_none, None);
+}
+
+/// Shows LW07, LW13. The thirtieth day is one of them.
+#[test]
+fn the_notice_names_the_last_day_on_which_confirmation_can_be_asked_for_and_holds_to_it() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective();
+    stage.sync(MEDIATOR);
+    let on = |day: Date| {
+        let (view, facts) = (stage.view(), stage.facts());
+        notice::breach_notice(view, facts, clause, day).unwrap()
+    };
+    let agreement = stage.facts().round.agreement.as_ref().unwrap();
+    let last = day_of(agreement.effective_at.unwrap()) + 30.days();
+    let named = format!(
+        "{}年{}月{}日前，双方可以共同",
+        last.year(),
+        last.month(),
+        last.day()
+    );
+    assert!(on(last).contains(&named), "{named} in {}", on(last));
+    assert!(on(last.tomorrow().unwrap()).contains("期限已过，对方当事人可以直接提起诉讼"));
+}
+
+/// Shows LW07, LW14.
+#[test]
+fn an_agreement_that_was_confirmed_is_enforced_and_one_that_replaced_it_is_not() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective();
+    stage.sync(MEDIATOR);
+    let mut facts = stage.facts().clone();
+    let draft = facts.round.agreement.as_ref().unwrap().draft;
+    let mut confirmed = |draft: EntryId| {
+        let at = stage.now;
+        facts.round.confirmation = Some(Confirmation {
+            draft,
+            court: "和安县人民法院".into(),
+            asked_at: at,
+            sent_at: Some(at),
+            decided: Some((ConfirmationResult::Confirmed, at)),
+        });
+        let day = date(2026, 3, 20);
+        notice::breach_notice(stage.view(), &facts, clause, day).unwrap()
+    };
+    assert!(confirmed(draft).contains("申请强制执行（"));
+    assert!(!confirmed(EntryId(uuid::Uuid::from_u128(5))).contains("已经人民法院司法确认"));
+}
+
+/// Shows LW07. Nothing is given to anybody about an agreement that is void.
+#[test]
+fn there_is_no_notice_about_an_agreement_that_is_void() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective();
+    stage.sync(MEDIATOR);
+    let mut facts = stage.facts().clone();
+    let agreement = facts.round.agreement.as_mut().unwrap();
+    agreement.void_at = Some(stage.now);
+    let day = date(2026, 3, 20);
+    let told = notice::breach_notice(stage.view(), &facts, clause, day);
+    assert_eq!(told, None);
 }

@@ -10,6 +10,7 @@ use hejie_case::{
     record::*,
     role::{Author, Role},
 };
+use jiff::SignedDuration;
 
 fn danger() -> Ask {
     Ask::Danger(act::ReportDanger {
@@ -208,7 +209,7 @@ fn a_case_that_a_desk_transfers_to_the_police_is_told_to_them() {
         to: Receiver::Police,
         receiver: "新港派出所".into(),
         receipt: "收-8".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     stage.sync(MEDIATOR);
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
@@ -233,7 +234,7 @@ fn a_case_handed_over_in_the_moment_in_which_the_police_signed_for_its_danger_wa
         to: Receiver::Police,
         receiver: "新港派出所".into(),
         receipt: "收-8".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
     let clocks = stage.facts().deadlines.iter();
@@ -279,6 +280,7 @@ fn a_danger_goes_with_a_merged_case_and_comes_back_with_it_if_nobody_released_it
         }
         let held = target.facts().holds.clone();
         let unmerge = ServerAct::Unmerge(act::Unmerge {
+            bars: hejie_case::facts::Bars::default(),
             held,
             clocks: Vec::new(),
             why: why(),
@@ -315,21 +317,45 @@ fn a_case_goes_to_another_body_only_when_that_body_has_signed_for_it() {
         stage.desk(Role::Dispatcher, grant).unwrap().code,
         "receipt_missing"
     );
-    let transfer = |receipt: &str, notice_given| {
+    let told = Some(act::NoticeGiven::in_person(stage.now));
+    let transfer = |receipt: &str, notice| {
         DeskAct::Transfer(act::Transfer {
             to,
             receiver: "和安县劳动人事争议仲裁院".into(),
             receipt: receipt.into(),
-            notice_given,
+            notice,
         })
     };
-    let refused = stage.desk(Role::Dispatcher, transfer("", true)).unwrap();
+    let refused = stage.desk(Role::Dispatcher, transfer("", told)).unwrap();
     assert_eq!(refused.code, "receipt_missing");
-    let refused = stage
-        .desk(Role::Dispatcher, transfer("收-7", false))
-        .unwrap();
-    assert_eq!(refused.code, "notice_missing");
-    assert_eq!(stage.desk(Role::Dispatcher, transfer("收-7", true)), None);
+    let by_telephone = act::NoticeGiven {
+        means: ContactMeans::Telephone,
+        at: stage.now,
+    };
+    let tomorrow = stage.now + SignedDuration::from_hours(24);
+    let before = stage.facts().registered_at - SignedDuration::from_secs(1);
+    for notice in [
+        None,
+        Some(by_telephone),
+        Some(act::NoticeGiven::in_person(tomorrow)),
+        Some(act::NoticeGiven::in_person(before)),
+    ] {
+        let refused = stage.desk(Role::Dispatcher, transfer("收-7", notice));
+        assert_eq!(refused.unwrap().code, "notice_missing", "{notice:?}");
+    }
+    assert_eq!(stage.desk(Role::Dispatcher, transfer("收-7", told)), None);
+    let record = stage.facts().round.transferred.as_ref().unwrap();
+    assert_eq!(record.receiver, "和安县劳动人事争议仲裁院");
+    let said = [
+        "移交告知书",
+        "和安县劳动人事争议仲裁院办理",
+        "签收编号：收-7",
+    ];
+    assert!(
+        said.iter().all(|words| record.text.contains(words)),
+        "{}",
+        record.text
+    );
     let outcome = CloseKind::TransferredDept;
     assert!(matches!(stage.facts().stage, At::Closed { outcome: o, .. } if o == outcome));
 }

@@ -166,7 +166,7 @@ fn a_danger_waits_for_a_call_though_its_case_was_closed_and_reopened() {
         to: hejie_case::record::Receiver::Police,
         receiver: "新港派出所".into(),
         receipt: "收-8".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
     assert!(waits(&stage), "closed");

@@ -3,8 +3,9 @@
 use crate::stage::{MEDIATOR, Stage, author};
 use hejie_case::{
     act::{self, DeskAct},
-    facts::{Duty, RepeatCall, Status},
+    facts::{DeadlineKind, Duty, PoliceCause, RepeatCall, Status},
     reconcile::call_again,
+    record::Receiver,
     role::Role,
 };
 
@@ -23,6 +24,11 @@ fn call(stage: &mut Stage, situation: &str) {
         answers.push(stage.by_rule(motion.act));
     }
     assert_eq!(answers[0], None);
+}
+
+fn orders(stage: &Stage) -> Vec<PoliceCause> {
+    let orders = stage.facts().police_orders.iter();
+    orders.map(|order| order.cause).collect()
 }
 
 fn give_back(stage: &mut Stage) {
@@ -80,4 +86,27 @@ fn a_case_that_a_call_reopens_is_triaged_by_that_call_and_offered() {
     call(&mut stage, "N03-05");
     let known = stage.facts().situation.as_str();
     assert_eq!(known, "N02-02", "what is known of the case holds");
+}
+
+/// Shows E29, E02, R116.
+#[test]
+fn a_call_that_reopens_a_case_for_the_police_asks_them_once() {
+    let mut stage = Stage::of("N03-02");
+    stage.accept();
+    stage.sync(MEDIATOR);
+    let transfer = DeskAct::Transfer(act::Transfer {
+        to: Receiver::Department,
+        receiver: "仲裁院".into(),
+        receipt: "收-1".into(),
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
+    });
+    assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
+    stage.later(24 * 60);
+    call(&mut stage, "P01-01");
+    assert_eq!(stage.facts().round_no(), 2);
+    assert_eq!(stage.status(), Status::Closed, "it is theirs");
+    assert_eq!(orders(&stage), [PoliceCause::Call]);
+    let clocks = stage.facts().deadlines.iter();
+    let waits = clocks.filter(|d| d.kind == DeadlineKind::PoliceAccept && d.is_running());
+    assert_eq!(waits.count(), 1, "and they sign for it once");
 }

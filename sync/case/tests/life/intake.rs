@@ -3,6 +3,7 @@
 use crate::stage::{MEDIATOR, Stage, author, user};
 use hejie_case::{
     act::{self, DeskAct, ServerAct, claim},
+    catalogue::{Route, routes},
     facts::{DeadlineKind, OrgLevel, RepeatCall, Status},
     reconcile::Effect,
     record::*,
@@ -104,16 +105,22 @@ fn a_department_claims_no_matter_of_another_and_the_county_decides_after_two_ret
 /// Shows E04.
 #[test]
 fn a_matter_waits_for_its_department_for_mediators_and_for_officers() {
-    let neighbours = "N02-02".parse().unwrap();
-    let divorce = "N01-02".parse().unwrap();
-    let waits = |code, role, office| claim::waits_for(code, role, office);
-    assert!(waits(&divorce, Role::Department, "和安县妇联"));
-    assert!(!waits(&neighbours, Role::Department, "和安县妇联"));
-    assert!(!waits(&divorce, Role::Department, ""));
-    assert!(waits(&divorce, Role::Mediator, "") && waits(&divorce, Role::PoliceOfficer, ""));
-    assert!(!waits(&divorce, Role::Dispatcher, "和安县妇联"));
-    assert!(claim::situations_for(Role::Department, "和安县妇联").contains(&divorce));
-    assert!(claim::situations_for(Role::Leader, "和安县妇联").is_empty());
+    let route = |code: &str| routes().iter().find(|r| r.code.as_str() == code).unwrap();
+    let (neighbours, divorce) = (route("N02-02"), route("N01-02"));
+    let waits = claim::waits_for;
+    assert!(waits(divorce, Role::Department, "和安县妇联"));
+    assert!(!waits(neighbours, Role::Department, "和安县妇联"));
+    assert!(!waits(divorce, Role::Department, ""));
+    assert!(waits(divorce, Role::Mediator, "") && waits(divorce, Role::PoliceOfficer, ""));
+    assert!(!waits(divorce, Role::Dispatcher, "和安县妇联"));
+    let ours = Route {
+        lead: "商务局".into(),
+        co: vec!["残联".into()],
+        ..divorce.clone()
+    };
+    assert!(waits(&ours, Role::Department, "和安县商务局"));
+    assert!(waits(&ours, Role::Department, "和安县残联"));
+    assert!(!waits(&ours, Role::Department, "和安县妇联"));
 }
 
 fn give_back() -> DeskAct {

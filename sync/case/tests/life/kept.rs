@@ -268,7 +268,7 @@ fn end_and_reopen(stage: &mut Stage) {
         to: Receiver::Department,
         receiver: "县住建局".into(),
         receipt: "收-7".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
     let why = "原协议另有争议。".into();

@@ -49,6 +49,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         earlier_agreements: _,
         breached: _,
         breach_notices: _,
+        transferred: _,
         confirmation: _,
         earlier_confirmations: _,
         visits_done,
@@ -111,6 +112,14 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
             means: ContactMeans::InPerson,
             given_at: at,
         }],
+        transferred: Some(TransferRecord {
+            to: Receiver::Department,
+            receiver: "县住建局".into(),
+            receipt: "收-7".into(),
+            text: "移交告知书".into(),
+            given: act::NoticeGiven::in_person(at),
+            by: author(5, Role::Dispatcher),
+        }),
         confirmation: Some(applied.clone()),
         earlier_confirmations: vec![Confirmation {
             sent_at: Some(at),
@@ -356,7 +365,7 @@ fn whoever_asked_for_a_transfer_is_granted_it_by_the_desk_that_transfers() {
             to: Receiver::Department,
             receiver: "县住建局".into(),
             receipt: "收-7".into(),
-            notice_given: true,
+            notice: Some(act::NoticeGiven::in_person(stage.now)),
         });
         assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
         let expected = (!granted).then_some("case_ended");
@@ -379,6 +388,7 @@ fn a_merge_that_is_undone_finds_the_round_as_it_was_and_nobody_waiting_unheard()
     assert_eq!(stage.refusal(asked), Some("case_ended"));
     let held = Vec::new();
     let unmerge = ServerAct::Unmerge(act::Unmerge {
+        bars: hejie_case::facts::Bars::default(),
         held,
         clocks: Vec::new(),
         why,

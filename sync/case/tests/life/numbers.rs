@@ -52,7 +52,7 @@ fn end(stage: &mut Stage) {
         to: Receiver::Department,
         receiver: "仲裁院".into(),
         receipt: "收-1".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
 }

@@ -80,6 +80,7 @@ fn part(source: &mut Stage, target: &mut Stage) {
     let brought = target.facts().deadlines.iter();
     let brought = brought.filter(|d| d.from == Some(from)).cloned();
     let unmerge = ServerAct::Unmerge(act::Unmerge {
+        bars: hejie_case::facts::Bars::default(),
         held: target.facts().holds.clone(),
         clocks: brought.collect(),
         why: why(),
@@ -142,7 +143,7 @@ fn what_the_police_were_asked_waits_for_them_after_the_closing_and_in_the_next_r
         to: Receiver::Police,
         receiver: "新港派出所".into(),
         receipt: "收-8".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
     let reopen = DeskAct::Reopen(act::Reopen { why: why() });

@@ -7,6 +7,7 @@ use crate::{
 };
 use hejie_case::{
     act::{self, DeskAct},
+    edit::NewEntry,
     facts::{DeadlineKind, Duty, RecusalGround, Status},
     ids::EntryId,
     record::*,
@@ -165,6 +166,59 @@ fn what_a_mediator_signed_who_stepped_back_counts_no_more_and_he_signs_nothing_a
     let asked = stage.ask(other, Ask::Effect(effect));
     stage.sync(other);
     assert_eq!(stage.refusal(asked), Some("mediator_signature_missing"));
+}
+
+/// Shows LW22, E11d, E17, E18.
+#[test]
+fn whoever_steps_back_takes_the_own_signature_along_and_no_other_mediators() {
+    for the_lead in [false, true] {
+        let mut stage = Stage::of("N03-02");
+        let parties = stage.accept();
+        let co = stage.join(8, Role::Mediator, Duty::Co);
+        let (draft, _, hash) = stage.freeze_as(AgreementForm::Written, Some(payment(parties)));
+        let [a, b] = parties.map(Signer::Party);
+        for signer in [a, b, Signer::Mediator] {
+            stage.sign(draft, &hash, signer);
+        }
+        stage.sync(MEDIATOR);
+        stage.sync(co);
+        let signature = Signature {
+            draft,
+            heads: stage.heads_of(draft),
+            hash,
+            signer: Signer::Mediator,
+            medium: SignatureMedium::Screen,
+            scan: None,
+            at: stage.now,
+            anchor: stage.anchor,
+        };
+        stage.add(co, NewEntry::Signature(signature));
+        stage.sync(co);
+        let gone = if the_lead { 1 } else { 8 };
+        assert_eq!(by_desk(&mut stage, Role::Supervisor, gone), None);
+        let asks = if the_lead {
+            let other = taken_over(&mut stage);
+            stage.ask(other, Ask::Freeze(act::Freeze { draft }));
+            stage.sync(other);
+            other
+        } else {
+            assert_eq!(stage.status(), Status::AgreementPending, "it goes on");
+            stage.sync(MEDIATOR);
+            MEDIATOR
+        };
+        let effect = act::TakeEffect {
+            draft,
+            seal_no: Some("章-1".into()),
+            effective_on: None,
+        };
+        let asked = stage.ask(asks, Ask::Effect(effect));
+        stage.sync(asks);
+        assert_eq!(
+            stage.refusal(asked),
+            None,
+            "the lead stepped back: {the_lead}"
+        );
+    }
 }
 
 /// Shows E11d, E23.

@@ -354,6 +354,7 @@ fn a_merge_goes_on_under_the_other_case_and_can_be_undone() {
         stage.desk(
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
+                bars: hejie_case::facts::Bars::default(),
                 held: Vec::new(),
                 clocks: Vec::new(),
                 why

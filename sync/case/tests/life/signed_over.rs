@@ -14,6 +14,7 @@ use hejie_case::{
     edit::{Edit, NewEntry},
     facts::{Decision, Duty, Status},
     ids::EntryId,
+    part::CasePart,
     record::*,
     role::Role,
     view::ConflictKind,
@@ -204,7 +205,8 @@ fn freeze_as_before(
         at: stage.now,
     };
     let mut older = automerge::Automerge::load(&stage.phones[MEDIATOR].doc.save()).unwrap();
-    older.set_actor(automerge::ActorId::from(stage.phones[MEDIATOR].actor.0));
+    let actor = stage.phones[MEDIATOR].actor.writing(CasePart::Confidential);
+    older.set_actor(automerge::ActorId::from(actor.0));
     let (_, drafts) = older.get(automerge::ROOT, "drafts").unwrap().unwrap();
     let (_, entry) = older.get(&drafts, draft.to_string()).unwrap().unwrap();
     let mut tx = older.transaction();

@@ -39,6 +39,8 @@ pub struct Stage {
     pub heard: Vec<DeviceSeen>,
     /// Who has left.
     pub departed: Vec<Author>,
+    /// Names of organisations that there are none of.
+    pub unknown_orgs: Vec<String>,
     /// Files that have arrived.
     pub files: BTreeSet<FileHash>,
     pub identities: BTreeMap<String, String>,
@@ -64,11 +66,26 @@ pub fn committee() -> OrgFact {
     }
 }
 
+/// The county, for which supervisors act.
+pub fn county() -> OrgFact {
+    OrgFact {
+        id: OrgId(uuid::Uuid::from_bytes([101; 16])),
+        name: "和安县".into(),
+        level: OrgLevel::County,
+        carries_seal: false,
+    }
+}
+
+/// Somebody of the committee; a supervisor is one of the county.
 pub fn author(n: u8, role: Role) -> Author {
+    let org = match role {
+        Role::Supervisor => county().id,
+        _ => committee().id,
+    };
     Author {
         user: user(n),
         role,
-        org: OrgId(uuid::Uuid::from_bytes([100; 16])),
+        org,
     }
 }
 
@@ -119,8 +136,9 @@ impl Stage {
             },
             offer_to: Some(author(1, Role::Mediator)),
             repeat_calls: 0,
-            orgs: vec![committee()],
+            orgs: vec![committee(), county()],
             split_from: None,
+            bars: hejie_case::facts::Bars::default(),
             policy: Policy::default(),
             now,
         })
@@ -131,6 +149,7 @@ impl Stage {
             phones: Vec::new(),
             heard: Vec::new(),
             departed: Vec::new(),
+            unknown_orgs: Vec::new(),
             files: BTreeSet::from([FileHash([0xab; 32])]),
             identities: BTreeMap::new(),
             seal_at_the_scene: true,
@@ -362,11 +381,16 @@ impl Stage {
             motions,
             devices: self.heard.clone(),
             departed: self.departed.clone(),
+            unknown_orgs: self.unknown_orgs.clone(),
+            routes: Vec::new(),
             repeat_calls: 0,
-            orgs: vec![OrgFact {
-                carries_seal: self.seal_at_the_scene,
-                ..committee()
-            }],
+            orgs: vec![
+                OrgFact {
+                    carries_seal: self.seal_at_the_scene,
+                    ..committee()
+                },
+                county(),
+            ],
             names: std::collections::BTreeMap::new(),
             files: self.files.clone(),
             identities: self.identities.clone(),

@@ -361,7 +361,7 @@ fn a_closing_of_the_round_before_does_not_close_the_next_one() {
         to: Receiver::Department,
         receiver: "住建局".into(),
         receipt: "收-7".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     let why = "部门退回，仍需调解。".into();
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);

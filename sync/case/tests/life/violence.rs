@@ -118,12 +118,13 @@ fn no_case_ends_before_the_report_is_made_but_a_party_may_refuse_and_it_stays_ow
     let early = stage.ask(MEDIATOR, closing());
     stage.sync(MEDIATOR);
     assert_eq!(stage.refusal(early), Some("violence_report_owed"));
+    let told = stage.now;
     let away = |to| {
         DeskAct::Transfer(act::Transfer {
             to,
             receiver: "妇联".into(),
             receipt: "收-1".into(),
-            notice_given: true,
+            notice: Some(act::NoticeGiven::in_person(told)),
         })
     };
     let department = away(Receiver::Department);

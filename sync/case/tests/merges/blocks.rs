@@ -45,6 +45,8 @@ fn answer(stage: &Stage, by: Author, act: &Act, beside: Option<ConflictFact>) ->
         view: stage.view(),
         devices: &[],
         departed: &[],
+        unknown_orgs: &[],
+        routes: &[],
         policy: &policy,
         now: stage.now,
     };
@@ -217,6 +219,7 @@ fn a_block_that_rested_while_the_case_was_merged_blocks_it_again_when_it_is_part
     stage.later(60);
     let held = Vec::new();
     let unmerge = ServerAct::Unmerge(act::Unmerge {
+        bars: hejie_case::facts::Bars::default(),
         held,
         clocks: Vec::new(),
         why,
@@ -233,7 +236,7 @@ fn a_draft_that_two_wrote_apart_is_not_frozen_in_the_next_round_either() {
         to: Receiver::Department,
         receiver: "县住建局".into(),
         receipt: "收-7".into(),
-        notice_given: true,
+        notice: Some(act::NoticeGiven::in_person(stage.now)),
     });
     assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
     assert!(!is_open(&stage, conflict), "there is no next step");

@@ -196,6 +196,7 @@ fn two_documents_of_one_incident_stay_and_one_of_the_cases_leads() {
         ours.desk(
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
+                bars: hejie_case::facts::Bars::default(),
                 held: Vec::new(),
                 clocks: Vec::new(),
                 why

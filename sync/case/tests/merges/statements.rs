@@ -5,6 +5,7 @@ use automerge::{ActorId, Automerge, ROOT, ReadDoc, transaction::Transactable};
 use hejie_case::{
     edit::{Edit, NewEntry},
     ids::EntryId,
+    part::CasePart,
     reason::Explain,
     record::*,
     role::Role,
@@ -24,7 +25,9 @@ fn statement(stage: &mut Stage, phone: usize, party: EntryId, body: StatementBod
 fn forge(stage: &mut Stage, phone: usize, statement: EntryId, words: &str) {
     let phone_of = &stage.phones[phone];
     let mut app = Automerge::load(&phone_of.doc.clone().save()).unwrap();
-    app.set_actor(ActorId::from(phone_of.actor.0));
+    app.set_actor(ActorId::from(
+        phone_of.actor.writing(CasePart::Confidential).0,
+    ));
     let (_, map) = app.get(ROOT, "statements").unwrap().unwrap();
     let (_, entry) = app.get(&map, statement.to_string()).unwrap().unwrap();
     let (_, text) = app.get(&entry, "text").unwrap().unwrap();

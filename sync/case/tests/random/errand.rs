@@ -347,6 +347,24 @@ fn take_in_and_part(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
     });
     always.act(stage, Role::Dispatcher, absorb);
     if dice.once_in(2) {
+        let from = into;
+        let hold = Hold {
+            since: stage.now,
+            by: author(2, Role::GridWorker),
+            what: why(),
+            entry: None,
+            from: None,
+        };
+        let brings = Brings {
+            deadlines: stage.facts().deadlines.clone(),
+            holds: vec![hold],
+            violence_found: dice.once_in(2),
+            ..Brings::default()
+        };
+        let take = ServerAct::TakeOn(act::TakeOn { from, brings });
+        always.act_as(stage, user(0), Role::System, take);
+    }
+    if dice.once_in(2) {
         let part = ServerAct::Part(act::Part {
             from: into,
             people: Vec::new(),
@@ -372,15 +390,30 @@ fn go_on_elsewhere_and_back(stage: &mut Stage, dice: &mut Dice, always: &mut Alw
         ServerAct::Merge(act::Merge { into, why: why() }),
     );
     if dice.once_in(2) {
+        come_late(stage, dice, always);
+    }
+    if dice.once_in(2) {
         always.act(
             stage,
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
+                bars: hejie_case::facts::Bars::default(),
                 held: held(stage),
                 clocks: Vec::new(),
                 why: why(),
             }),
         );
+    }
+}
+
+/// Somebody who knows nothing of the merge reports a danger, which is handed on or not yet.
+fn come_late(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
+    stage.ask(GRID, Ask::Danger(act::ReportDanger { what: why() }));
+    always.exchange(stage, GRID);
+    let (into, brings) = (another_case(), Brings::late(stage.facts()));
+    if !dice.once_in(3) {
+        let hand = ServerAct::HandOn(act::HandOn { into, brings });
+        always.act_as(stage, user(0), Role::System, hand);
     }
 }
 

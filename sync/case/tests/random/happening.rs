@@ -329,7 +329,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             to: dice.pick(&[Receiver::Police, Receiver::Department]),
             receiver: "仲裁院".into(),
             receipt: "收-1".into(),
-            notice_given: true,
+            notice: Some(act::NoticeGiven::in_person(stage.now)),
         })),
         11..=13 => Act::Desk(DeskAct::Close(act::Close {
             outcome: dice.pick(&CLOSINGS),
@@ -347,6 +347,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             why: why(),
         })),
         18 => Act::Server(ServerAct::Unmerge(act::Unmerge {
+            bars: hejie_case::facts::Bars::default(),
             held: errand::held(stage),
             clocks: Vec::new(),
             why: why(),

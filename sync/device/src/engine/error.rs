@@ -42,6 +42,9 @@ pub enum EngineError {
     /// What the phone holds of the case is damaged, and is fetched again with the next exchange.
     #[error("the case is damaged: {}", .0.code)]
     Damaged(Reason),
+    /// It lies in a part of the case that this phone does not hold.
+    #[error("in a part of the case that is not on this phone")]
+    Withheld,
     /// The act does not fit what is on the phone.
     #[error("not possible: {}", .0.code)]
     NotPossible(Reason),

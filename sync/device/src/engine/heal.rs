@@ -183,7 +183,7 @@ impl<S: Store> Engine<S> {
         let out = row::read_outgoing(&self.store, held.case)?;
         let is_foreign = out
             .iter()
-            .any(|one| admit(&one.bytes).is_ok_and(|change| change.header.actor != actor));
+            .any(|one| admit(&one.bytes).is_ok_and(|change| change.header.actor.phone() != actor));
         if is_foreign {
             return self.rewritten(&held, actor, now);
         }
@@ -226,16 +226,10 @@ impl<S: Store> Engine<S> {
         if is_same && !lacks && !is_unsure && counted == told {
             return Ok(None);
         }
-        let missing = before.waiting.saturating_sub(waiting);
         // What was refused is nowhere else.
         let refused_gone = before.refused.saturating_sub(refused);
-        // What is missing in the outbox stands in the document still, if that reads and was saved
-        // since.
-        let gone = if has_document {
-            missing.min(self.missing_behind_document(&before))
-        } else {
-            missing
-        };
+        let missing = before.waiting.saturating_sub(waiting);
+        let unsent_gone = self.gone_of_outbox(&before, missing, has_document);
         let held = CaseRow {
             waiting,
             refused,
@@ -259,9 +253,19 @@ impl<S: Store> Engine<S> {
         Ok(Some(CheckedCase {
             held,
             rows,
-            lost: gone + refused_gone,
-            kept: missing - gone,
+            lost: unsent_gone + refused_gone,
+            kept: missing - unsent_gone,
         }))
+    }
+
+    /// How many are gone of so many changes that the outbox lacks: one that was written before the
+    /// document was saved stands in that still, if it reads.
+    fn gone_of_outbox(&self, before: &CaseRow, missing: u32, has_document: bool) -> u32 {
+        if has_document {
+            missing.min(self.missing_behind_document(before))
+        } else {
+            missing
+        }
     }
 
     /// How many changes are gone that were written since the document was saved: each has a number

@@ -20,6 +20,7 @@ use hejie_case::{
     document::CaseDoc,
     facts::Facts,
     ids::{Actor, CaseId, ChangeHash},
+    part::Extent,
     view::CaseView,
 };
 use hejie_wire::{
@@ -45,7 +46,13 @@ impl<S: Store> Engine<S> {
         if is_new && !may_give(down) {
             return Ok(false);
         }
+        let told = told_extent(down);
+        if let Some(told) = told {
+            self.follow_extent(down.case, told, now)?;
+        }
+        let known = self.held.get(&down.case).cloned();
         let mut held = known.unwrap_or_else(|| self.begun_anew(down.case));
+        held.extent = told.unwrap_or(held.extent);
         let was_damaged = held.damaged;
         if was_damaged && down.snapshot.is_none() {
             // Only the whole case mends it; the repair at the end of this exchange brings it.
@@ -221,7 +228,8 @@ impl<S: Store> Engine<S> {
         let name = row::of_case(Table::Document, held.case, 0);
         held.tail_from = None;
         match doc.filter(|_| held.gone.is_none() || held.waiting > 0) {
-            Some((mut doc, view)) => {
+            Some((mut doc, mut view)) => {
+                view.extent = held.extent;
                 if held.gone.is_none() {
                     held.card = Card::of(&view, facts, self.enrolment(), now);
                 }
@@ -273,6 +281,15 @@ impl<S: Store> Engine<S> {
         changes.push(row::put_case_row(&held)?);
         Ok((held, changes))
     }
+}
+
+/// How much of the case the phone's person holds, where the answer says so.
+fn told_extent(down: &CaseDown) -> Option<Extent> {
+    let says = down.facts.is_some() || down.snapshot.is_some();
+    says.then_some(match down.work_alone {
+        true => Extent::Work,
+        false => Extent::Whole,
+    })
 }
 
 /// The rows of the outbox and of the refusals after a merge with an answer, if it was one. Numbers

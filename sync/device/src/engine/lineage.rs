@@ -6,6 +6,7 @@ use hejie_case::{
     document::{Basis, CaseDoc, Seen},
     edit::{Edit, NewEntry},
     ids::ChangeHash,
+    part::CasePart,
 };
 use hejie_wire::chunk::Admitted;
 use std::collections::{BTreeSet, HashMap};
@@ -60,9 +61,12 @@ impl Lineage {
             return intent.clone();
         };
         let heads = self.heads(doc, &basis.seen.heads);
+        let beside = self.heads(doc, &basis.seen.beside).unwrap_or_default();
+        let is_confidential = |head: &ChangeHash| doc.part_of(head) == Some(CasePart::Confidential);
         let seen = Seen {
             heads: heads.unwrap_or_else(|| basis.seen.heads.clone()),
-            ..basis.seen
+            beside: beside.into_iter().filter(is_confidential).collect(),
+            facts_version: basis.seen.facts_version,
         };
         Intent::Edit {
             edit: Box::new(self.signed_as_it_stands(doc, edit)),

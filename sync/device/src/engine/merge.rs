@@ -316,7 +316,7 @@ fn kept_as_bytes(
     // earlier actor.
     let is_told = |hash| down.refused.iter().any(|no| no.change == Some(hash));
     let falls = |change: &Admitted| {
-        (change.header.actor == actor || is_told(change.hash))
+        (change.header.actor.phone() == actor || is_told(change.hash))
             && !stay.contains(&change.hash)
             && !unacknowledged.contains(&change.hash)
     };

@@ -134,10 +134,11 @@ impl<S: Store> Engine<S> {
         if let Some(reason) = &held.gone {
             return Err(EngineError::Left(reason.clone()));
         }
-        let view = match &self.loaded {
+        let mut view = match &self.loaded {
             Some((loaded, doc)) if *loaded == case => doc.view()?,
             _ => self.document(held)?.view()?,
         };
+        view.extent = held.extent;
         let facts = facts(&self.store, case).map_err(|error| self.doubt(case, error))?;
         let owner = self.enrolment();
         let provisional = owner.and_then(|owner| provisional(&view, facts.as_ref(), owner, now));

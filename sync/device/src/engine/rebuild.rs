@@ -178,7 +178,7 @@ fn beginning(
     });
     let lost_by_server = if follows && !base.keeps_all {
         let mut lost = unknown(&doc, before);
-        lost.retain(|change| change.header.actor != base.actor);
+        lost.retain(|change| change.header.actor.phone() != base.actor);
         lost
     } else {
         Vec::new()
@@ -188,7 +188,7 @@ fn beginning(
     // change with all that it depends on or not at all, and then everything that was here stays.
     let own: Vec<Admitted> = missing
         .iter()
-        .filter(|change| change.header.actor == base.actor)
+        .filter(|change| change.header.actor.phone() == base.actor)
         .cloned()
         .collect();
     if !(follows && !base.keeps_all && doc.apply(&bytes_of(&own)).is_ok()) {
@@ -227,7 +227,7 @@ fn offered_again(
     let mut again = Vec::new();
     for change in doc.changes_since(&known) {
         let change = admit(&change.bytes)?;
-        if change.header.actor == actor {
+        if change.header.actor.phone() == actor {
             again.push(Outgoing::of_bytes(change));
         }
     }
@@ -249,9 +249,10 @@ impl Writer {
         one: &Outgoing,
         lineage: &Lineage,
     ) -> Result<RewrittenWork, EditError> {
+        let bytes = [one.bytes.clone()];
         // The same bytes keep their name, and the server may have them already: an answer is easily
         // lost.
-        if !self.rewrite && doc.apply(std::slice::from_ref(&one.bytes)).is_ok() {
+        if !self.rewrite && stands_beside(doc, one) && doc.apply(&bytes).is_ok() {
             return Ok(RewrittenWork::whole(one.clone()));
         }
         // A change names the number of the one before it: behind one that got another number none
@@ -326,6 +327,14 @@ impl Writer {
             }),
         })
     }
+}
+
+/// Whether the document has all that a change says that its author had beside what it builds on.
+fn stands_beside(doc: &CaseDoc, one: &Outgoing) -> bool {
+    admit(&one.bytes).is_ok_and(|change| {
+        let mut beside = change.header.beside().iter();
+        beside.all(|head| doc.contains(head))
+    })
 }
 
 impl RewrittenWork {

@@ -129,7 +129,7 @@ impl<S: Store> Engine<S> {
                     continue;
                 }
                 held.relays = held.relays.saturating_sub(1);
-                if held.gone.is_some() {
+                if held.gone.is_some() || !held.holds(&relay) {
                     rows.push(RowChange::Delete(name_of(up.case, &relay)));
                     continue;
                 }
@@ -237,7 +237,7 @@ impl<S: Store> Engine<S> {
         let own = self.owner()?.actor;
         all.retain(|change| {
             let is_unsent = unsent.iter().any(|one| one.head.hash == change.hash);
-            beyond.contains(&change.hash) && change.header.actor != own && !is_unsent
+            beyond.contains(&change.hash) && change.header.actor.phone() != own && !is_unsent
         });
         self.to_relay(held, &all)
     }

@@ -40,7 +40,7 @@ pub(super) fn again(
     }
     // What another actor of this person wrote, the server does not take from this one; and a number
     // is given once.
-    let may_stay = !tried && known.header.actor == actor;
+    let may_stay = !tried && known.header.actor.phone() == actor;
     if may_stay && doc.apply(std::slice::from_ref(&known.bytes)).is_ok() {
         let intent = Intent::Bytes {
             bytes: known.bytes.clone(),

@@ -29,6 +29,7 @@ use hejie_case::{
     document::{Basis, Inside, Origin},
     edit::Edit,
     ids::{CaseId, ChangeHash},
+    part::Extent,
     reason::Reason,
     view::Meta,
 };
@@ -151,6 +152,9 @@ pub(super) struct CaseRow {
     /// How many of them the server took, and no backup holds.
     #[serde(default)]
     pub relayed: u32,
+    /// How much of the case the phone holds.
+    #[serde(default)]
+    pub extent: Extent,
     /// The phone's person reported the case, and has this of it.
     #[serde(default)]
     pub receipt: Option<KeptReceipt>,
@@ -177,6 +181,7 @@ impl CaseRow {
             proved_in: 0,
             relays: 0,
             relayed: 0,
+            extent: Extent::Whole,
             receipt: None,
         }
     }

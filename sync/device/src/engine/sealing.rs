@@ -35,7 +35,7 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<EntryId, EngineError> {
         let id = self.new_entry_id(now)?;
-        let body = if must_seal(&self.case(case, now)?.view) {
+        let body = if self.seals(case, now)? {
             StatementBody::Sealed(self.sealed_text(case, id, text)?)
         } else {
             StatementBody::Plain(text.to_owned())
@@ -57,19 +57,27 @@ impl<S: Store> Engine<S> {
         text: &str,
         now: Timestamp,
     ) -> Result<Receipt, EngineError> {
+        let seals = self.seals(case, now)?;
         let view = self.case(case, now)?.view;
         let known = view.statements.get(&statement);
         let is_plain = known.is_some_and(|entry| !entry.value.text.is_empty());
-        let edit =
-            if must_seal(&view) && !is_plain || known.is_some_and(|e| e.value.sealed.is_some()) {
-                let sealed = self.sealed_text(case, statement, text)?;
-                Edit::SealStatement { statement, sealed }
-            } else {
-                let target = TextTarget::Statement { id: statement };
-                let content = text.to_owned();
-                Edit::Text { target, content }
-            };
+        let edit = if seals && !is_plain || known.is_some_and(|e| e.value.sealed.is_some()) {
+            let sealed = self.sealed_text(case, statement, text)?;
+            Edit::SealStatement { statement, sealed }
+        } else {
+            let target = TextTarget::Statement { id: statement };
+            let content = text.to_owned();
+            Edit::Text { target, content }
+        };
         self.edit(case, edit, now)
+    }
+
+    /// Whether words of statements are sealed in a case: what a desk ruled it to be about counts as
+    /// much as what the document says.
+    fn seals(&mut self, case: CaseId, now: Timestamp) -> Result<bool, EngineError> {
+        let file = self.case(case, now)?;
+        let ruled = file.facts.as_ref().map(|facts| &facts.situation);
+        Ok(must_seal(&file.view, ruled))
     }
 
     /// Whether the sealing key should be asked for: there is none, or it was asked for long ago.

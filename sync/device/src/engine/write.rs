@@ -19,11 +19,13 @@ use hejie_case::{
     edit::{Edit, NewEntry},
     facts::Facts,
     ids::{Actor, CaseId, ChangeHash, EntryId},
-    limit, reconcile,
+    limit,
+    part::Extent,
+    reconcile,
     record::{Ask, Request},
     rights,
     role::Role,
-    view::Meta,
+    view::{CaseView, Meta},
 };
 use hejie_wire::chunk::admit;
 use jiff::Timestamp;
@@ -56,7 +58,11 @@ impl<S: Store> Engine<S> {
         let (doc, written) = CaseDoc::create(owner.actor, &meta, &origin, now)?;
         let intent = Intent::Begin { meta, origin };
         let (actor, role) = (owner.actor, owner.role);
-        let writing = Writing::beginning(actor, role, CaseRow::new(case), doc);
+        let held = CaseRow {
+            extent: Extent::of(role),
+            ..CaseRow::new(case)
+        };
+        let writing = Writing::beginning(actor, role, held, doc);
         self.keep_with(writing, vec![(written, intent)], Vec::new(), now)
     }
 
@@ -230,6 +236,7 @@ impl<S: Store> Engine<S> {
         let held = CaseRow {
             next: held.next,
             refused: held.refused,
+            extent: Extent::of(owner.role),
             ..CaseRow::new(case)
         };
         let intent = Intent::Begin {
@@ -297,7 +304,11 @@ impl<S: Store> Engine<S> {
             receipt.change = hash;
         }
         if shows {
-            held.card = Card::of(&doc.view()?, facts.as_ref(), self.enrolment(), now);
+            let view = CaseView {
+                extent: held.extent,
+                ..doc.view()?
+            };
+            held.card = Card::of(&view, facts.as_ref(), self.enrolment(), now);
         }
         let first = Some(first).filter(|first| *first > 0 && !begins);
         changes.extend(tail::save_if_long(&mut held, &mut doc, first));
@@ -331,8 +342,18 @@ impl Writing {
         }
     }
 
+    /// Whether the role may write this, and the phone holds the part in which it lies.
+    fn may_write(&self, edit: &Edit) -> Result<(), EngineError> {
+        rights::may_write(self.role, edit)?;
+        if self.held.extent.holds(edit.part()) {
+            Ok(())
+        } else {
+            Err(EngineError::Withheld)
+        }
+    }
+
     fn write(&mut self, edit: Edit, now: Timestamp) -> Result<(RawChange, Intent), EngineError> {
-        rights::may_write(self.role, &edit)?;
+        self.may_write(&edit)?;
         let basis = self.doc.basis(&edit, self.held.facts_version);
         let written = self.doc.edit(self.actor, now, &edit)?;
         let intent = Intent::Edit {
@@ -351,7 +372,7 @@ impl Writing {
         let Intent::Edit { edit, basis, .. } = intent else {
             return Err(EngineError::UnknownRefusal);
         };
-        rights::may_write(self.role, edit)?;
+        self.may_write(edit)?;
         let inside = Inside::Kept;
         let work = Work {
             edit,

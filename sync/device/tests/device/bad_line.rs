@@ -27,8 +27,8 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// How long a line of a test may be silent.
-pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
+/// How long a line of a test may be silent: longer than a busy machine lets a good server wait.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 const LOGIN_PAGE: &str = "<html><body>请先登录无线网络</body></html>";
 

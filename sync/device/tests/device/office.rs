@@ -254,6 +254,7 @@ impl Office {
                 .header
                 .deps
                 .iter()
+                .chain(admitted.header.beside())
                 .any(|dep| self.taken_out.contains(dep) || self.claims.contains_key(dep))
             {
                 down.refused
@@ -265,7 +266,7 @@ impl Office {
                 continue;
             }
             let doc = &self.room(case).doc;
-            let mut deps = admitted.header.deps.iter();
+            let mut deps = admitted.header.deps.iter().chain(admitted.header.beside());
             if waits || !deps.all(|dep| doc.contains(dep)) {
                 // What stands behind a change that has to come again waits with it.
                 waits = true;
@@ -288,7 +289,9 @@ impl Office {
                 });
                 continue;
             }
-            if let Err(error) = permitted(&self.room(case).doc, admitted.header.actor, bytes) {
+            if let Err(error) =
+                permitted(&self.room(case).doc, admitted.header.actor.phone(), bytes)
+            {
                 down.refused.push(refused_as(error.code(), Some(hash)));
                 continue;
             }

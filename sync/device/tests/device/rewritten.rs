@@ -370,7 +370,12 @@ fn a_phone_does_not_write_what_the_server_refuses_of_the_role() {
     let refused = a.engine.add(case, person(), noon()).unwrap_err();
     assert!(matches!(&refused, EngineError::MayNot(why) if why.code() == "role_may_not"));
     assert_eq!(a.engine.unsent(case).unwrap(), []);
-    a.note(case, "走访记录");
+    let seen = RiskObservation {
+        factor: RiskFactor::Gathering(3),
+        at: noon(),
+        why: "走访所见".into(),
+    };
+    a.engine.add(case, NewEntry::Risk(seen), noon()).unwrap();
 }
 
 #[test]

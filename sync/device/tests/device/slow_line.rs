@@ -1,9 +1,6 @@
 //! A line on which bytes still move, however slowly, and one on which none do.
 
-use crate::{
-    bad_line::PATIENCE,
-    line::{SESSION, read},
-};
+use crate::line::{SESSION, read};
 use hejie_device::http::{LineFault, Link, LinkError};
 use hejie_wire::codec::{Body, Encoding};
 use std::{
@@ -11,7 +8,11 @@ use std::{
     net::{TcpListener, TcpStream},
     sync::mpsc::{self, RecvTimeoutError},
     thread,
+    time::Duration,
 };
+
+/// How long a line may be silent here.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Pieces in which the slow answer comes, a quarter of the patience apart.
 const PIECES: usize = 8;

@@ -47,7 +47,7 @@ impl Actors {
     /// The phone behind an actor and its owner; none for the server and the genesis.
     #[must_use]
     pub fn lookup(&self, actor: Actor) -> Option<&ActorRow> {
-        self.0.iter().find(|row| row.actor == actor)
+        self.0.iter().find(|row| row.actor.phone() == actor.phone())
     }
 
     /// These rows and others.

@@ -1,7 +1,7 @@
 //! What the case document itself writes passes the gate.
 
 use hejie_case::{
-    document::{CaseDoc, Inside, Origin, RawChange, Replay, Seen, Work},
+    document::{CaseDoc, ChangeMessage, Inside, Origin, RawChange, Replay, Seen, Work},
     edit::{Edit, NewEntry, TextTarget},
     ids::{Actor, CaseId, EntryId},
     reason::Explain,
@@ -82,11 +82,21 @@ fn what_the_author_of_a_change_had_seen_is_read_and_must_be_well_said() {
     let header = admit(&written.bytes).unwrap().header;
     let seen = Seen {
         heads: vec![first.hash],
+        beside: Vec::new(),
         facts_version: 42,
     };
-    assert_eq!(header.seen, Some(seen));
-    assert_eq!(admit(&first.bytes).unwrap().header.seen, None);
-    for odd in ["seen1 42 11", "seen1 42 ", "seen2 42 1"] {
+    assert_eq!(header.said, Some(ChangeMessage::Seen(seen)));
+    assert_eq!(admit(&first.bytes).unwrap().header.said, None);
+    let twice = format!("beside1 {0} {0}", first.hash);
+    for odd in [
+        "seen1 42 11",
+        "seen1 42 ",
+        "seen2 42 1",
+        "seen1 42 1 x",
+        "beside1 ",
+        "beside2 x",
+        &twice,
+    ] {
         let change = automerge::Change::from_bytes(written.bytes.clone()).unwrap();
         let mut change = change.decode();
         change.message = Some(odd.into());
@@ -131,7 +141,10 @@ fn whatever_an_edit_takes_out_of_a_long_text_and_puts_in_passes() {
 
 fn passes(actor: Actor, change: &RawChange) {
     let admitted = admit(&change.bytes).unwrap();
-    assert_eq!((admitted.hash, admitted.header.actor), (change.hash, actor));
+    assert_eq!(
+        (admitted.hash, admitted.header.actor.phone()),
+        (change.hash, actor)
+    );
     assert_eq!(admitted.bytes, change.bytes);
 }
 

@@ -125,6 +125,7 @@ pub(crate) fn full_down() -> Down {
         facts: Some(ByteBuf::from(br#"{"version":3}"#.to_vec())),
         heads: Some(vec![ChangeHash([5; 32])]),
         attestation: Some(Attestation(vec![6; 190])),
+        work_alone: true,
         actors: std::iter::once(actor_row()).collect(),
         ..CaseDown::new(case(1))
     };

@@ -73,7 +73,7 @@ pub(super) fn violence(show: &mut Show<'_>) -> Result {
             to: Receiver::Police,
             receiver: "东岙派出所".into(),
             receipt: "东公受-0431".into(),
-            notice_given: true,
+            notice: Some(act::NoticeGiven::in_person(show.play.now)),
         }),
     )
 }

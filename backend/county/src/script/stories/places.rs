@@ -129,6 +129,7 @@ pub(super) fn lift(show: &mut Show<'_>) -> Result {
         hejie_case::record::ConsentDecision::Agree,
         Vec::new(),
     )?;
+    show.play.share_agreed(LEAD, all[all.len() - 1])?;
     let agreed = show.effective(
         &all,
         60_000,

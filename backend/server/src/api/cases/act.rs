@@ -14,11 +14,14 @@ use super::{
 };
 use crate::{
     access,
-    problem::{Json, Path, Problem, field::Limited},
+    problem::{
+        Json, Path, Problem,
+        field::{self, Limited},
+    },
     state::AppState,
 };
 use garde::Validate;
-use hejie_case::act::DeskAct;
+use hejie_case::{act::DeskAct, event::Event};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -56,6 +59,16 @@ pub async fn decide_case(desk: DeskContext, Json(asked): Json<ActRequest>) -> Ac
     if !access::decides(desk.caller.role, act.event()) {
         return Err(Problem::NotAllowed);
     }
+    let is_danger = act.event() == Event::Danger;
+    let answer = decided(desk, base_version, act).await;
+    match is_danger {
+        true => answer.map_err(Problem::of_danger),
+        false => answer,
+    }
+}
+
+async fn decided(desk: DeskContext, base_version: u64, act: DeskAct) -> ActAnswer {
+    field::near_all(&act, desk.state.clock.now())?;
     desk.finds_people(&act).await?;
     desk.named(act.code()).decide(base_version, act).await
 }

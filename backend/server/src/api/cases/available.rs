@@ -4,6 +4,7 @@
 
 use hejie_case::{
     act::{self, Act},
+    catalogue::Route,
     facts::Facts,
     ids::EntryId,
     policy::Policy,
@@ -21,6 +22,8 @@ pub(super) struct CaseViewer<'a> {
     pub(super) policy: &'a Policy,
     /// Who of those that answer for something is not there any more.
     pub(super) departed: &'a [Author],
+    /// The routing table by which the caller claims.
+    pub(super) routes: &'a [Route],
     pub(super) now: Timestamp,
     pub(super) by: Author,
 }
@@ -54,6 +57,8 @@ impl CaseViewer<'_> {
             view: self.view,
             devices: &[],
             departed: self.departed,
+            unknown_orgs: &[],
+            routes: self.routes,
             policy: self.policy,
             now: self.now,
         };

@@ -44,8 +44,8 @@ pub async fn list_danger_calls(
     caller: Caller,
 ) -> Result<Json<Vec<DangerCallView>>, Problem> {
     let mut conn = pool::acquire(&state.pool).await?;
-    let until = state.reconciler.calls_due();
-    let due = call::list_due(&mut conn, Some(&caller.region), until, LIMIT).await?;
+    let waiting = state.reconciler.calls_due();
+    let due = call::list_due(&mut conn, Some(&caller.region), waiting, LIMIT).await?;
     Ok(Json(due.into_iter().map(DangerCallView::from).collect()))
 }
 

@@ -162,11 +162,13 @@ pub async fn get_case(
     let mut entry = caller.act(now, "get_case");
     entry.case = Some(line.case);
     identity::commit_for(&caller, tx, &[entry], now).await?;
+    let looked_at = people.looked_at(&stored.facts);
     let onlooker = CaseViewer {
         view: &stored.view,
-        facts: &stored.facts,
+        facts: &looked_at,
         policy: state.reconciler.policy(),
         departed: people.departed(),
+        routes: caller.routes.as_deref().unwrap_or_default(),
         now,
         by: caller.author(),
     };

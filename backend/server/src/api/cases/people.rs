@@ -9,13 +9,15 @@ use crate::{
 use axum::extract::State;
 use hejie_case::{
     act::DeskAct,
+    catalogue::Route,
     facts::Duty,
-    ids::RegionCode,
+    ids::{RegionCode, SituationCode},
     role::Role::{self, *},
 };
 use hejie_registry::{
+    county,
     identity::{colleague, grant},
-    pool,
+    pool::{self, PgConnection},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -71,6 +73,8 @@ pub struct ListPeople {
     duty: Task,
     /// Only who serves this region: the region of the case.
     region: Option<String>,
+    /// What the case is about: whose matter that is by the county's routing table comes first.
+    situation: Option<String>,
 }
 
 /// Somebody who could be put on a case.
@@ -93,10 +97,13 @@ pub struct PersonView {
     on_duty: bool,
     /// How many cases the person works on.
     cases: u32,
+    /// The routing table 分流表 of the county names the organisation for the situation asked for.
+    is_routed: bool,
 }
 
-/// Lists who could be put on a case in the caller's jurisdiction: whoever is on duty first, then
-/// the nearest, then who has least to do.
+/// Lists who could be put on a case in the caller's jurisdiction: whose matter the situation asked
+/// for is by the routing table first, then whoever is on duty, then the nearest, then who has least
+/// to do (R014, R035).
 #[utoipa::path(get, path = "/api/v1/people", tag = "cases", params(ListPeople), responses((status = 200, body = [PersonView])))]
 pub async fn list_people(
     State(state): State<AppState>,
@@ -113,19 +120,44 @@ pub async fn list_people(
     }
     .list(&mut conn)
     .await?;
+    let route = route_of(&mut conn, &caller, asked.situation.as_deref()).await?;
     let mut seen = BTreeSet::new();
     let mut found: Vec<_> = found.into_iter().enumerate().collect();
     // Somebody with several fitting roles is asked in the best of them, and stays in the place of
     // the list.
     found.sort_by_key(|(place, one)| (asked.duty.rank(one.role), *place));
     found.retain(|(_, one)| seen.insert(one.user));
-    found.sort_by_key(|(place, _)| *place);
-    Ok(Json(found.into_iter().map(|(_, one)| one.into()).collect()))
+    let mut found: Vec<_> = found
+        .into_iter()
+        .map(|(place, one)| (place, PersonView::of(one, route.as_ref())))
+        .collect();
+    found.sort_by_key(|(place, one)| (!one.is_routed, *place));
+    Ok(Json(found.into_iter().map(|(_, one)| one).collect()))
 }
 
-impl From<colleague::Colleague> for PersonView {
-    fn from(one: colleague::Colleague) -> Self {
+/// The row of the county's routing table for a situation; none where nothing is asked for, or
+/// nobody has said yet what the case is about.
+async fn route_of(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    situation: Option<&str>,
+) -> Result<Option<Route>, Problem> {
+    let Some(code) = situation else {
+        return Ok(None);
+    };
+    let code: SituationCode = code
+        .parse()
+        .map_err(|_| Problem::invalid("situation: 没有这一情形代码"))?;
+    let mut routes = county::list_routes_in(conn, &caller.region)
+        .await?
+        .into_iter();
+    Ok(routes.find(|route| route.code == code))
+}
+
+impl PersonView {
+    fn of(one: colleague::Colleague, route: Option<&Route>) -> Self {
         Self {
+            is_routed: route.is_some_and(|route| route.names(&one.org_name)),
             user_id: one.user.0,
             name: one.name,
             role: word(&one.role),

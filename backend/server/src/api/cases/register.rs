@@ -65,17 +65,17 @@ pub struct RegisterRequest {
     #[schema(value_type = String, example = "990101001")]
     region: RegionCode,
     /// Street, estate and building.
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(length(chars, max = 200), custom(field::filled("")))]
     address: String,
     /// What happened, without names.
-    #[garde(length(chars, min = 1, max = 2000))]
+    #[garde(length(chars, max = 2000), custom(field::filled("")))]
     summary: String,
     /// The situation, as the catalogue codes it.
     #[garde(length(max = 16))]
     #[schema(example = "N03-05")]
     situation: String,
     /// When it broke out, if that was said.
-    #[garde(inner(custom(field::moment)))]
+    #[garde(skip)]
     #[serde(default)]
     occurred_at: Option<Timestamp>,
     /// How many people take part.
@@ -108,6 +108,9 @@ pub async fn create_case(
     Json(asked): Json<RegisterRequest>,
 ) -> Result<(StatusCode, Json<RegisteredCaseView>), Problem> {
     caller.in_jurisdiction(&asked.region)?;
+    if let Some(at) = asked.occurred_at {
+        field::happened("occurred_at", at, state.clock.now())?;
+    }
     let situation = known_situation(&asked.situation)?;
     let content = serde_json::to_vec(&asked).map_err(Problem::internal)?;
     let asked = masked(asked);
@@ -216,7 +219,9 @@ async fn view_again(
     known: &KnownIncident,
 ) -> Result<RegisteredCaseView, Problem> {
     if known.content_hash != sent.content_hash {
-        return Err(Problem::OrderDiffers);
+        let zh = "这张登记表已经用于登记另一内容的来访：请先核对已登记的案件；确是另一起纠纷的，\
+                  请新开一张登记表填写。";
+        return Err(Problem::refused("order_differs", zh));
     }
     let missing = || Problem::internal("what a counter registered is known without its case");
     let case = known.case.ok_or_else(missing)?;

@@ -58,7 +58,7 @@ pub struct SatisfactionView {
 }
 
 /// Takes in what a party says of the handling of a closed case: once a round, replaced by what the
-/// same code says within seven days.
+/// same code says within the days that the county gives (seven by default).
 #[utoipa::path(post, path = "/api/v1/public/cases/{code}/satisfaction", tag = "public", request_body = RatingRequest,
     params(("code" = String, Path, description = "The public code")), responses((status = 200, body = RatingReceipt)))]
 pub async fn rate_case(

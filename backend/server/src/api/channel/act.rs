@@ -9,7 +9,10 @@
 use super::signed::{SignedBody, SignedHeaders, audit_line};
 use crate::{
     channel::Receivers,
-    problem::{self, Json, Problem, field::Limited},
+    problem::{
+        self, Json, Problem,
+        field::{self, Limited},
+    },
     reconcile::{Decider, DeciderAdmission, ReconcilerError},
     state::AppState,
 };
@@ -77,6 +80,7 @@ pub async fn report_act(
 ) -> Result<Json<ChannelActReceipt>, Problem> {
     let ChannelActRequest { case_id, act } = problem::of_json(&signed.body)?;
     let Limited(act) = act;
+    field::near_all(&act, state.clock.now())?;
     let case = CaseId(case_id);
     let mut conn = pool::acquire(&state.pool).await?;
     let case_no = number_for(&mut conn, &signed.channel, case).await?;

@@ -1,5 +1,5 @@
 //! `GET /api/v1/incidents`: what channels reported, disputes and other calls alike, listed and
-//! counted for desks (R103).
+//! counted for desks (R103), with what is still open towards them (R052, R101).
 
 use crate::{
     access::Caller,
@@ -40,6 +40,9 @@ pub struct ListIncidents {
     is_dispute: Option<bool>,
     /// Only calls of this kind, such as `help`.
     kind: Option<CallKind>,
+    /// Only those that the channel has no result of yet, or only those that are answered or owed
+    /// none.
+    is_open: Option<bool>,
     /// How many at most; 50 if not said, 200 at most.
     limit: Option<u32>,
     /// `next` of the page before.
@@ -69,6 +72,10 @@ pub struct IncidentCountsView {
     disputes: u64,
     /// That are disputes and no matter of the police.
     non_police_disputes: u64,
+    /// That the channel has no result of yet: the open loops (R052, R101).
+    open: u64,
+    /// When the oldest of these was received.
+    open_since: Option<Timestamp>,
 }
 
 /// An incident as a list shows it.
@@ -100,6 +107,10 @@ pub struct IncidentView {
     case_id: Option<Uuid>,
     /// Its number.
     case_no: Option<String>,
+    /// Whether the channel is owed a result under this number and has not taken one.
+    is_open: bool,
+    /// When the channel took the first result under this number.
+    answered_at: Option<Timestamp>,
 }
 
 /// Lists what channels reported in the caller's jurisdiction, the newest first, and counts it.
@@ -119,6 +130,7 @@ pub async fn list_incidents(
         channel: asked.channel,
         is_dispute: asked.is_dispute,
         call: asked.kind,
+        is_open: asked.is_open,
     };
     let page = IncidentPageQuery {
         after: asked.after.as_deref().map(cursor).transpose()?,
@@ -144,6 +156,8 @@ impl From<IncidentCounts> for IncidentCountsView {
             non_police: counts.non_police,
             disputes: counts.disputes,
             non_police_disputes: counts.non_police_disputes,
+            open: counts.open,
+            open_since: counts.open_since,
         }
     }
 }
@@ -165,6 +179,8 @@ impl From<IncidentLine> for IncidentView {
             situation: line.situation.map(Into::into),
             case_id,
             case_no,
+            is_open: line.is_open,
+            answered_at: line.answered_at,
         }
     }
 }

@@ -40,11 +40,11 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub struct OrderRequest {
     /// The channel's own number.
-    #[garde(length(min = 1), custom(field::word("external_no")))]
+    #[garde(custom(field::filled("external_no")))]
     #[schema(example = "20260302-000123")]
     external_no: String,
     /// When the channel received the call.
-    #[garde(custom(field::moment))]
+    #[garde(skip)]
     received_at: Timestamp,
     /// Who called, masked.
     #[garde(length(chars, max = 64))]
@@ -56,10 +56,10 @@ pub struct OrderRequest {
     #[schema(value_type = String, example = "990101001")]
     region: RegionCode,
     /// Street, estate and building.
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(length(chars, max = 200), custom(field::filled("")))]
     address: String,
     /// What happened, without names.
-    #[garde(length(chars, min = 1, max = 2000))]
+    #[garde(length(chars, max = 2000), custom(field::filled("")))]
     summary: String,
     /// The situation, as the catalogue codes it; left out where it is no dispute.
     #[garde(length(max = 16))]
@@ -79,7 +79,7 @@ pub struct OrderRequest {
     persons: Option<u32>,
     /// The channel's own number of an earlier order about the same dispute, if the channel knows
     /// it.
-    #[garde(length(chars, min = 1, max = 64))]
+    #[garde(inner(custom(field::filled("external_no"))))]
     #[serde(default)]
     #[schema(example = "20260228-000077")]
     repeat_of: Option<String>,
@@ -125,6 +125,7 @@ pub async fn create_order(
     signed: SignedBody,
 ) -> Result<(StatusCode, Json<OrderReceipt>), Problem> {
     let (order, raw) = read(&signed)?;
+    field::happened("received_at", order.received_at, state.clock.now())?;
     // Over the parsed content as it came, so that the order of keys and white space do not make
     // another order.
     let content_hash = Sha256::digest(raw.to_string()).into();
@@ -221,7 +222,7 @@ fn receipt(incident: &Incident, answered: MatchedIncident) -> ReceiptView {
 
 fn must_be_hash(hash: &Option<String>, (): &()) -> garde::Result {
     match hash {
-        Some(hash) if pair(hash).is_none() => Err(garde::Error::new("not 64 hex digits")),
+        Some(hash) if pair(hash).is_none() => Err(garde::Error::new("应为64位十六进制数。")),
         _ => Ok(()),
     }
 }
@@ -235,10 +236,10 @@ fn pair(hash: &str) -> Option<[u8; 32]> {
 fn must_fit(is_dispute: bool) -> impl Fn(&Option<CallKind>, &()) -> garde::Result {
     move |kind, ()| match (is_dispute, kind) {
         (true, None) | (false, Some(_)) => Ok(()),
-        (true, Some(_)) => Err(garde::Error::new("a dispute is no call of a kind")),
-        (false, None) => Err(garde::Error::new(
-            "what kind of call it is that is no dispute",
+        (true, Some(_)) => Err(garde::Error::new(
+            "属纠纷的不填警情类别；不是纠纷的，is_dispute 应为 false。",
         )),
+        (false, None) => Err(garde::Error::new("不是纠纷的，应填警情类别。")),
     }
 }
 
@@ -252,7 +253,7 @@ fn read(signed: &SignedBody) -> Result<(OrderRequest, Value), Problem> {
     }
     if !signed.channel.reports_about(&order.region) {
         return Err(Problem::invalid(
-            "region: not in the territory of the channel",
+            "region: 不在本渠道的辖区内，请核对区划代码。",
         ));
     }
     Ok((order, raw))

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub struct ProgressRequest {
     /// The channel's own number.
-    #[garde(length(min = 1), custom(field::word("external_no")))]
+    #[garde(custom(field::filled("external_no")))]
     #[schema(example = "20260302-000123")]
     external_no: String,
 }

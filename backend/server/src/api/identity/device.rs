@@ -34,7 +34,7 @@ use uuid::Uuid;
 #[derive(Deserialize, Validate, ToSchema)]
 pub struct EnrolRequest {
     /// What its owner calls it.
-    #[garde(length(min = 1), custom(field::word("device_name")))]
+    #[garde(custom(field::filled("device_name")))]
     #[schema(example = "调解一号机")]
     name: String,
     /// The public half of the key pair that the phone drew (Ed25519), in hexadecimal; it signs what
@@ -102,7 +102,7 @@ pub async fn add_device(
     let device = Device {
         id: DeviceId::new(now, state.entropy.bytes()),
         user: caller.user,
-        actor: Actor(state.entropy.bytes()),
+        actor: Actor::drawn(state.entropy.bytes()),
         key: request.public_key,
         name: request.name,
         enrolled_at: now,

@@ -163,8 +163,9 @@ pub async fn refresh_session(
             .ok_or(Problem::RefreshInvalid)?,
     )?;
     let pair = issue_pair(&state.identity, &mut tx, &session, now).await?;
+    let caller = Caller::of(&mut tx, session).await?;
     pool::commit(tx).await?;
-    Ok(Json(AuthSessionView::of(pair, session.into())))
+    Ok(Json(AuthSessionView::of(pair, caller)))
 }
 
 /// Signs out.

@@ -65,6 +65,13 @@ pub(in crate::cli) enum AccountCommand {
     },
 }
 
+impl AccountCommand {
+    /// Whether it changes nothing.
+    pub(super) fn is_reading(&self) -> bool {
+        matches!(self, Self::List | Self::Orgs)
+    }
+}
+
 /// A new organisation.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct AddOrgArgs {

@@ -7,11 +7,14 @@ use super::{
     },
     AccountContext, Office, org_gone,
 };
-use crate::{config::Config, identity::account};
+use crate::{config::Config, identity::account, say::local};
 use hejie_case::{ids::UserId, role::Author};
 use hejie_registry::{
     case::duty,
-    identity::{grant, org, presence},
+    identity::{
+        grant, org, presence,
+        user::{Account, NO_PASSWORD},
+    },
     word::to_word,
 };
 use jiff::{Timestamp, ToSpan};
@@ -22,22 +25,25 @@ impl AccountContext<'_> {
         login: &str,
         active: bool,
     ) -> Result<UserId, Failure> {
-        let user = self.find(login).await?.id;
-        let now = self.clock.now();
+        let Account {
+            user,
+            password_hash,
+        } = self.account(login).await?;
+        let (id, now) = (user.id, self.clock.now());
         let action = if active {
-            account::open(&self.marks, self.conn, user, now).await?;
-            self.done
-                .push(format!("已启用账号 / the account is open: {login}"));
+            account::open(&self.marks, self.conn, id, now).await?;
+            self.done.push(opened(login, user.active));
+            if password_hash == NO_PASSWORD {
+                self.done.push(no_password(login));
+            }
             "open_user"
         } else {
-            account::close(&self.marks, self.conn, user, now).await?;
-            self.done.push(format!(
-                "已停用账号，会话全部结束 / the account is closed, and every session has ended: {login}"
-            ));
+            account::close(&self.marks, self.conn, id, now).await?;
+            self.done.push(closed(login, user.active));
             "close_user"
         };
-        self.note(action, &user.to_string()).await?;
-        Ok(user)
+        self.note(action, &id.to_string()).await?;
+        Ok(id)
     }
 
     pub(super) async fn set_password(
@@ -143,12 +149,36 @@ impl AccountContext<'_> {
         let org = org.ok_or_else(org_gone)?;
         duty::add_shift(self.conn, &who, &org.region, now, until).await?;
         self.done.push(format!(
-            "已排班 / on duty: {login}, {}, 至 / until {until}",
-            org.name_zh
+            "已排班 / on duty: {login}, {}, 至 / until {}",
+            org.name_zh,
+            local(until)
         ));
         self.note("add_shift", &format!("{} {}", who.user, org.region))
             .await
     }
+}
+
+fn opened(login: &str, was_open: bool) -> String {
+    match was_open {
+        false => format!("已启用账号 / the account is open: {login}"),
+        true => format!("账号本已启用 / the account was open before: {login}"),
+    }
+}
+
+fn closed(login: &str, was_open: bool) -> String {
+    match was_open {
+        true => format!(
+            "已停用账号，会话全部结束 / the account is closed, and every session has ended: {login}"
+        ),
+        false => format!("账号先前已停用 / the account was closed before: {login}"),
+    }
+}
+
+/// What came out of a backup of before the password was replaced opens nothing.
+fn no_password(login: &str) -> String {
+    format!(
+        "  {login} 的密码已作废，尚不能登录，请用 hejie account set-password {login} 重设 / the password of {login} was withdrawn, nobody signs in with it: set another one with `hejie account set-password {login}`"
+    )
 }
 
 /// A role as the command line names it.

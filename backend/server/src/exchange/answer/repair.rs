@@ -1,10 +1,15 @@
 //! Cases of which the phone holds another state than the registry: they are sent whole.
 
-use super::{AnswerInputs, CASES, LARGEST};
+use super::{AnswerInputs, CASES, LARGEST, is_damaged};
 use crate::exchange::page::Room;
 use hejie_case::ids::{CaseId, UserId};
-use hejie_registry::{case::recovery, error::RegistryError, pool::PgConnection, sync};
-use hejie_wire::{chunk, digest::ShortDigest, message::Holdings};
+use hejie_registry::{
+    case::recovery,
+    error::RegistryError,
+    pool::PgConnection,
+    sync::{self, VisibleCases},
+};
+use hejie_wire::{digest::ShortDigest, message::Holdings};
 use std::{
     collections::{BTreeMap, BTreeSet},
     iter::from_fn,
@@ -21,7 +26,7 @@ pub(super) async fn repair(
 ) -> Result<(), RegistryError> {
     let listed = sync::list_digests(conn, user, holdings.after, holdings.through).await?;
     let held: BTreeMap<CaseId, ShortDigest> = holdings.held.iter().copied().collect();
-    let ours: BTreeSet<CaseId> = listed.iter().map(|(case, _)| *case).collect();
+    let ours: BTreeSet<CaseId> = listed.iter().map(|(case, ..)| *case).collect();
     let foreign: Vec<CaseId> = held
         .keys()
         .filter(|case| !ours.contains(case))
@@ -36,15 +41,16 @@ pub(super) async fn repair(
     gathered.foreign.retain(|case| !unknown.contains(case));
     let differing = listed
         .iter()
-        .filter(|(case, digest)| held.get(case) != Some(&digest.short()))
-        .map(|(case, _)| *case);
+        .filter(|(case, _, digest)| held.get(case) != Some(&digest.short()))
+        .map(|(case, ..)| *case);
     let present: BTreeSet<CaseId> = gathered.whole.iter().map(|whole| whole.case).collect();
     let wanted: Vec<CaseId> = differing
         .filter(|case| !present.contains(case))
         .take(CASES as usize)
         .collect();
     let sizes = sync::list_sizes_of(conn, &wanted).await?;
-    send_fitting(conn, sizes, room, gathered).await
+    let extents = listed.into_iter().map(|(case, extent, _)| (case, extent));
+    send_fitting(conn, sizes, &extents.collect(), room, gathered).await
 }
 
 /// Sends whole cases, the smallest first and as far as there is room: one that does not get on,
@@ -53,6 +59,7 @@ pub(super) async fn repair(
 async fn send_fitting(
     conn: &mut PgConnection,
     mut sizes: Vec<(CaseId, u64)>,
+    extents: &VisibleCases,
     room: &mut Room,
     gathered: &mut AnswerInputs,
 ) -> Result<(), RegistryError> {
@@ -63,9 +70,10 @@ async fn send_fitting(
     loop {
         let (before, mut fitting) = (*room, BTreeMap::new());
         fitting.extend(from_fn(|| sizes.next_if(|(_, bytes)| room.take(*bytes))));
-        let cases: Vec<CaseId> = fitting.keys().copied().collect();
+        let held = |case: &CaseId| Some((*case, *extents.get(case)?));
+        let cases: VisibleCases = fitting.keys().filter_map(held).collect();
         let mut whole = sync::list_whole(conn, &cases).await?;
-        let damaged = whole.extract_if(.., |whole| !chunk::is_saved_document(&whole.snapshot));
+        let damaged = whole.extract_if(.., |whole| is_damaged(whole));
         let damaged: Vec<CaseId> = damaged.map(|whole| whole.case).collect();
         gathered
             .repaired
@@ -93,10 +101,10 @@ pub(super) async fn send_proved(
 ) -> Result<(), RegistryError> {
     let present: BTreeSet<CaseId> = gathered.whole.iter().map(|whole| whole.case).collect();
     let mut visible = sync::list_visible(conn, user, proved).await?;
-    visible.retain(|case| !present.contains(case));
+    visible.retain(|case, _| !present.contains(case));
     gathered
         .whole
         .extend(sync::list_whole(conn, &visible).await?);
-    gathered.repaired.extend(visible);
+    gathered.repaired.extend(visible.into_keys());
     Ok(())
 }

@@ -40,6 +40,11 @@ impl Reconciler {
         ) else {
             return Ok(Vec::new());
         };
+        // What a phone proved that holds the work alone lacks the words of what is confidential.
+        let whole = stored.facts.with_words_of(&facts);
+        if whole != stored.facts {
+            return self.put_facts(tx, whole, grounds.version, signed).await;
+        }
         let brings_none = stands_in(&facts, &stored.facts);
         let is_weighed = is_weighed(tx, &facts, signed.epoch).await?;
         if is_weighed || (brings_none && grounds.come_from(signed)) {

@@ -96,7 +96,7 @@ impl Reconciler {
 fn is_ahead(statement: &Statement, grounds: &SignedHistory, epoch: u64) -> bool {
     statement.epoch > epoch
         || statement.facts_version > grounds.version
-        || (statement.facts_version == grounds.version && statement.facts != grounds.facts)
+        || (statement.facts_version == grounds.version && !grounds.are_signed_as(&statement.facts))
 }
 
 /// Whether the log lacks a head that was signed, whatever the facts say: words were lost.

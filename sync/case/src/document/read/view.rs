@@ -10,6 +10,7 @@ use super::{
 use crate::{
     document::DocError,
     ids::{CaseId, DeviceId, EntryId},
+    part::Extent,
     record::{Checklist, RecordSigned, SessionHead, Visit, Withdrawn},
     schema::{self, Field, FieldKind},
     view::{
@@ -30,6 +31,7 @@ pub(crate) fn view(reader: &DocReader<'_>) -> Result<CaseView, DocError> {
         unreadable: Vec::new(),
     };
     let mut view = CaseView {
+        extent: Extent::Whole,
         meta,
         heads: reader.heads(),
         intake: read.intake(),

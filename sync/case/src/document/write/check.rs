@@ -2,7 +2,7 @@
 
 use crate::{
     document::{DocReader, EditError, Result, author_of, view},
-    edit::NewEntry,
+    edit::{Edit, NewEntry},
     ids::{Actor, EntryId},
     record::StatementBody,
     schema::{self, MAX_ATOM, MAX_WORD},
@@ -64,10 +64,21 @@ pub(super) fn open_and_own(reader: &DocReader<'_>, actor: Actor, statement: &Obj
     }
 }
 
-/// What an entry refers to is there, and its words are sealed where they must be.
+/// What an edit of the work refers to in the confidential part is there: asked of the document as
+/// its author has it, since the work alone does not say.
+pub(in crate::document) fn references(reader: &DocReader<'_>, edit: &Edit) -> Result<()> {
+    match edit {
+        Edit::Add {
+            entry: NewEntry::Signature(signature),
+            ..
+        } => reader.entry("drafts", signature.draft).map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// The words of an entry are sealed where they must be.
 pub(super) fn entry(reader: &DocReader<'_>, entry: &NewEntry) -> Result<()> {
     match entry {
-        NewEntry::Signature(signature) => reader.entry("drafts", signature.draft).map(drop),
         NewEntry::Statement(_, StatementBody::Plain(text)) if !text.is_empty() => {
             plain_allowed(reader)
         }
@@ -78,7 +89,7 @@ pub(super) fn entry(reader: &DocReader<'_>, entry: &NewEntry) -> Result<()> {
 /// The words of a statement may be plain in this case (D03).
 pub(super) fn plain_allowed(reader: &DocReader<'_>) -> Result<()> {
     let view = view(reader);
-    if view.is_ok_and(|view| must_seal(&view)) {
+    if view.is_ok_and(|view| must_seal(&view, None)) {
         Err(EditError::MustSeal)
     } else {
         Ok(())

@@ -43,6 +43,15 @@ pub(super) fn hunks(old: &str, new: &str) -> Vec<Hunk> {
     hunks
 }
 
+/// What was put into a text, in order.
+pub(crate) fn inserted(old: &str, new: &str) -> String {
+    let characters: Vec<char> = new.chars().collect();
+    let pieces = hunks(old, new).into_iter();
+    pieces
+        .flat_map(|hunk| characters[hunk.new].iter().copied())
+        .collect()
+}
+
 /// The same in signs.
 fn of_signs(old: &[Sign], new: &[Sign]) -> Vec<Hunk> {
     let mut hunks = pieces(old, new);

@@ -1,6 +1,6 @@
 //! Conditions of the agreement: no block is open, and a signature binds to one frozen text.
 
-use super::{Guard, Holds, consent, need};
+use super::{Guard, Holds, consent, known_here, need};
 use crate::{
     catalogue::{Catalogue, Esign},
     deadline, difficulty,
@@ -48,6 +48,7 @@ pub(crate) const fn no_other_block<A>() -> Guard<A> {
 /// # Errors
 /// There is none.
 pub(crate) fn draft<'a>(attempt: &Attempt<'a>, draft: EntryId) -> Result<&'a DraftView, Reason> {
+    known_here(attempt)?;
     let entry = attempt.context.view.drafts.get(&draft);
     entry
         .map(|e| &e.value)

@@ -110,6 +110,11 @@ pub(crate) fn agreed(attempt: &Attempt<'_>, party: EntryId, what: ConsentSubject
     said(attempt, party, what).any(|(_, c)| c.decision == ConsentDecision::Agree)
 }
 
+/// The party said something about this.
+pub(crate) fn asked(attempt: &Attempt<'_>, party: EntryId, what: ConsentSubject) -> bool {
+    said(attempt, party, what).next().is_some()
+}
+
 /// What a party said about this and still counts.
 fn said<'a>(
     attempt: &Attempt<'a>,

@@ -5,7 +5,7 @@
 
 use super::{
     Guard, Holds,
-    consent::{agreed, refused},
+    consent::{agreed, asked, refused},
     need,
     standing::{all_say, everybody},
 };
@@ -65,6 +65,28 @@ pub(crate) const fn consented<A: Transition>() -> Guard<A> {
     )
 }
 
+/// While somebody of another body works on the case beside whoever handles it, each party was
+/// asked, whenever entered: the consent of the others is none of theirs (PIPL art. 23). What they
+/// answer is theirs to say.
+pub(crate) const fn everybody_was_asked<A>() -> Guard<A> {
+    Guard::new(
+        "有外单位参加的，已逐一征求各方当事人意见",
+        |_, attempt| {
+            let beside = attempt.facts.assignments.iter();
+            let mut beside = beside.filter(|a| a.to.is_none() && !a.duty.answers());
+            let is_shared = beside.any(|a| is_of_another_body(&a.author()));
+            need(
+                !is_shared
+                    || attempt.facts.is_held()
+                    || all_say(attempt, |id| asked(attempt, id, WHAT)),
+                "share_not_asked",
+                "已有外单位参加本案，尚有当事人（含后来登记的）未被征求是否同意向其提供信息：\
+                 请逐一征求并在手机上记录后再提交。",
+            )
+        },
+    )
+}
+
 /// Those who handle disputes for the committee and the centre, and the police, are no other body.
 fn is_of_another_body(target: &Author) -> bool {
     matches!(target.role, Role::Department | Role::Invited | Role::Court)
@@ -75,6 +97,8 @@ fn everybody_agreed(attempt: &Attempt<'_>) -> Holds {
     need(
         all_say(attempt, agrees),
         "share_consent_missing",
-        "尚有当事人未同意向外单位提供信息，请主办人逐一征求意见并在手机上记录；当事人无法联系或者不同意的，可由分流员办理移交并送达移交告知；险情紧急的除外。",
+        "尚有当事人未同意向外单位提供信息：请主办人逐一征求其单独同意（后来登记的也要征求），在手机上\
+         记录后再办理。当事人不同意或者联系不上的，外单位不得参加；属该单位法定职责的，由分流员办理移交\
+         并送达移交告知。有险情的，不受此限。",
     )
 }

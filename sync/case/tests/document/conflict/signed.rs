@@ -2,6 +2,7 @@
 
 use super::{super::scene::*, *};
 use hejie_case::edit::{Edit, TextTarget};
+use hejie_case::part::CasePart;
 use hejie_case::view::{ConflictKind, Severity};
 
 #[test]
@@ -59,7 +60,9 @@ fn a_statement_changed_after_signing_is_shown_beside_the_signed_one() {
     );
     // An app that does not keep to our editor: the same device writes on after the signature.
     let mut old_app = automerge::Automerge::load(&tablet.save()).unwrap();
-    old_app.set_actor(automerge::ActorId::from(MEDIATOR.0));
+    old_app.set_actor(automerge::ActorId::from(
+        MEDIATOR.writing(CasePart::Confidential).0,
+    ));
     let changes = phone.changes_since(&tablet.heads()).into_iter();
     let changes = changes.map(|written| automerge::Change::from_bytes(written.bytes).unwrap());
     old_app.apply_changes(changes.collect::<Vec<_>>()).unwrap();

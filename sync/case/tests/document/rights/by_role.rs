@@ -67,7 +67,6 @@ fn a_department_states_proves_drafts_observes_and_visits() {
 #[test]
 fn a_grid_worker_visits_observes_and_proves() {
     let expected = [
-        "notes",
         "evidence",
         "contacts",
         "performance",
@@ -81,7 +80,7 @@ fn a_grid_worker_visits_observes_and_proves() {
 /// 网格长: evidence r, agreement r, risk w, visits w, q.
 #[test]
 fn a_grid_leader_visits_and_observes() {
-    let expected = ["notes", "visits", "risk_obs", "requests"];
+    let expected = ["visits", "risk_obs", "requests"];
     assert_eq!(writes(Role::GridLeader), expected);
 }
 

@@ -11,6 +11,7 @@ use hejie_case::{
     edit::Edit,
     ids::Actor,
     limit::MAX_INSERT,
+    part::CasePart,
     reason::Explain,
     record::*,
     rights::{ChangeWriter, RightsError, check},
@@ -44,10 +45,31 @@ fn find(tx: &Transaction<'_>, path: &[&str]) -> ObjId {
     })
 }
 
+/// What is said of a change that is forged in the work.
 fn forged(kept: &Kept, write: impl FnOnce(&mut Transaction<'_>, Find)) -> &'static str {
-    check(&[forge(&kept.case, MEDIATOR, write)], &kept.index, &WRITER)
-        .unwrap_err()
-        .code()
+    forged_in(CasePart::Work, kept, write)
+}
+
+fn forged_in(
+    part: CasePart,
+    kept: &Kept,
+    write: impl FnOnce(&mut Transaction<'_>, Find),
+) -> &'static str {
+    let change = forge(&kept.case, MEDIATOR.writing(part), write);
+    check(&[change], &kept.index, &WRITER).unwrap_err().code()
+}
+
+#[test]
+fn a_change_writes_in_its_own_part_alone() {
+    let kept = Kept::furnished();
+    let note = forged(&kept, |tx, find| {
+        let text = find(tx, &["notes", &NOTE.to_string(), "text"]);
+        tx.splice_text(&text, 0, 0, "偷偷").unwrap();
+    });
+    let intake = forged_in(CasePart::Confidential, &kept, |tx, find| {
+        tx.put(find(tx, &["intake"]), "persons", 97_u64).unwrap();
+    });
+    assert_eq!([note, intake], ["other_part"; 2]);
 }
 
 #[test]
@@ -58,7 +80,8 @@ fn a_statement_has_one_writer() {
         Role::Mediator,
         add(id(1), statement("我没有先动手。")),
     );
-    let forged = forge(&kept.case, COLLEAGUE, |tx, find| {
+    let colleague = COLLEAGUE.writing(CasePart::Confidential);
+    let forged = forge(&kept.case, colleague, |tx, find| {
         let text = find(tx, &["statements", &id(1).to_string(), "text"]);
         tx.splice_text(&text, 0, 2, "他").unwrap();
     });
@@ -130,7 +153,7 @@ fn nothing_that_was_written_once_is_overwritten() {
         "already_set"
     );
     assert_eq!(
-        forged(&kept, |tx, find| {
+        forged_in(CasePart::Confidential, &kept, |tx, find| {
             drop(
                 tx.put_object(
                     find(tx, &["notes", &NOTE.to_string()]),
@@ -231,19 +254,21 @@ fn a_text_takes_characters_only() {
     let path = ["notes", note.as_str(), "text"];
     let bold = || Mark::new("bold".into(), true, 0, 1);
     assert_eq!(
-        forged(&kept, |tx, find| tx
+        forged_in(CasePart::Confidential, &kept, |tx, find| tx
             .mark(find(tx, &path), bold(), ExpandMark::Both)
             .unwrap()),
         "wrong_operation"
     );
     assert_eq!(
-        forged(&kept, |tx, find| drop(
+        forged_in(CasePart::Confidential, &kept, |tx, find| drop(
             tx.insert_object(find(tx, &path), 0, ObjType::Map).unwrap()
         )),
         "wrong_operation"
     );
     assert_eq!(
-        forged(&kept, |tx, find| tx.insert(find(tx, &path), 0, 7).unwrap()),
+        forged_in(CasePart::Confidential, &kept, |tx, find| tx
+            .insert(find(tx, &path), 0, 7)
+            .unwrap()),
         "wrong_value"
     );
 }
@@ -277,7 +302,8 @@ fn another_entry_cannot_be_removed_by_a_false_predecessor() {
 fn no_change_inserts_more_into_a_text_than_one_edit_in_however_many_pieces() {
     let kept = Kept::furnished();
     let typed = |pieces: &[usize]| {
-        let change = forge(&kept.case, MEDIATOR, |tx, find| {
+        let mediator = MEDIATOR.writing(CasePart::Confidential);
+        let change = forge(&kept.case, mediator, |tx, find| {
             let text = find(tx, &["notes", &NOTE.to_string(), "text"]);
             for characters in pieces {
                 let typed = "字".repeat(*characters);
@@ -296,7 +322,7 @@ fn no_change_inserts_more_into_a_text_than_one_edit_in_however_many_pieces() {
 fn no_change_types_a_character_that_no_database_keeps() {
     let kept = Kept::furnished();
     for (typed, code) in [("\0", "value_nul"), ("\u{1}", "value_control")] {
-        let told = forged(&kept, |tx, find| {
+        let told = forged_in(CasePart::Confidential, &kept, |tx, find| {
             let text = find(tx, &["notes", &NOTE.to_string(), "text"]);
             tx.splice_text(&text, 0, 0, typed).unwrap();
         });

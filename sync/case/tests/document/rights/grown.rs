@@ -10,6 +10,7 @@ use hejie_case::{
     edit::TextTarget,
     ids::{Actor, ChangeHash},
     limit::MAX_TEXT,
+    part::CasePart,
     reason::Explain,
     rights::overgrown,
 };
@@ -27,7 +28,7 @@ fn filled(characters: usize) -> CaseDoc {
 /// many.
 fn typed(case: &CaseDoc, actor: Actor, come: usize, gone: isize) -> Vec<u8> {
     let mut doc = Automerge::load(&case.clone().save()).unwrap();
-    doc.set_actor(ActorId::from(actor.0));
+    doc.set_actor(ActorId::from(actor.writing(CasePart::Confidential).0));
     let text = note_text(&doc);
     let mut tx = doc.transaction();
     tx.splice_text(&text, 0, gone, &"字".repeat(come)).unwrap();

@@ -79,7 +79,7 @@ impl<S: Store> Engine<S> {
     fn writer_of(&self, before: &[Outgoing], outgoing: &[Outgoing]) -> Option<Actor> {
         let mut all = before.iter().chain(outgoing);
         let own = self.enrolment().map(|owner| owner.actor);
-        own.or_else(|| all.find_map(|one| Some(admit(&one.bytes).ok()?.header.actor)))
+        own.or_else(|| all.find_map(|one| Some(admit(&one.bytes).ok()?.header.actor.phone())))
     }
 }
 

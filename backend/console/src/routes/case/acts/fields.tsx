@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Form, Input, Radio, Select } from "antd";
 import type { ReactNode } from "react";
-import type { Schemas } from "@/api/model";
+import type { CaseSummary, Schemas } from "@/api/model";
 import { query } from "@/api/query";
 import type { WordsOf } from "@/locales/dictionary";
 import { kindWords } from "@/locales/kinds";
@@ -83,8 +83,8 @@ interface PeopleProps {
   name: string;
   label: string;
   duty: Duty;
-  /** The region of the case. */
-  region: string;
+  /** The case for which somebody is wanted. */
+  summary: Pick<CaseSummary, "region" | "situation">;
   /** Several at once. */
   several?: boolean;
 }
@@ -94,11 +94,13 @@ export function chosen(value: string): Schemas["Author"] {
   return JSON.parse(value) as Schemas["Author"];
 }
 
-/** Who could do it: whoever is on duty and near first, as the server ranks them. Its value is read by `chosen`. */
-export function PeopleField({ name, label, duty, region, several }: PeopleProps) {
+/** Who could do it: whose matter it is, on duty and near first, as the server ranks them. Its value is read by `chosen`. */
+export function PeopleField({ name, label, duty, summary, several }: PeopleProps) {
   const fields = useWords(fieldWords);
   const { role } = useWords(kindWords);
-  const { data, isPending, error } = useQuery(query("/api/v1/people", { query: { duty, region } }));
+  const { data, isPending, error } = useQuery(
+    query("/api/v1/people", { query: { duty, region: summary.region, situation: summary.situation } }),
+  );
   const people = data ?? [];
   return (
     <Form.Item
@@ -124,10 +126,10 @@ export function PeopleField({ name, label, duty, region, several }: PeopleProps)
 }
 
 function line(
-  { name, org_name, role, on_duty, cases }: Schemas["PersonView"],
+  { name, org_name, role, on_duty, is_routed, cases }: Schemas["PersonView"],
   fields: WordsOf<typeof fieldWords>,
   roles: Record<string, string>,
 ): string {
   const parts = [name, wordFor(roles, role), org_name, on_duty ? fields.onDuty : fields.cases(cases)];
-  return parts.join(" · ");
+  return (is_routed ? [...parts, fields.routed] : parts).join(" · ");
 }

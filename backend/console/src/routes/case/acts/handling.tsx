@@ -1,12 +1,14 @@
 /** Who handles the case. */
 
-import { Checkbox, Form, Input } from "antd";
+import { DatePicker, Form, Input } from "antd";
+import type { Dayjs } from "dayjs";
 import type { Says } from "@/api/act";
 import type { CaseDetail } from "@/api/model";
 import { codeWords } from "@/locales/codes";
 import { dictionary } from "@/locales/dictionary";
 import { optionsOf, useWords } from "@/locales/words";
 import { railWords } from "../rail/words";
+import { recordWords } from "../tabs/words/records";
 import { DeskForm } from "./DeskForm";
 import { ChoiceField, chosen, PeopleField, ReasonField, TextField } from "./fields";
 import { fieldWords } from "./fieldWords";
@@ -81,7 +83,7 @@ export function DispatchAct({ detail }: Props) {
       button={{ type: "primary" }}
       says={({ person, expected }) => ({ target: chosen(person), expected: expected.trim() })}
     >
-      <PeopleField name="person" label={fields.handler} duty="first" region={detail.summary.region} />
+      <PeopleField name="person" label={fields.handler} duty="first" summary={detail.summary} />
       <Form.Item
         name="expected"
         label={fields.expected}
@@ -121,7 +123,7 @@ export function AssignAct({ detail }: Props) {
                 name="person"
                 label={fields.person}
                 duty={form.getFieldValue("duty") ?? "co"}
-                region={detail.summary.region}
+                summary={detail.summary}
               />
             )}
           </Form.Item>
@@ -141,7 +143,7 @@ export function HandoverAct({ detail }: Props) {
       words={acts.handover}
       says={({ person }) => ({ target: chosen(person) })}
     >
-      <PeopleField name="person" label={fields.newLead} duty="first" region={detail.summary.region} />
+      <PeopleField name="person" label={fields.newLead} duty="first" summary={detail.summary} />
     </DeskForm>
   );
 }
@@ -162,31 +164,45 @@ interface TransferFields {
   to: Says<"transfer">["to"];
   receiver: string;
   receipt: string;
-  notice_given: boolean;
+  means: "in_person" | "message";
+  told: Dayjs;
 }
 
 export function TransferAct({ detail, size }: Props & { size?: "small" }) {
   const acts = useWords(handlingWords);
   const fields = useWords(fieldWords);
   const { receiver } = useWords(codeWords);
+  const { contacts } = useWords(recordWords);
   return (
     <DeskForm<"transfer", TransferFields>
       detail={detail}
       act="transfer"
       words={acts.transfer}
       button={{ size: size ?? "medium" }}
-      says={({ to, receiver: name, receipt, notice_given }) => ({
+      says={({ to, receiver: name, receipt, means, told }) => ({
         to,
         receiver: name.trim(),
         receipt: receipt.trim(),
-        notice_given: notice_given ?? false,
+        notice: { means, at: told.toISOString() },
       })}
     >
       <ChoiceField name="to" label={fields.receiverKind} options={optionsOf(receiver)} />
       <TextField name="receiver" label={fields.receiver} />
       <TextField name="receipt" label={fields.receipt} />
-      <Form.Item name="notice_given" valuePropName="checked">
-        <Checkbox>{fields.noticeGiven}</Checkbox>
+      <ChoiceField
+        name="means"
+        label={fields.noticeMeans}
+        options={[
+          { value: "in_person", label: contacts.means.in_person },
+          { value: "message", label: contacts.means.message },
+        ]}
+      />
+      <Form.Item
+        name="told"
+        label={fields.noticeAt}
+        rules={[{ required: true, message: fields.missing(fields.noticeAt) }]}
+      >
+        <DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" />
       </Form.Item>
     </DeskForm>
   );

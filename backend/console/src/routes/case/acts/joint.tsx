@@ -23,13 +23,7 @@ export function OpenJointAct({ detail }: Props) {
       words={acts.openJoint}
       says={({ members }) => ({ members: members.map(chosen) })}
     >
-      <PeopleField
-        name="members"
-        label={fields.members}
-        duty="joint"
-        region={detail.summary.region}
-        several
-      />
+      <PeopleField name="members" label={fields.members} duty="joint" summary={detail.summary} several />
     </DeskForm>
   );
 }

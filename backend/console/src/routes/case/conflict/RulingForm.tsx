@@ -17,8 +17,7 @@ interface Fields {
 
 /** Rules which version holds. The others stay in the dossier. */
 export function RulingForm({ conflict, detail }: { conflict: Conflict; detail: CaseDetail }) {
-  const conflicts = useWords(conflictWords);
-  const { form: words } = conflicts;
+  const { form: words } = useWords(conflictWords);
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
   const rule = useAct("/api/v1/cases/{id}/acts", { id: detail.summary.id });
@@ -54,19 +53,7 @@ export function RulingForm({ conflict, detail }: { conflict: Conflict; detail: C
     >
       <h3 className="case-subtitle">{words.title}</h3>
       <p className="soft small">{words.keep}</p>
-      <Form.Item
-        name="choice"
-        label={words.choice}
-        rules={[{ required: true, type: "enum", enum: keys, message: words.choiceMissing }]}
-      >
-        <Radio.Group
-          aria-label={words.choice}
-          options={conflict.variants.map((variant, i) => ({
-            value: keys[i],
-            label: `${conflicts.variant(i + 1)} · ${variant.is_merged ? conflicts.merged : conflicts.by(variant.author_name)}`,
-          }))}
-        />
-      </Form.Item>
+      <ChoiceField variants={conflict.variants} keys={keys} />
       <Form.Item
         name="why"
         label={words.why}
@@ -81,5 +68,26 @@ export function RulingForm({ conflict, detail }: { conflict: Conflict; detail: C
         {words.submit}
       </Button>
     </Form>
+  );
+}
+
+/** Which version holds. */
+function ChoiceField({ variants, keys }: { variants: Conflict["variants"]; keys: string[] }) {
+  const conflicts = useWords(conflictWords);
+  const { form: words } = conflicts;
+  return (
+    <Form.Item
+      name="choice"
+      label={words.choice}
+      rules={[{ required: true, type: "enum", enum: keys, message: words.choiceMissing }]}
+    >
+      <Radio.Group
+        aria-label={words.choice}
+        options={variants.map((variant, i) => ({
+          value: keys[i],
+          label: `${conflicts.variant(i + 1)} · ${variant.is_merged ? conflicts.merged : conflicts.by(variant.author_name)}`,
+        }))}
+      />
+    </Form.Item>
   );
 }

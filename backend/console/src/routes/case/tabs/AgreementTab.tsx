@@ -9,8 +9,8 @@ import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
 import type { Agreement, Draft } from "../model";
 import { useWithheld } from "../useWithheld";
-import { BreachNotices } from "./BreachNotices";
 import { Clauses } from "./Clauses";
+import { BreachNotices } from "./Notices";
 import { PerformanceSection } from "./PerformanceSection";
 import { agreementWords } from "./words/agreement";
 

@@ -9,6 +9,7 @@ import { codeWords } from "@/locales/codes";
 import { NONE } from "@/locales/dictionary";
 import { useWords, wordFor } from "@/locales/words";
 import { useWithheld } from "../useWithheld";
+import { TransferNotices } from "./Notices";
 import { overviewWords } from "./words/overview";
 
 /** What the case is about, and between whom. */
@@ -17,6 +18,7 @@ export function OverviewTab({ detail }: { detail: CaseDetail }) {
     <div className="stack">
       <IntakeSection detail={detail} />
       <PartiesSection detail={detail} />
+      <TransferNotices detail={detail} />
     </div>
   );
 }

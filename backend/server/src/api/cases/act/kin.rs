@@ -1,7 +1,7 @@
 //! How cases stand to each other: merged, parted again, split.
 
 use super::{ActAnswer, CaseSummaryView, DeskContext, Json};
-use crate::{api::catalogue::known_situation, reconcile::Report};
+use crate::{api::catalogue::known_situation, problem::field, reconcile::Report};
 use garde::Validate;
 use hejie_case::facts::Source;
 use hejie_registry::pool;
@@ -16,7 +16,7 @@ pub struct MergeRequest {
     #[garde(skip)]
     into: Uuid,
     /// Why, in words.
-    #[garde(length(chars, min = 1, max = 500))]
+    #[garde(length(chars, max = 500), custom(field::filled("")))]
     why: String,
     /// The version of the facts on which it was decided.
     #[garde(skip)]
@@ -27,7 +27,7 @@ pub struct MergeRequest {
 #[derive(Deserialize, Validate, ToSchema)]
 pub struct ReasonRequest {
     /// Why, in words.
-    #[garde(length(chars, min = 1, max = 500))]
+    #[garde(length(chars, max = 500), custom(field::filled("")))]
     why: String,
     /// The version of the facts on which it was decided.
     #[garde(skip)]
@@ -41,13 +41,13 @@ pub struct SplitRequest {
     #[garde(length(min = 1, max = 20))]
     situation: String,
     /// What it is about, without names.
-    #[garde(length(chars, min = 1, max = 2000))]
+    #[garde(length(chars, max = 2000), custom(field::filled("")))]
     summary: String,
     /// Where, in words.
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(length(chars, max = 200), custom(field::filled("")))]
     address: String,
     /// Why, in words.
-    #[garde(length(chars, min = 1, max = 500))]
+    #[garde(length(chars, max = 500), custom(field::filled("")))]
     why: String,
     /// The version of the facts on which it was decided.
     #[garde(skip)]

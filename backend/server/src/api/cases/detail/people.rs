@@ -2,7 +2,7 @@
 
 use crate::{access::Caller, problem::Problem};
 use hejie_case::{
-    facts::{Facts, ItemState},
+    facts::{Facts, ItemState, OrgFact},
     ids::{Actor, CaseId, OrgId, UserId},
     role::Author,
 };
@@ -20,6 +20,7 @@ pub(in crate::api::cases) struct People {
     authors: Vec<(Actor, Author)>,
     names: PersonNames,
     orgs: HashMap<OrgId, String>,
+    caller: Vec<OrgFact>,
     cases: HashMap<CaseId, String>,
     departed: Vec<Author>,
 }
@@ -51,6 +52,7 @@ impl People {
             authors,
             names,
             orgs: orgs.into_iter().map(|org| (org.id, org.name)).collect(),
+            caller: org::list_facts(conn, &[caller.org]).await?,
             cases,
         })
     }
@@ -62,6 +64,13 @@ impl People {
     /// Who of those that answer for something is not there any more.
     pub(super) fn departed(&self) -> &[Author] {
         &self.departed
+    }
+
+    /// The facts as the rules look at them for the caller, whose organisation has a rank.
+    pub(super) fn looked_at(&self, facts: &Facts) -> Facts {
+        let mut facts = facts.clone();
+        facts.know_orgs(&self.caller);
+        facts
     }
 
     pub(in crate::api::cases) fn org(&self, org: OrgId) -> Option<String> {
@@ -109,7 +118,11 @@ fn named(facts: &Facts) -> impl Iterator<Item = UserId> + '_ {
     let ordered = facts.supervision.iter().filter_map(|item| item.by);
     let planned = facts.round.plans.values().map(|plan| plan.by);
     let noticed = facts.rounds().flat_map(|round| &round.breach_notices);
+    let handed = facts
+        .rounds()
+        .filter_map(|round| round.transferred.as_ref());
     let noticed = noticed.map(|notice| notice.by);
+    let noticed = noticed.chain(handed.map(|transfer| transfer.by));
     let said = said.chain(planned).chain(ordered).chain(noticed);
     let authors = trail.chain(settled).chain(referred).chain(said);
     let authors = authors.chain(measures).map(|by| by.user);

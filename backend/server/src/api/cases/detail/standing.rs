@@ -6,11 +6,12 @@ use super::{
     DetailContext,
     clocks::{WaiverView, stands},
     elsewhere::{RecusedView, SeisedView, seised},
-    notice::BreachNoticeView,
+    notice::{BreachNoticeView, TransferView},
     passed_over::PassedOverView,
     supervision::SupervisionView,
 };
 use hejie_case::{
+    catalogue::Catalogue,
     event::Event,
     facts::{DeadlineKind, Referral, Subject},
     ids::{CaseId, EntryId},
@@ -36,6 +37,11 @@ pub struct FactsView {
     breached: bool,
     /// Notices to whoever did not keep an agreement.
     breach_notices: Vec<BreachNoticeView>,
+    /// On which level this round ended, such as `township` (R110); none while it goes on.
+    #[schema(example = "township")]
+    level_ended: Option<String>,
+    /// To whom rounds of the case were transferred.
+    transfers: Vec<TransferView>,
     /// A danger was reported and not yet released.
     hold: Option<HoldView>,
     /// Requests that wait for a desk.
@@ -173,6 +179,9 @@ pub struct RepeatView {
     channel: String,
     external_no: String,
     received_at: Timestamp,
+    /// The situation, as this call reported it: what a desk decided holds beside it (E29).
+    situation: Option<String>,
+    situation_zh: Option<String>,
 }
 
 /// A person's word over the colour.
@@ -212,6 +221,8 @@ impl DetailContext<'_> {
             joint: facts.round.joint,
             breached: facts.was_breached(),
             breach_notices: self.breach_notices(),
+            level_ended: facts.round.level_ended.as_ref().map(word),
+            transfers: self.transfers(),
             hold: self.hold(),
             referred: facts
                 .round
@@ -334,6 +345,11 @@ impl DetailContext<'_> {
             channel: call.channel.clone(),
             external_no: call.external_no.clone(),
             received_at: call.received_at,
+            situation: call.situation.as_ref().map(ToString::to_string),
+            situation_zh: call.situation.as_ref().and_then(|code| {
+                let known = Catalogue::current().lookup(code);
+                known.map(|situation| situation.situation_zh.clone())
+            }),
         };
         KinView {
             merged_into: kin.merged.as_ref().map(|merged| of(merged.into)),
