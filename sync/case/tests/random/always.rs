@@ -217,11 +217,15 @@ fn no_clock_restarted(before: &Facts, facts: &Facts) {
 }
 
 /// Between a danger and its release nothing is accepted, begun, frozen, signed, sealed, settled on
-/// the scene or closed.
+/// the scene or closed, and nobody steps back: but from a case that was merged, whose dangers hold
+/// the one that goes on (E30f).
 fn danger_wins(facts: &Facts) {
-    let mut held = false;
+    let (mut held, mut merged) = (false, false);
     for line in &facts.trail {
         match line.event.as_str() {
+            "E30" => merged = true,
+            "E30c" => merged = false,
+            "E11d" if merged => {}
             "E23" => held = true,
             "E23b" => held = false,
             "E11d" | "E03" | "E04" | "E08" | "E11" | "E13" | "E16" | "E17" | "E18" | "E20"
