@@ -1,7 +1,7 @@
 //! Opening a case on the server: number, public code, document, facts, first offer, all in the
 //! caller's transaction.
 
-use super::{Reconciler, ReconcilerError, apply::tell, project};
+use super::{Reconciler, ReconcilerError, apply::tell, project, recused};
 use crate::{
     channel::Receivers, events::CaseMoved, mark::DrawnNumber, membership::changed_members,
 };
@@ -149,6 +149,8 @@ impl Reconciler {
         )
         .await?;
         link::propose_similar(tx, case, now).await?;
+        let recused = [&[][..], opened.settled.facts.recused.as_slice()];
+        recused::note(&self.0.parts, tx, case, recused).await;
         self.note(&no).await?;
         let Opening {
             case_no,
