@@ -4,10 +4,16 @@
 use crate::{
     hostile::up,
     phone::{Phone, read},
-    scene::{Scene, facts},
+    scene::{Scene, act, author, facts},
+    secret::handler,
 };
 use harness::TestServer;
-use hejie_case::{ids::CaseId, reason::Reason};
+use hejie_case::{
+    act::{self, DeskAct},
+    facts::Duty,
+    ids::CaseId,
+    reason::Reason,
+};
 use hejie_device::engine::Readiness;
 use hejie_registry::{log, log::quarantine::quarantine, pool};
 use hejie_wire::message::{Holdings, Up};
@@ -63,7 +69,14 @@ async fn a_phone_set_back_that_writes_at_once_loses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_server_took_under_the_former_actor_is_not_written_a_second_time() {
     let scene = Scene::on(TestServer::alone().await).await;
-    let (mut phone, mut other) = (scene.mediator().await, scene.colleague().await);
+    let mut phone = handler(&scene).await;
+    let assign = DeskAct::Assign(act::Assign {
+        target: author(&scene.county.second_mediator),
+        duty: Duty::Co,
+    });
+    let assigned = act(&scene, &scene.county.dispatcher, scene.case, assign).await;
+    assert_eq!(assigned, None);
+    let mut other = Phone::enrol(&scene.server, &scene.county.second_mediator).await;
     let note = phone.note(scene.case, "起初。");
     settled(&scene, &mut phone).await;
     phone.rewrite(scene.case, note, "起初。双方到场。");

@@ -6,7 +6,7 @@ use crate::{
     scene::{Scene, act, author, facts},
     secret::handler,
 };
-use harness::{Calls, TestServer};
+use harness::TestServer;
 use hejie_case::{
     act::{self, DeskAct},
     facts::{Duty, RecusalGround, Status},
@@ -52,13 +52,12 @@ async fn who_stepped_back_after_the_backup_is_not_on_the_case_when_it_is_restore
     let look = server.state.reconciler.look_at_marks();
     assert_eq!(look.await.unwrap(), None);
     assert_eq!(facts(server, scene.case).await.recused, recused, "once");
-    let desk = county.supervisor(server).await;
-    let detail = desk.get(&format!("/api/v1/cases/{}", scene.case)).await;
-    let trail = detail.json["facts"]["trail"].to_string();
-    assert!(
-        trail.contains("登记数据恢复前，本案已有人员回避"),
-        "{trail}"
-    );
+    let told = restored
+        .trail
+        .iter()
+        .filter_map(|line| line.words.as_deref());
+    let told: Vec<&str> = told.collect();
+    assert_eq!(told, ["登记数据恢复前，本案已有人员回避"]);
 }
 
 /// Shows LW22, E11d.
@@ -67,9 +66,9 @@ async fn who_stepped_back_from_a_case_that_a_phone_brings_back_is_kept_off_it_th
     let scene = Scene::on(TestServer::alone().await).await;
     let (server, county) = (&scene.server, &scene.county);
     let co = &county.second_mediator;
+    let mut mediator = scene.mediator().await;
     let backup = Backup::of(server).await;
     let late = scene.another_case("A-2").await;
-    let mut mediator = scene.mediator().await;
     let assign = DeskAct::Assign(act::Assign {
         target: author(co),
         duty: Duty::Co,

@@ -306,6 +306,8 @@ impl Reconciler {
         pool::commit(tx).await?;
         for (before, settled) in pair.before.iter().zip(&pair.settled) {
             self.moved_from(&before.stored, settled);
+            // Calls of the one count in the other now, or no more.
+            self.nudge(before.stored.case);
         }
         Ok(true)
     }

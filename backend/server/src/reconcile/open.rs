@@ -166,13 +166,15 @@ impl Reconciler {
         })
     }
 
-    /// Tells the consoles that a case was opened, after the commit.
+    /// Tells the consoles that a case was opened or called about again, after the commit. From then
+    /// on the call counts among the reports of the dispute, which the colour weighs.
     pub fn opened(&self, receipt: &IncidentReceipt) {
         self.0.events.send(CaseMoved {
             case_id: receipt.case,
             version: receipt.version,
         });
         self.0.outbox.ring();
+        self.nudge(receipt.case);
     }
 
     /// Draws the next number of a county in the caller's transaction, which
