@@ -212,6 +212,7 @@ async fn a_list_has_what_came_to_an_office_in_whatever_way_as_the_page_of_the_ca
                     channel: "12345-990101".into(),
                     external_no: "H-1".into(),
                     received_at: facts.registered_at,
+                    through: Vec::new(),
                     situation: None,
                 });
             },

@@ -51,6 +51,7 @@ mod race;
 mod random;
 mod record;
 mod recover;
+mod recused;
 mod reenrolled;
 mod relayed;
 mod relayed_bounds;

@@ -367,7 +367,7 @@ impl Backup {
         let pool = &server.state.pool;
         marks.check(pool, server.now()).await.unwrap();
         self.put_back(server).await;
-        let found = marks.check(pool, server.now()).await.unwrap();
+        let found = server.state.reconciler.look_at_marks().await.unwrap();
         assert!(found.is_some(), "the marks do not tell");
     }
 

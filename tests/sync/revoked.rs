@@ -305,7 +305,7 @@ async fn written_by(scene: &Scene, user: UserId) -> i64 {
     count(scene, query, user.0).await
 }
 
-async fn is_member(scene: &Scene, user: UserId) -> bool {
+pub(crate) async fn is_member(scene: &Scene, user: UserId) -> bool {
     let query = "select count(*) from case_member where user_id = $1 and until_at is null";
     count(scene, query, user.0).await > 0
 }

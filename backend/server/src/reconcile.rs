@@ -23,6 +23,7 @@ mod people;
 mod project;
 mod queue;
 mod recover;
+mod recused;
 mod refold;
 mod repeat;
 mod retry;

@@ -23,6 +23,7 @@ mod error;
 mod exchange;
 mod file;
 mod forget;
+mod former;
 mod heal;
 mod history;
 mod keep;

@@ -2,9 +2,9 @@
 //! outside is told.
 
 use super::{
-    GatheredCase, Reconciler, ReconcilerError,
+    GatheredCase, Reconciler, ReconcilerError, ReconcilerParts,
     people::{ReconcileRequest, are_there, is_let_in},
-    project,
+    project, recused,
 };
 use crate::{
     channel::{ChannelMessage, Receivers},
@@ -80,6 +80,8 @@ impl Reconciler {
         if let Some(by) = asked.by.filter(|_| is_granted(settled)) {
             by.note(&mut tx, now).await?;
         }
+        let recused = [&stored.facts, &settled.facts].map(|facts| facts.recused.as_slice());
+        recused::note(&self.0.parts, &mut tx, case, recused).await;
         pool::commit(tx).await?;
         self.moved_from(stored, settled);
         Ok(Applied::Done)
@@ -150,13 +152,18 @@ fn is_granted(settled: &ReconcileOutput) -> bool {
 /// the registry does not take is noted at the case.
 pub(super) async fn write(
     tx: &mut PgConnection,
-    to: &Receivers,
+    parts: &ReconcilerParts,
     before: &StoredCase,
     merged: &[ReceivedChange],
     settled: &ReconcileOutput,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
+    let to = &parts.receivers;
     let written = write_noting(tx, to, before, merged, settled, now).await?;
+    if written.is_some() {
+        let recused = [&before.facts, &settled.facts].map(|facts| facts.recused.as_slice());
+        recused::note(parts, tx, before.case, recused).await;
+    }
     Ok(written.is_some())
 }
 

@@ -99,6 +99,9 @@ pub struct PastRound {
     /// How many further calls had come by its end.
     #[serde(default)]
     pub calls: usize,
+    /// A further call opened the one that follows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub followed_by_call: bool,
     /// The round, as it ended.
     pub round: Round,
 }
@@ -207,6 +210,7 @@ impl Facts {
             closed_at: *at,
             reopened_at: now,
             calls: self.kin.repeats.len(),
+            followed_by_call: false,
             round: std::mem::take(&mut self.round),
         };
         self.past.push(past);

@@ -61,7 +61,7 @@ fn name(code: &SituationCode) -> String {
 pub(super) fn written(attempt: &Attempt<'_>) -> Option<String> {
     let motion = attempt.motion;
     if let Act::Server(ServerAct::TakeOn(act)) = &motion.act {
-        return act.told();
+        return act.told(attempt.facts.case_id);
     }
     if motion.entry.is_some() || motion.by.role == Role::System {
         return None;

@@ -224,6 +224,7 @@ fn a_case_is_the_matter_of_an_office_by_each_of_its_grounds_and_by_nothing_else(
                 channel: "12345-990101".into(),
                 external_no: "H-1".into(),
                 received_at,
+                through: Vec::new(),
                 situation: None,
             });
         }),

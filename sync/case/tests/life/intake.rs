@@ -246,6 +246,7 @@ fn nothing_is_settled_on_the_scene_before_this_call_was_judged_and_judged_low() 
         channel: "110".into(),
         external_no: "JJD-2".into(),
         received_at: stage.now,
+        through: Vec::new(),
         situation: None,
     });
     assert_eq!(stage.by_rule(call), None);

@@ -285,6 +285,7 @@ fn a_number_is_linked_once_for_each_channel_that_gave_it() {
             channel: channel.into(),
             external_no: external_no.into(),
             received_at: stage.now,
+            through: Vec::new(),
             situation: None,
         });
         stage.by_rule(call).map(|reason| reason.code)

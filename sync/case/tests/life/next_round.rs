@@ -388,6 +388,7 @@ fn a_merge_that_is_undone_finds_the_round_as_it_was_and_nobody_waiting_unheard()
     assert_eq!(stage.refusal(asked), Some("case_ended"));
     let held = Vec::new();
     let unmerge = ServerAct::Unmerge(act::Unmerge {
+        calls: Vec::new(),
         bars: hejie_case::facts::Bars::default(),
         held,
         clocks: Vec::new(),

@@ -105,6 +105,7 @@ fn whoever_reported_a_merged_case_is_told_by_the_round_that_took_it_in() {
         channel: "110".into(),
         external_no: "JJD-2".into(),
         received_at: stage.now,
+        through: Vec::new(),
         situation: None,
     });
     assert_eq!(stage.by_rule(again), None);

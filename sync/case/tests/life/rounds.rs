@@ -135,6 +135,7 @@ fn call(at: Timestamp, n: u8) -> ServerAct {
         channel: "110".into(),
         external_no: format!("JJD-REPEAT-{n}"),
         received_at: at,
+        through: Vec::new(),
         situation: None,
     })
 }
@@ -354,6 +355,7 @@ fn a_merge_goes_on_under_the_other_case_and_can_be_undone() {
         stage.desk(
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
+                calls: Vec::new(),
                 bars: hejie_case::facts::Bars::default(),
                 held: Vec::new(),
                 clocks: Vec::new(),

@@ -84,6 +84,7 @@ fn call(stage: &Stage) -> ServerAct {
         channel: "110".into(),
         external_no: format!("JJD-{}", stage.now),
         received_at: stage.now,
+        through: Vec::new(),
         situation: None,
     })
 }

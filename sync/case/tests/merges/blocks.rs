@@ -219,6 +219,7 @@ fn a_block_that_rested_while_the_case_was_merged_blocks_it_again_when_it_is_part
     stage.later(60);
     let held = Vec::new();
     let unmerge = ServerAct::Unmerge(act::Unmerge {
+        calls: Vec::new(),
         bars: hejie_case::facts::Bars::default(),
         held,
         clocks: Vec::new(),

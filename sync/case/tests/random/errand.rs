@@ -322,6 +322,7 @@ fn report_again(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         channel: "110".into(),
         external_no: format!("JJD-{}", stage.now),
         received_at: stage.now,
+        through: Vec::new(),
         situation: None,
     };
     always.act_as(stage, user(0), Role::System, ServerAct::Repeat(call));
@@ -397,6 +398,7 @@ fn go_on_elsewhere_and_back(stage: &mut Stage, dice: &mut Dice, always: &mut Alw
             stage,
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
+                calls: Vec::new(),
                 bars: hejie_case::facts::Bars::default(),
                 held: held(stage),
                 clocks: Vec::new(),

@@ -339,6 +339,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             channel: "110".into(),
             external_no: format!("JJD-{}", stage.now),
             received_at: stage.now,
+            through: Vec::new(),
             situation: None,
         })),
         16 => Act::Desk(DeskAct::Reopen(act::Reopen { why: why() })),
@@ -347,6 +348,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             why: why(),
         })),
         18 => Act::Server(ServerAct::Unmerge(act::Unmerge {
+            calls: Vec::new(),
             bars: hejie_case::facts::Bars::default(),
             held: errand::held(stage),
             clocks: Vec::new(),

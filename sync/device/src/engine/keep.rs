@@ -8,7 +8,6 @@ use super::{
     merge::{LocalCase, MergeOutcome, merge},
     phantom::may_give,
     read,
-    rebuild::{RebuildBase, rebuild},
     row::{self, CaseRow, Intent, Outgoing, RefusedRow},
     verdict::says,
 };
@@ -19,7 +18,7 @@ use crate::{
 use hejie_case::{
     document::CaseDoc,
     facts::Facts,
-    ids::{Actor, CaseId, ChangeHash},
+    ids::{CaseId, ChangeHash},
     part::Extent,
     view::CaseView,
 };
@@ -140,14 +139,6 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// The document as it was saved; none of a damaged case where it does not load.
-    fn saved_or_none(&self, case: CaseId) -> Result<Option<CaseDoc>, EngineError> {
-        match read::saved(&self.store, case) {
-            Err(error) if error.is_damage() && self.held(case)?.damaged => Ok(None),
-            saved => saved,
-        }
-    }
-
     fn keep_merged(
         &mut self,
         mut held: CaseRow,
@@ -237,49 +228,6 @@ impl<S: Store> Engine<S> {
             }
             None => RowChange::Delete(name),
         }
-    }
-
-    /// A case whose unsent work is written again under another actor, and the rows that this takes.
-    pub(super) fn rewritten(
-        &self,
-        held: &CaseRow,
-        actor: Actor,
-        now: Timestamp,
-    ) -> Result<(CaseRow, Vec<RowChange>), EngineError> {
-        let mut before = row::read_outgoing(&self.store, held.case)?;
-        self.mark_handed_in(&mut before);
-        // A part of the outbox may be damaged; what is written anew does not need it.
-        let doc = match read::document(&self.store, held.case) {
-            Err(error) if error.is_damage() => self.saved_or_none(held.case)?,
-            doc => doc?,
-        };
-        let base = RebuildBase {
-            case: held.case,
-            actor,
-            keeps_all: false,
-            doc,
-            out: before.iter().map(|o| o.head.hash).collect(),
-            snapshot: None,
-            theirs: Vec::new(),
-        };
-        let built = rebuild(base, before.clone(), Vec::new(), None, true)
-            .map_err(|error| EngineError::Unbuildable(error.reason()))?;
-        let merged = MergeOutcome {
-            doc: viewed(built.doc)?,
-            outgoing: built.outgoing,
-            refused: built.refused,
-            server_heads: held.server_heads.clone(),
-            problem: None,
-            lineage: Some(built.lineage),
-            lost_by_server: Vec::new(),
-        };
-        let mut held = held.clone();
-        let mut changes = self.refusals_carried(held.case, &merged)?;
-        changes.append(&mut rows_of(&mut held, &before, &merged, None)?);
-        let facts = read::facts(&self.store, held.case)?;
-        changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
-        changes.push(row::put_case_row(&held)?);
-        Ok((held, changes))
     }
 }
 

@@ -95,6 +95,7 @@ impl<S: Store> Engine<S> {
             out,
             snapshot: None,
             theirs: Vec::new(),
+            had: Vec::new(),
         };
         let built = rebuild(base, work, Vec::new(), None, true)
             .map_err(|error| EngineError::Unbuildable(error.reason()))?;

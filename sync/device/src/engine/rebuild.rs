@@ -30,6 +30,8 @@ pub(super) struct RebuildBase<'a> {
     pub snapshot: Option<&'a [u8]>,
     /// Changes from the server.
     pub theirs: Vec<Admitted>,
+    /// Work of the document that the server has under an actor of before, and by which change.
+    pub had: Vec<(ChangeHash, ChangeHash)>,
 }
 
 /// A document built anew.
@@ -68,7 +70,10 @@ pub(super) fn rebuild(
         .map_or_else(|| Ok(Vec::new()), history::all)?;
     let known = unsent.iter().chain(refused.iter().map(|(one, _)| one));
     let own: BTreeSet<ChangeHash> = known.clone().map(|one| one.head.hash).collect();
-    let lineage = Lineage::of(&before, known);
+    let mut lineage = Lineage::of(&before, known);
+    for (again, former) in &base.had {
+        lineage.became(*again, *former);
+    }
     let RebuildStart {
         mut doc,
         mut lost_by_server,
@@ -313,8 +318,10 @@ impl Writer {
         };
         let mut outgoing = done.written.map(|written| under(one, written, intent));
         if let Some(in_part) = outgoing.as_mut().filter(|_| held_back.is_some()) {
-            // Of what was deposited a part comes in; people go on looking at the whole.
+            // Of what was deposited a part comes in; people go on looking at the whole. What was
+            // written under an actor of before was the whole, too.
             in_part.head.handed_in.clear();
+            in_part.head.formerly.clear();
         }
         Ok(RewrittenWork {
             outgoing,
@@ -355,6 +362,7 @@ fn under(one: &Outgoing, written: RawChange, intent: Intent) -> Outgoing {
             at: one.head.at,
             intent,
             handed_in: one.head.handed_in.clone(),
+            formerly: one.head.formerly.clone(),
         },
         bytes: written.bytes,
     }

@@ -121,6 +121,10 @@ pub(super) struct CaseRow {
     /// The number of the next unsent change or refusal.
     pub next: u64,
     pub waiting: u32,
+    /// What waits was written again under another actor, and the phone has not heard yet what the
+    /// server took under the one of before.
+    #[serde(default)]
+    pub hears_first: bool,
     pub refused: u32,
     /// The server knows the case.
     pub acknowledged: bool,
@@ -169,6 +173,7 @@ impl CaseRow {
             facts_hash: None,
             next: 0,
             waiting: 0,
+            hears_first: false,
             refused: 0,
             acknowledged: false,
             gone: None,

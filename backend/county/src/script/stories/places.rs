@@ -21,6 +21,7 @@ pub(super) fn leaking_flat(show: &mut Show<'_>) -> Result {
             channel: "110".into(),
             external_no: format!("DEMO-S05-{call}"),
             received_at: show.play.now,
+            through: Vec::new(),
             situation: None,
         };
         let rule = Author {
