@@ -120,6 +120,7 @@ async fn a_desk_of_a_town_lists_the_calls_of_the_town_and_names_no_case_of_anoth
     elsewhere["region"] = format!("{}002", county.region).into();
     let case = channel.order(&elsewhere).await;
     assert_eq!(case.status, 201, "{}", case.json);
+    server.advance(SignedDuration::from_mins(1));
     let mut here = county.order("A-2");
     here["repeat_of"] = "A-1".into();
     let again = channel.order(&here).await;

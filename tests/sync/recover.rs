@@ -202,6 +202,7 @@ async fn ruled_on_after_a_restore(does: impl FnOnce(&mut Phone, CaseId)) -> (Sce
     mediator.engine.sign_for(scene.case, now).unwrap();
     does(&mut mediator, scene.case);
     all_exchange(&scene, &mut [&mut mediator]).await;
+    scene.server.advance(SignedDuration::from_secs(1));
     backup.restore(&scene.server).await;
     let ruled = DeskAct::OverrideColour(act::OverrideColour {
         level: Level::Red,

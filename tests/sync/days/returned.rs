@@ -110,10 +110,11 @@ async fn a_case_claimed_and_given_back_twice_goes_on_and_ends_by_the_county_and_
 
     team.sync(LEAD).await;
     team.arrive();
-    let parties = [Side::A, Side::B].map(|side| team.party(LEAD, somebody(side)));
-    team.accept(&parties);
+    for side in [Side::A, Side::B] {
+        team.party(LEAD, somebody(side));
+    }
     team.sync(LEAD).await;
-    assert_eq!(team.status().await, Status::Mediating);
+    assert_eq!(team.status().await, Status::OnScene);
     let close = || json!({ "outcome": "reconciled" });
     for _ in 0..2 {
         team.asks_for_the_end().await;
@@ -121,7 +122,7 @@ async fn a_case_claimed_and_given_back_twice_goes_on_and_ends_by_the_county_and_
         assert_eq!(by_town.as_deref(), Some("rank_too_low"));
         let why = json!({ "why": "未见双方确认。" });
         assert_eq!(team.decided_by(&town, "send_back", why).await, None);
-        assert_eq!(team.status().await, Status::Mediating, "where it stood");
+        assert_eq!(team.status().await, Status::OnScene, "where it stood");
     }
     team.asks_for_the_end().await;
     let by_town = team.decided_by(&town, "close", close()).await;

@@ -1,6 +1,6 @@
 //! Closing: what is asked for on one phone while something else happens.
 
-use crate::team::{COLLEAGUE, LEAD, Team, VISITOR, orders};
+use crate::team::{COLLEAGUE, LEAD, Team, VISITOR, orders, somebody};
 use hejie_case::{
     act,
     facts::Status,
@@ -138,7 +138,10 @@ async fn danger_reported_on_one_phone_holds_the_case_that_another_wants_closed()
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_rules_on_a_closing_reads_how_much_its_author_had_not_seen() {
     let mut team = Team::meet().await;
-    let [party, _] = team.mediating("N03-05").await;
+    team.take_up("N03-05").await;
+    team.arrive();
+    let party = team.party(LEAD, somebody(Side::A));
+    team.come_back([LEAD, COLLEAGUE]).await;
     team.ask_close(LEAD, CloseKind::Reconciled);
     team.phones[COLLEAGUE].takes_photo(&team.scene);
     team.visit(VISITOR, None, (Performance::NotPerformed, None));
