@@ -35,7 +35,7 @@ impl Team {
         assert_eq!(self.status().await, Status::SignedFor);
     }
 
-    /// Somebody of whom no desk of this team is, at a desk.
+    /// Somebody signs in at a desk who has none in this team.
     async fn seat(&self, person: &Person) -> Signed {
         let server = &self.scene.server;
         Signed(server.anonymous().0.with_token(&person.token(server).await))

@@ -9,7 +9,7 @@ use hejie_case::{
 use hejie_county::{County, Scale, play::Played};
 use std::collections::BTreeMap;
 
-/// Every so manieth case of the year; those that are written by hand are all looked at.
+/// One drawn case of so many is looked at, and each that was written by hand.
 const STEP: usize = 40;
 
 #[test]
@@ -25,7 +25,7 @@ fn nothing_of_the_county_was_written_by_somebody_who_may_not_write_it() {
         for why in refusals(&played) {
             let case = county.calls[number]
                 .script
-                .map_or(number.to_string(), Into::into);
+                .map_or_else(|| number.to_string(), Into::into);
             refused.entry(why).or_default().push(case);
         }
     }
