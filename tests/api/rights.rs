@@ -13,6 +13,7 @@ use hejie_case::{
     ids::EntryId,
     role::Role,
 };
+use jiff::SignedDuration;
 use planted::{MARKS, Planted};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -326,15 +327,12 @@ async fn who_worked_on_a_case_reads_it_for_seven_days_more_and_then_not() {
     let mediator = planted.county.hire(&planted.server, Role::Mediator).await;
     let signed = planted.signed(&mediator).await;
     planted.assign(&mediator).await;
-    planted.dismiss(&mediator, 6).await;
-    hold(
-        &planted,
-        &signed,
-        Role::Mediator,
-        &printed(Role::Mediator, "承办"),
-    )
-    .await;
-    planted.dismiss(&mediator, 8).await;
+    let theirs = printed(Role::Mediator, "承办");
+    for days in [6, 7] {
+        planted.dismiss(&mediator, days).await;
+        hold(&planted, &signed, Role::Mediator, &theirs).await;
+    }
+    planted.server.advance(SignedDuration::from_secs(1));
     hold(&planted, &signed, Role::Mediator, &nothing()).await;
 }
 

@@ -12,6 +12,7 @@ use hejie_case::{
     facts::{DeadlineKind, PushTarget},
     ids::CaseId,
     record::{Ask, Receiver},
+    role::Role,
 };
 use hejie_registry::identity::org::OrgKind;
 use hejie_server::reconcile::JointDecision;
@@ -232,6 +233,55 @@ async fn an_acknowledgement_that_is_sent_again_is_none_of_the_push_of_the_next_r
     let answer = channel.report(&case.to_string(), unnamed).await;
     assert_eq!(answer.status, 200, "{}", answer.json);
     assert!(is_acked().await);
+}
+
+/// Shows E03b, R107. The push was acknowledged at a desk, so that nothing was left to be decided
+/// when the channel said so too.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_channel_said_when_it_stood_already_says_nothing_of_the_next_round_either() {
+    let scene = Scene::on(TestServer::pushing().await).await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case);
+    let channel = county.connect(server, "plac", OrgKind::Desk).await;
+    let target = PushTarget::PartyGovPlac;
+    let by_desk = DeskAct::AckPush(act::AckPush { target, push: None });
+    let leader = county.hire(server, Role::Leader).await;
+    assert_eq!(scene::act(&scene, &leader, case, by_desk).await, None);
+    let said = push("party_gov_plac");
+    for _ in 0..2 {
+        let answer = channel.report(&case.to_string(), said.clone()).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    }
+    next_round(&scene).await;
+    // The very same bytes.
+    let answer = channel.report(&case.to_string(), said).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    let known = facts(server, case).await;
+    let mut pushes = known.round.pushes.iter();
+    let push = pushes.find(|push| push.target == target).unwrap();
+    assert_eq!(push.acked_at, None);
+}
+
+/// Shows P15.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_refused_leaves_its_line_in_the_audit_log_as_one_that_stands_does() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case.to_string());
+    let police = county.connect(server, "110", OrgKind::Desk).await;
+    let early = police.report(&case, accepting(Uuid::nil())).await;
+    assert_eq!(early.outcome(), (409, "police_not_asked"));
+    let mut phone = scene.mediator().await;
+    danger(&mut phone, &scene, scene.case).await;
+    let order = orders(server, scene.case).await[0];
+    let answer = police.report(&case, accepting(order)).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    let lines = "select object, ok from audit_log
+        where case_id = $1 and action = 'police_accept' order by seq";
+    let lines: Vec<(String, bool)> = sqlx::query_as(lines)
+        .bind(scene.case.0)
+        .fetch_all(&server.state.pool)
+        .await
+        .unwrap();
+    assert_eq!(lines, [("110".into(), false), ("110".into(), true)]);
 }
 
 /// The case is transferred, reopened and offered again.

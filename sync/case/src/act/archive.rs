@@ -5,7 +5,7 @@ use super::prelude::*;
 use crate::{
     facts::{Dossier, Retention},
     ids::EntryId,
-    record::{AgreementForm, CloseKind, ConsentSubject},
+    record::{CloseKind, ConsentSubject},
     rule::guard::standing,
 };
 
@@ -86,9 +86,6 @@ fn missing_papers(attempt: &Attempt<'_>) -> Vec<&'static str> {
         consents.any(|c| facts.person(c.party) == facts.person(party) && tells(c.what))
     };
     let agreement = facts.round.agreement.as_ref();
-    let unstamped = agreement.is_some_and(|a| {
-        a.form == AgreementForm::Written && a.effective_at.is_some() && a.seal_no.is_none()
-    });
     let unheard = view.statements.is_empty() && view.notes.is_empty();
     let unnoticed = !standing::all_say(attempt, notice);
     let wanted = [
@@ -96,7 +93,6 @@ fn missing_papers(attempt: &Attempt<'_>) -> Vec<&'static str> {
         (mediated && unnoticed, "权利义务告知记录"),
         (mediated && agreed_on && unheard, "调查或陈述记录"),
         (agreed_on && agreement.is_none(), "调解协议书或口头协议登记"),
-        (unstamped, "协议用印记录"),
         (agreed_on && view.performance.is_empty(), "履行凭证"),
     ];
     let missing = wanted.iter().filter(|(missing, _)| *missing);

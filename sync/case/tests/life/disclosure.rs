@@ -171,7 +171,7 @@ fn marked(stage: &Stage) -> (CaseView, Facts) {
     let guarded = *view.parties.keys().next().unwrap();
     for party in view.parties.values_mut().map(|entry| &mut entry.value) {
         party.party.guardian_of = Some(guarded);
-        party.party.is_minor = true;
+        (party.party.is_minor, party.party.is_incapacitated) = (true, true);
         party.disputed.push("is_minor".into());
     }
     (view, facts)
@@ -199,7 +199,7 @@ fn of_a_matter_of_the_hotline_its_desk_is_told_no_danger_no_violence_and_no_agre
     assert_eq!(desk.facts().round.residual, None);
     for party in desk.view().parties.values() {
         assert_eq!(party.value.party.guardian_of, None);
-        assert!(!party.value.party.is_minor);
+        assert!(!party.value.party.is_minor && !party.value.party.is_incapacitated);
         assert!(
             party.value.disputed.is_empty(),
             "{:?}",
@@ -210,7 +210,7 @@ fn of_a_matter_of_the_hotline_its_desk_is_told_no_danger_no_violence_and_no_agre
         all.view()
             .parties
             .values()
-            .all(|party| party.value.party.is_minor)
+            .all(|party| party.value.party.is_minor && party.value.party.is_incapacitated)
     );
 }
 

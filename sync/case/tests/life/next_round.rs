@@ -1,11 +1,12 @@
 //! What a new round begins with, what it keeps, and what is told to those who waited (E29, E29b).
 
-use crate::stage::{GRID, MEDIATOR, Stage, author};
+use crate::stage::{GRID, MEDIATOR, Stage, author, deeds::payment};
 use hejie_case::{
     act::{self, DeskAct, ServerAct},
+    edit::{Edit, NewEntry},
     facts::{Stage as At, *},
     fold::RegistryTable,
-    ids::{CaseId, EntryId},
+    ids::{CaseId, ConflictId, EntryId},
     record::*,
     role::Role,
 };
@@ -414,4 +415,73 @@ fn what_was_agreed_in_an_earlier_round_stays_on_record_and_counts_no_more() {
     assert_eq!(row["void_at"], stage.now.to_string());
     let rounds = &stage.settled.projection.0[&RegistryTable::CaseRound];
     assert!(rounds.values().all(|round| round["agreed"] == true));
+}
+
+/// Two mediators promised different sums in one clause of a draft.
+fn rival_terms() -> (Stage, ConflictId) {
+    let mut stage = Stage::of("N03-02");
+    let parties = stage.accept();
+    let (form, based_on) = (AgreementForm::Written, None);
+    let draft = stage.add(MEDIATOR, NewEntry::Draft(DraftHead { form, based_on }));
+    let clause = stage.fresh();
+    let (order, text) = ("a".into(), "乙方退还甲方中介费。".into());
+    let terms = Some(payment(parties));
+    let adds = Edit::AddClause {
+        draft,
+        clause,
+        order,
+        text,
+        terms,
+    };
+    stage.edit(MEDIATOR, adds);
+    stage.sync(MEDIATOR);
+    let colleague = stage.join(3, Role::Mediator, Duty::Co);
+    for (phone, cents) in [(MEDIATOR, 700_000), (colleague, 600_000)] {
+        let terms = Some(Terms {
+            amount: Cents(cents),
+            ..payment(parties)
+        });
+        let sets = Edit::Terms {
+            draft,
+            clause,
+            terms,
+        };
+        stage.edit(phone, sets);
+    }
+    stage.sync(MEDIATOR);
+    stage.sync(colleague);
+    let open: Vec<_> = stage.facts().open_conflicts().map(|c| c.id).collect();
+    let [rival] = open[..] else {
+        panic!("{open:?}");
+    };
+    (stage, rival)
+}
+
+/// Shows M04, E29b. A draft may be taken up again, so that what its end let rest is asked once
+/// more; what somebody answered is not.
+#[test]
+fn of_what_two_wrote_into_a_draft_the_next_round_asks_what_nobody_ruled_on() {
+    for is_ruled_on in [true, false] {
+        let (mut stage, rival) = rival_terms();
+        if is_ruled_on {
+            let ruling = DeskAct::RuleConflict(act::RuleConflict {
+                conflict: rival,
+                choice: 0,
+                why: "已核对。".into(),
+            });
+            assert_eq!(stage.desk(Role::Supervisor, ruling), None);
+        }
+        let transfer = DeskAct::Transfer(act::Transfer {
+            to: Receiver::Department,
+            receiver: "县住建局".into(),
+            receipt: "收-7".into(),
+            notice: Some(act::NoticeGiven::in_person(stage.now)),
+        });
+        assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
+        assert_eq!(stage.facts().open_conflicts().count(), 0, "it has ended");
+        reopen(&mut stage);
+        let asked: Vec<_> = stage.facts().open_conflicts().map(|c| c.id).collect();
+        let waits = if is_ruled_on { vec![] } else { vec![rival] };
+        assert_eq!(asked, waits, "ruled on before: {is_ruled_on}");
+    }
 }
