@@ -122,6 +122,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ),
     (
         "list_claimable",
+    ("list_unstaffed", Access::Roles(DISPATCH)),
         Access::Roles(&[Mediator, PoliceOfficer, Department]),
     ),
     ("claim_case", Access::Decides(&[Event::Claim])),
