@@ -138,6 +138,10 @@ pub const TABLE: &[(&str, Access)] = &[
     (
         "destroy_identity",
         Access::Roles(&[SecurityAdmin, Supervisor]),
+        "read_vulnerability",
+        Access::Reads(FieldClass::Vulnerability),
+    ),
+    (
     ),
     (
         "get_repeats",
