@@ -1,6 +1,7 @@
 //! What an app reads: plain records, made from the core's views. Authors are actors; who stands
 //! behind one, the server knows.
 
+mod brief;
 mod claim;
 mod course;
 mod document;
@@ -9,6 +10,7 @@ mod server;
 
 pub use claim::*;
 pub use course::*;
+pub use brief::*;
 pub use document::*;
 pub use library::*;
 pub use server::*;

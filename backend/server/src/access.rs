@@ -110,6 +110,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_cases", Access::Roles(CASE_DESK)),
     ("create_case", Access::Roles(COUNTERS)),
     ("get_case", Access::Roles(CASE_DESK)),
+    ("get_brief", Access::Reads(FieldClass::Risk)),
+    ("get_dossier", Access::Reads(FieldClass::Drafts)),
     ("list_conflict_versions", Access::Roles(CASE_DESK)),
     (
         "list_people",

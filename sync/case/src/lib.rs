@@ -14,12 +14,14 @@
 //!   follows from it and from the case; [`notice`]: what a party is given of it in words.
 //! - [`reason`]: why something did not go, as it travels from a rule to whoever reads it.
 //! - [`catalogue`], [`guide`], [`search`]: the situations, what to do in each, and how it is found.
-//! - [`facts`]: what only the server decides and sends beside the document.
+//! - [`facts`]: what only the server decides and sends beside the document; [`brief`]: what it
+//!   tells before somebody reaches the scene.
 //! - [`identity`]: who parties really are, which no document holds: its form, its masks, and for
 //!   what it may be read.
 
 pub mod act;
 mod bytes;
+pub mod brief;
 pub mod capital;
 pub mod catalogue;
 mod class;

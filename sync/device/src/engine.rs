@@ -13,6 +13,7 @@ mod acts;
 mod alarm;
 mod anchor;
 mod attest;
+mod brief;
 mod card;
 mod checklist;
 mod claim;
@@ -77,6 +78,7 @@ use crate::{
 use delivery::{Deliveries, Delivery};
 use deposit::HandedIn;
 use enrol::EnrolmentRow;
+use brief::BriefBook;
 use exchange::ExchangeRun;
 use hejie_case::{document::CaseDoc, ids::CaseId};
 use hejie_wire::{
@@ -117,6 +119,8 @@ pub struct Engine<S> {
     /// The document that was written last.
     loaded: Option<(CaseId, CaseDoc)>,
     /// The run of exchanges that goes on, if one does.
+    /// What the server told of cases to which this person is on the way.
+    briefs: BriefBook,
     run: Option<ExchangeRun>,
     /// The epoch of the registry as it was last heard; zero before.
     epoch: u64,
@@ -170,6 +174,7 @@ impl<S: Store> Engine<S> {
             loaded: None,
             run: None,
             epoch: 0,
+            briefs: BriefBook::new(),
             shown: BTreeSet::new(),
             asked: BTreeSet::new(),
             relayed_last: None,
@@ -201,6 +206,7 @@ impl<S: Store> Engine<S> {
         self.held.clear();
         self.digest = Digest::EMPTY;
         self.run = None;
+        self.briefs = heal::read_own(&self.store, row::BRIEFS)?.unwrap_or_default();
         for held in row::read_case_rows(&self.store)? {
             self.keep(held);
         }

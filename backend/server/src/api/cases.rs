@@ -3,6 +3,7 @@
 mod act;
 mod available;
 mod backup;
+mod brief;
 mod claim;
 mod danger_call;
 mod desk;
