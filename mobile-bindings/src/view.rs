@@ -7,6 +7,7 @@ mod course;
 mod document;
 mod library;
 mod server;
+mod oral;
 
 pub use claim::*;
 pub use course::*;

@@ -138,12 +138,12 @@ pub const TABLE: &[(&str, Access)] = &[
     ("read_identity", Access::Reads(FieldClass::Telephone)),
     ("read_statement", Access::Reads(FieldClass::Sealed)),
     (
-        "destroy_identity",
-        Access::Roles(&[SecurityAdmin, Supervisor]),
         "read_vulnerability",
         Access::Reads(FieldClass::Vulnerability),
     ),
     (
+        "destroy_identity",
+        Access::Roles(&[SecurityAdmin, Supervisor]),
     ),
     (
         "get_repeats",

@@ -20,9 +20,9 @@
 //!   what it may be read.
 
 pub mod act;
-mod bytes;
 pub mod brief;
 pub mod capital;
+mod bytes;
 pub mod catalogue;
 mod class;
 pub mod colour;

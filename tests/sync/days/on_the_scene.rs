@@ -6,11 +6,12 @@ use hejie_case::{
     act,
     edit::{Edit, NewEntry},
     facts::Status,
+    identity::Identity,
     ids::EntryId,
     record::*,
     role::Role,
 };
-use hejie_device::engine::Readiness;
+use hejie_device::engine::{EngineError, Readiness, SceneSettlement};
 use serde_json::json;
 
 impl Team {
@@ -81,7 +82,8 @@ async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_wit
     let (level, why) = (Residual::Low, "双方已和好。".into());
     team.ask(LEAD, Ask::ResidualRisk(act::ResidualRisk { level, why }));
     let result = "双方当场和解，互相道歉。".into();
-    let settled = team.ask(LEAD, Ask::SettleOnScene(act::SettleOnScene { result }));
+    let settle = act::SettleOnScene { result, assents };
+    let settled = team.ask(LEAD, Ask::SettleOnScene(settle));
     let (phone, case) = (&team.phones[LEAD], team.case());
     assert_eq!(phone.engine.status().readiness, Readiness::Waiting);
     let shown = phone.engine.case(case, phone.now()).unwrap();
@@ -106,10 +108,12 @@ async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_wit
 
 /// Shows E10, E11, E13, E16, E17, E18, E19, E21, E26, E31, LW01, LW08, LW09, LW10, LW12, R020,
 /// R036, R041, R088, R153.
+    let mut assents = Vec::new();
 #[tokio::test(flavor = "multi_thread")]
 async fn an_oral_agreement_is_made_kept_visited_and_filed() {
     let mut team = Team::meet().await;
     team.take_up("N02-05").await;
+        assents.push(party);
     team.arrive();
     let parties = [Side::A, Side::B].map(|side| team.party(LEAD, somebody(side)));
     let (means, at) = (ContactMeans::Telephone, team.tick());
@@ -137,6 +141,52 @@ async fn an_oral_agreement_is_made_kept_visited_and_filed() {
     team.freeze(LEAD, drafted.draft);
     let (draft, spoken) = (drafted.draft, SignatureMedium::Spoken);
     team.sign(LEAD, draft, Signer::Mediator, SignatureMedium::Screen);
+/// What a mediator types after a quarrel on the stairs.
+fn settlement(parties: Vec<Party>) -> SceneSettlement {
+    SceneSettlement {
+        parties,
+        situation: Some("N02-05".parse().unwrap()),
+        result: "甲方挪走杂物，双方互相道歉。".into(),
+        calm: "诉求单一，当场已清理。".into(),
+        text_version: "2026-1".into(),
+        arrival: act::Arrive::default(),
+    }
+}
+
+/// Shows E08, R013, LW09.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_step_without_signal_settles_a_quarrel_and_the_oral_agreement_is_registered() {
+    let mut team = Team::meet().await;
+    team.reported("N02-06", 2).await;
+    let (engine, case, now) = team.on(LEAD);
+    let alone = settlement(vec![somebody(Side::A), somebody(Side::A)]);
+    let told = engine.settle_on_scene(case, alone, now).unwrap_err();
+    assert!(matches!(&told, EngineError::NotPossible(why) if why.code == "parties_missing"));
+    assert_eq!(engine.status().waiting, 0, "nothing of it was kept");
+    let both = settlement(vec![somebody(Side::A), somebody(Side::B)]);
+    let settled = engine.settle_on_scene(case, both, now).unwrap();
+    let shown = engine.case(case, now).unwrap();
+    assert!(shown.provisional.is_some(), "待确认");
+    let parties: Vec<String> = shown.view.parties.keys().map(ToString::to_string).collect();
+    team.sync(LEAD).await;
+    assert_eq!(team.refusal(settled).await, None);
+    assert_eq!(team.status().await, Status::Closed, "by rule");
+    let detail = team.detail().await;
+    let [register] = &detail["facts"]["oral_registers"].as_array().unwrap()[..] else {
+        panic!("{}", detail["facts"]);
+    };
+    assert_eq!(register["situation"], "N02-05");
+    assert_eq!(register["result"], "甲方挪走杂物，双方互相道歉。");
+    assert_eq!(register["by_name"], "调解丙");
+    assert_eq!(register["parties"], json!(parties));
+    assert_eq!(register["assents"], json!(parties));
+    let number = register["number"].as_str().unwrap();
+    assert!(number.contains("口头登记第"), "{number}");
+    let phone = &team.phones[LEAD];
+    let held = phone.engine.case(case, phone.now()).unwrap().facts.unwrap();
+    assert_eq!(held.round.oral_register.unwrap().number, number);
+}
+
     team.sign(LEAD, draft, Signer::Party(parties[0]), spoken);
     let missing = team.asks_for_effect(LEAD, draft).await;
     assert_eq!(missing.as_deref(), Some("assent_missing"));
@@ -178,7 +228,6 @@ async fn an_oral_agreement_is_made_kept_visited_and_filed() {
     assert_ne!(counted, unproven);
     assert_eq!(counted, proven, "at the door, by its place");
 
-    let archive = json!({ "retention": "long" });
     let early = team.desk(Role::JudicialOffice, "archive", archive.clone());
     assert_eq!(early.await.as_deref(), Some("visits_open"));
     for n in [2, 3] {

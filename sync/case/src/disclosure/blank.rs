@@ -185,3 +185,4 @@ fn without_agreement(round: &mut Round) {
     round.earlier_agreements.clear();
     round.breach_notices.clear();
 }
+    round.oral_register = None;

@@ -112,6 +112,7 @@ classes! {
         agreement Agreement,
         earlier_agreements Agreement,
         breached Core,
+        oral_register Agreement,
         breach_notices Agreement,
         transferred Core,
         confirmation Core,

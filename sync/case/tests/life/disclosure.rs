@@ -6,9 +6,9 @@ use hejie_case::{
     disclosure::{AFTERWARDS, Disclosed, FieldClass, Reader, Relation, Sight, Tie},
     facts::{
         BreachNotice, ColourOverride, Confirmation, ConflictFact, CriminalCase, Deadline,
-        DeadlineKind, Difficulty, Duty, Facts, Hold, ItemState, Level, Measure, PoliceCause,
-        PoliceOrder, RecusalGround, RepeatCall, ResidualJudgement, Resolution, ScoreReason,
-        SettledBy, SupervisionItem, WarningLetter,
+        DeadlineKind, Difficulty, Duty, Facts, Hold, ItemState, Level, Measure, OralRegister,
+        PoliceCause, PoliceOrder, RecusalGround, RepeatCall, ResidualJudgement, Resolution,
+        ScoreReason, SettledBy, SupervisionItem, WarningLetter,
     },
     ids::{ConflictId, EntryId, RegionCode, UserId},
     reconcile::members,
@@ -132,6 +132,15 @@ fn marked(stage: &Stage) -> (CaseView, Facts) {
         by,
         means: ContactMeans::InPerson,
         given_at: at,
+    });
+    facts.round.oral_register = Some(OralRegister {
+        number: "标记登记".into(),
+        situation: facts.situation.clone(),
+        parties: Vec::new(),
+        result: "标记登记".into(),
+        assents: Vec::new(),
+        by,
+        agreed_at: at,
     });
     for (event, words) in [
         ("E09", "标记研判"),

@@ -47,6 +47,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         pushes,
         agreement,
         earlier_agreements: _,
+        oral_register: _,
         breached: _,
         breach_notices: _,
         transferred: _,
@@ -104,6 +105,15 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
             ..earlier
         })),
         agreement,
+        oral_register: Some(OralRegister {
+            number: "（2026）口头登记第990101-2026-000001号".into(),
+            situation: "N02-02".parse().unwrap(),
+            parties: vec![draft],
+            result: "当场和解。".into(),
+            assents: vec![draft],
+            by: author(1, Role::Mediator),
+            agreed_at: at,
+        }),
         breached: true,
         breach_notices: vec![BreachNotice {
             obligation: draft,

@@ -69,6 +69,7 @@ impl Stage {
         })
     }
 
+    /// Names somebody, who is asked who he is.
     pub fn person(&mut self, party: Party) -> EntryId {
         self.add(MEDIATOR, NewEntry::Party(party))
     }
