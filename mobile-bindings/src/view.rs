@@ -5,14 +5,16 @@ mod brief;
 mod claim;
 mod course;
 mod document;
+mod dossier;
 mod library;
-mod server;
 mod oral;
+mod server;
 
+pub use brief::*;
 pub use claim::*;
 pub use course::*;
-pub use brief::*;
 pub use document::*;
+pub use dossier::*;
 pub use library::*;
 pub use server::*;
 

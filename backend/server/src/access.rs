@@ -122,9 +122,9 @@ pub const TABLE: &[(&str, Access)] = &[
             Event::OpenJoint,
         ]),
     ),
+    ("list_unstaffed", Access::Roles(DISPATCH)),
     (
         "list_claimable",
-    ("list_unstaffed", Access::Roles(DISPATCH)),
         Access::Roles(&[Mediator, PoliceOfficer, Department]),
     ),
     ("claim_case", Access::Decides(&[Event::Claim])),

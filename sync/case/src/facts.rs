@@ -163,6 +163,9 @@ pub struct Facts {
     /// Evidence whose file has not arrived: 待上传 (M17).
     #[serde(default)]
     pub missing_files: BTreeSet<EntryId>,
+    /// Parties of whom the server has who they are, or had until that was destroyed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub identified: BTreeSet<EntryId>,
 }
 
 /// Where a case came from.
@@ -246,6 +249,7 @@ impl Facts {
             names: BTreeMap::new(),
             repeat_calls: 0,
             missing_files: BTreeSet::new(),
+            identified: BTreeSet::new(),
         }
     }
 

@@ -19,6 +19,7 @@ mod checklist;
 mod claim;
 mod delivery;
 mod deposit;
+mod dossier;
 mod enrol;
 mod error;
 mod exchange;
@@ -32,8 +33,8 @@ mod lineage;
 mod load;
 mod merge;
 mod narrow;
-mod order;
 mod on_scene;
+mod order;
 mod phantom;
 mod prove;
 mod provisional;
@@ -63,8 +64,8 @@ pub use exchange::ExchangeOutcome;
 pub use file::{CapturedFile, NewEvidence, OutgoingFile, PART_BYTES};
 pub use hejie_case::reason::Reason;
 pub use kept::KeptForBackup;
-pub use provisional::Provisional;
 pub use on_scene::SceneSettlement;
+pub use provisional::Provisional;
 pub use read::{CaseFile, PhoneStatus, Readiness, RefusedWork, UnsentWork};
 pub use report::ReportTaken;
 pub use row::{Intent, OwnClaim};
@@ -77,10 +78,10 @@ use crate::{
     store::{Store, Table},
     uptime::{NoUptime, Uptime},
 };
+use brief::BriefBook;
 use delivery::{Deliveries, Delivery};
 use deposit::HandedIn;
 use enrol::EnrolmentRow;
-use brief::BriefBook;
 use exchange::ExchangeRun;
 use hejie_case::{document::CaseDoc, ids::CaseId};
 use hejie_wire::{
@@ -118,11 +119,11 @@ pub struct Engine<S> {
     handed_in: HandedIn,
     /// What may be claimed, and what this phone claimed.
     claims: ClaimBook,
+    /// What the server told of cases to which this person is on the way.
+    briefs: BriefBook,
     /// The document that was written last.
     loaded: Option<(CaseId, CaseDoc)>,
     /// The run of exchanges that goes on, if one does.
-    /// What the server told of cases to which this person is on the way.
-    briefs: BriefBook,
     run: Option<ExchangeRun>,
     /// The epoch of the registry as it was last heard; zero before.
     epoch: u64,
@@ -173,10 +174,10 @@ impl<S: Store> Engine<S> {
             files: Deliveries::default(),
             handed_in: HandedIn::default(),
             claims: ClaimBook::default(),
+            briefs: BriefBook::new(),
             loaded: None,
             run: None,
             epoch: 0,
-            briefs: BriefBook::new(),
             shown: BTreeSet::new(),
             asked: BTreeSet::new(),
             relayed_last: None,
@@ -205,10 +206,10 @@ impl<S: Store> Engine<S> {
         self.trouble = heal::read_own(&self.store, row::TROUBLE)?;
         self.handed_in = heal::read_own(&self.store, row::HANDED_IN)?.unwrap_or_default();
         self.claims = heal::read_own(&self.store, row::CLAIMS)?.unwrap_or_default();
+        self.briefs = heal::read_own(&self.store, row::BRIEFS)?.unwrap_or_default();
         self.held.clear();
         self.digest = Digest::EMPTY;
         self.run = None;
-        self.briefs = heal::read_own(&self.store, row::BRIEFS)?.unwrap_or_default();
         for held in row::read_case_rows(&self.store)? {
             self.keep(held);
         }

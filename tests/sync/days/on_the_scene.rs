@@ -46,6 +46,39 @@ impl Team {
         assert_eq!(shown.text("/status_zh"), self.status().await.zh());
     }
 
+    /// The lead seals who a party is, and the phone delivers it.
+    async fn is_identified(&mut self, party: EntryId, name: &str, telephone: &str) {
+        let identity = Identity {
+            name: name.into(),
+            telephone: Some(telephone.into()),
+            id_number: None,
+            address: None,
+            guardian: None,
+            vulnerable: Vec::new(),
+        };
+        let (engine, case, now) = self.on(LEAD);
+        engine
+            .add_party_identity(case, party, &identity, now)
+            .unwrap();
+        self.sync(LEAD).await;
+        for answer in self.phones[LEAD].deliver().await {
+            assert_eq!(answer.status, 200, "{}", answer.json);
+        }
+        self.sync(LEAD).await;
+    }
+
+    /// The file of the case, as the office reads it.
+    async fn dossier(&mut self) -> serde_json::Value {
+        let path = format!("/api/v1/cases/{}/dossier", self.case());
+        let (server, county) = (&self.scene.server, &self.scene.county);
+        let office = county.judicial_officer(server).await;
+        let answer = office.get(&path).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        let supervisor = county.supervisor(server).await;
+        assert_eq!(supervisor.get(&path).await.status, 403);
+        answer.json
+    }
+
     /// A visit at the door for a due item.
     fn visits_door(&mut self, phone: usize, due: u8, place: Option<Place>) -> EntryId {
         let visit = Visit {
@@ -74,10 +107,12 @@ async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_wit
     team.edit(LEAD, Edit::Intake { field });
     let silent = team.arrives_at(29.95, None);
     let told = team.arrives_at(29.95, Some("双方已转到社区调解室。"));
+    let mut assents = Vec::new();
     for side in [Side::A, Side::B] {
         let party = team.party(LEAD, somebody(side));
         let (what, agree) = (ConsentSubject::Mediation, ConsentDecision::Agree);
         team.say(LEAD, party, what, agree);
+        assents.push(party);
     }
     let (level, why) = (Residual::Low, "双方已和好。".into());
     team.ask(LEAD, Ask::ResidualRisk(act::ResidualRisk { level, why }));
@@ -106,41 +141,6 @@ async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_wit
     assert_eq!(team.scene.count(told).await, 1, "110 hears of it");
 }
 
-/// Shows E10, E11, E13, E16, E17, E18, E19, E21, E26, E31, LW01, LW08, LW09, LW10, LW12, R020,
-/// R036, R041, R088, R153.
-    let mut assents = Vec::new();
-#[tokio::test(flavor = "multi_thread")]
-async fn an_oral_agreement_is_made_kept_visited_and_filed() {
-    let mut team = Team::meet().await;
-    team.take_up("N02-05").await;
-        assents.push(party);
-    team.arrive();
-    let parties = [Side::A, Side::B].map(|side| team.party(LEAD, somebody(side)));
-    let (means, at) = (ContactMeans::Telephone, team.tick());
-    let (party, reached) = (parties[1], false);
-    let contact = Contact {
-        party,
-        means,
-        at,
-        reached,
-    };
-    let called = team.add(LEAD, NewEntry::Contact(contact));
-    team.accept(&parties);
-    let session = SessionHead {
-        form: SessionForm::Scene,
-        start: team.tick(),
-        place: None,
-        attendees: parties.to_vec(),
-        result: "当场说定。".into(),
-    };
-    let session = NewEntry::Session(session, "双方各自陈述，乙方愿意赔偿。".into());
-    team.add(LEAD, session);
-    let (form, based_on) = (AgreementForm::Oral, None);
-    let promised = terms(parties, 860_000, "捌仟陆佰元整");
-    let drafted = team.draft_as(LEAD, DraftHead { form, based_on }, promised);
-    team.freeze(LEAD, drafted.draft);
-    let (draft, spoken) = (drafted.draft, SignatureMedium::Spoken);
-    team.sign(LEAD, draft, Signer::Mediator, SignatureMedium::Screen);
 /// What a mediator types after a quarrel on the stairs.
 fn settlement(parties: Vec<Party>) -> SceneSettlement {
     SceneSettlement {
@@ -187,6 +187,39 @@ async fn one_step_without_signal_settles_a_quarrel_and_the_oral_agreement_is_reg
     assert_eq!(held.round.oral_register.unwrap().number, number);
 }
 
+/// Shows E10, E11, E13, E16, E17, E18, E19, E21, E26, E31, LW01, LW08, LW09, LW10, LW12, R020,
+/// R036, R041, R047, R088, R153.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_oral_agreement_is_made_kept_visited_and_filed() {
+    let mut team = Team::meet().await;
+    team.take_up("N02-05").await;
+    team.arrive();
+    let parties = [Side::A, Side::B].map(|side| team.party(LEAD, somebody(side)));
+    let (means, at) = (ContactMeans::Telephone, team.tick());
+    let (party, reached) = (parties[1], false);
+    let contact = Contact {
+        party,
+        means,
+        at,
+        reached,
+    };
+    let called = team.add(LEAD, NewEntry::Contact(contact));
+    team.accept(&parties);
+    let session = SessionHead {
+        form: SessionForm::Scene,
+        start: team.tick(),
+        place: None,
+        attendees: parties.to_vec(),
+        result: "当场说定。".into(),
+    };
+    let session = NewEntry::Session(session, "双方各自陈述，乙方愿意赔偿。".into());
+    team.add(LEAD, session);
+    let (form, based_on) = (AgreementForm::Oral, None);
+    let promised = terms(parties, 860_000, "捌仟陆佰元整");
+    let drafted = team.draft_as(LEAD, DraftHead { form, based_on }, promised);
+    team.freeze(LEAD, drafted.draft);
+    let (draft, spoken) = (drafted.draft, SignatureMedium::Spoken);
+    team.sign(LEAD, draft, Signer::Mediator, SignatureMedium::Screen);
     team.sign(LEAD, draft, Signer::Party(parties[0]), spoken);
     let missing = team.asks_for_effect(LEAD, draft).await;
     assert_eq!(missing.as_deref(), Some("assent_missing"));
@@ -219,6 +252,41 @@ async fn one_step_without_signal_settles_a_quarrel_and_the_oral_agreement_is_reg
         assert_eq!(team.desk(Role::JudicialOffice, "close", close).await, None);
     }
     assert_eq!(team.status().await, Status::Closed);
+    team.is_identified(parties[0], "王二", "13900000005").await;
+    let file = team.dossier().await;
+    assert_eq!(
+        file["gaps"],
+        json!([{ "gap": "identity", "gap_zh": "当事人身份证明" }])
+    );
+    let archive = json!({ "retention": "long" });
+    let incomplete = team.desk(Role::JudicialOffice, "archive", archive.clone());
+    assert_eq!(incomplete.await.as_deref(), Some("dossier_incomplete"));
+    team.is_identified(parties[1], "王三", "13900000006").await;
+    let file = team.dossier().await;
+    assert_eq!(file["gaps"], json!([]));
+    assert_eq!(file["cover"]["parties"].as_array().unwrap().len(), 2);
+    let papers = file["items"].as_array().unwrap().iter();
+    let papers: Vec<&str> = papers.map(|item| item["paper"].as_str().unwrap()).collect();
+    for paper in [
+        "notice",
+        "inquiry",
+        "session",
+        "oral_register",
+        "performance",
+    ] {
+        assert!(papers.contains(&paper), "{paper}: {papers:?}");
+    }
+    assert_eq!(
+        (papers[0], papers[papers.len() - 1]),
+        ("register", "report")
+    );
+    let held = &team.phones[LEAD];
+    let made = held.engine.dossier(team.case(), held.now()).unwrap();
+    assert_eq!(
+        made.unwrap().items.len(),
+        papers.len(),
+        "the phone makes the same"
+    );
     team.days_pass(7).await;
     let unproven = team.visits_door(VISITOR, 1, None);
     let place = team.place(29.9);

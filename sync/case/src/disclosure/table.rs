@@ -96,6 +96,7 @@ classes! {
         names Core,
         repeat_calls Core,
         missing_files Core,
+        identified Names,
     }
 }
 
@@ -111,8 +112,8 @@ classes! {
         pushes Core,
         agreement Agreement,
         earlier_agreements Agreement,
-        breached Core,
         oral_register Agreement,
+        breached Core,
         breach_notices Agreement,
         transferred Core,
         confirmation Core,

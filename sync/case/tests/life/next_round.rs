@@ -212,6 +212,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         names,
         repeat_calls,
         missing_files,
+        identified,
     } = stage.facts().clone();
     // Who and what it is, and what is known of it.
     assert_eq!(
@@ -252,6 +253,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         )
     );
     assert_eq!(criminal_cases, before.criminal_cases);
+    assert_eq!(identified, before.identified, "who they are, stays known");
     assert_eq!(violence, before.violence, "who reported stays unknown");
     // What another body has, and who must not handle the case, asks no round.
     assert_eq!((seised, recused), (before.seised, before.recused));

@@ -233,6 +233,8 @@ fn file(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         close(stage, dice, always);
     }
     stage.note(GRID, "走访记录。");
+    stage.session(MEDIATOR);
+    always.exchange(stage, MEDIATOR);
     always.exchange(stage, GRID);
     let due = stage.facts().deadlines.iter().filter(|d| d.is_running());
     let visits: Vec<u8> = due
