@@ -202,7 +202,7 @@ fn of_a_matter_of_the_hotline_its_desk_is_told_no_danger_no_violence_and_no_agre
         text.matches("标记").count()
     };
     let all = shown(Role::JudicialOffice, Tie::None);
-    assert_eq!(marks(&all), 12, "{:?}", all.facts());
+    assert_eq!(marks(&all), 14, "{:?}", all.facts());
     let desk = shown(Role::HotlineDesk, Tie::Matter);
     assert_eq!(marks(&desk), 0, "{:?}", desk.facts());
     assert_eq!(desk.facts().round.residual, None);
