@@ -113,8 +113,8 @@ impl Phone {
         self.client.engine().brief(case_id).map(SceneBrief::from)
     }
 
-    /// The catalogue of the file of a case, with what is missing, made from what is here; none while
-    /// the server has not registered the case. Needs no line.
+    /// The catalogue of the file of a case, with what is missing, made from what is here; none
+    /// while the server has not registered the case. Needs no line.
     pub fn dossier(&self, case_id: CaseId) -> Result<Option<DossierContents>, PhoneError> {
         let made = self.client.engine().dossier(case_id, clock::now())?;
         Ok(made.map(DossierContents::from))

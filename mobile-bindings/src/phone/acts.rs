@@ -76,8 +76,8 @@ impl Phone {
     }
 
     /// Settles a simple dispute on the scene (E08), all at once and without signal: signs for the
-    /// offer and arrives where that was not done, enters the parties, who agree to the mediation and
-    /// to the result, judges that it will not break out again, and asks for it to be taken for
+    /// offer and arrives where that was not done, enters the parties, who agree to the mediation
+    /// and to the result, judges that it will not break out again, and asks for it to be taken for
     /// settled. The server makes the register of the oral agreement of it.
     pub fn settle_on_scene(
         &self,

@@ -68,8 +68,8 @@ pub async fn set_backup(
 
 /// The handler on duty for a region: the closest region first, then whoever has the fewest open
 /// cases. The backup of a committee serves its territory behind its own people, and before those of
-/// a wider one (R068). Only somebody whose account is open and whose role runs, and it stays so until the end of
-/// the transaction.
+/// a wider one (R068). Only somebody whose account is open and whose role runs, and it stays so
+/// until the end of the transaction.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

@@ -9,7 +9,8 @@ use crate::{
 };
 use jiff::Timestamp;
 
-/// What kinds of papers there are, in the order in which they are bound (docs/domain/law.md#papers).
+/// What kinds of papers there are, in the order in which they are bound
+/// (docs/domain/law.md#papers).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DossierPaper {
     /// 受理登记表: made from the case.
