@@ -104,6 +104,7 @@ word! {
     MovedPart = signed_text::MovedPart { Clauses, Rest }
     Severity = view::Severity { Note, Review, Block }
     NumberKind = identity::NumberKind { IdNumber, Telephone }
+    Vulnerability = identity::Vulnerability { LeftBehind, AloneOrDisabled, UnderCorrection }
     Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Damaged, Left, Reported }
     Readiness = engine::Readiness { NotEnrolled, EnrolAgain, NeverExchanged, Waiting, Healing, UpToDate }
 }

@@ -12,6 +12,7 @@ mod demo;
 mod departed;
 mod desk;
 mod device;
+mod duty;
 mod lane;
 mod leaving;
 mod mark;

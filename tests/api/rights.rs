@@ -119,6 +119,8 @@ async fn readings(
     let purpose = json!({ "purpose": "mediation", "words": "核对身份以便联系" });
     let adult = planted.path(&format!("/parties/{}/identity/reading", planted.adult));
     let minor = planted.path(&format!("/parties/{}/identity/reading", planted.minor));
+    let care = planted.path(&format!("/parties/{}/vulnerability/reading", planted.adult));
+    let protection = json!({ "words": "联系村委会照看" });
     let sealed = planted.path(&format!("/statements/{}/reading", planted.statement));
     let original = planted.path(&format!("/evidence/{}/file", planted.evidence));
     let versions = planted.path(&format!("/conflicts/{}/versions", planted.conflict));
@@ -129,6 +131,7 @@ async fn readings(
             who.post(&adult, purpose.clone()).await,
         ),
         (FieldClass::Special, who.post(&minor, purpose.clone()).await),
+        (FieldClass::Vulnerability, who.post(&care, protection).await),
         (FieldClass::Sealed, who.post(&sealed, purpose).await),
         (FieldClass::Evidence, who.get(&original).await),
         (FieldClass::Statements, who.get(&versions).await),

@@ -244,6 +244,18 @@ impl County {
         desk.employ("新同事", Role::Department, org).await
     }
 
+    /// Adds a committee of the second township, with a mediator.
+    pub async fn neighbour(&self, server: &TestServer) -> Person {
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        let mut desk = self.registrar(server, &mut conn);
+        let (kind, name) = (OrgKind::Committee, "和平街道人民调解委员会");
+        let region = format!("{}002", self.region);
+        let org = desk
+            .org(Some(self.county), kind, name, &region, OrgLevel::Township)
+            .await;
+        desk.employ("调解戊", Role::Mediator, org).await
+    }
+
     /// Adds somebody in a role to an organisation and signs in.
     pub async fn newcomer_at(&self, server: &TestServer, role: Role, org: OrgId) -> Signed {
         let person = self.employ(server, role, org).await;

@@ -6,6 +6,7 @@ mod attested_anew;
 mod away;
 mod batch;
 mod believed;
+mod brief;
 mod channel;
 mod claimed;
 mod clock;

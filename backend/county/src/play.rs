@@ -287,6 +287,8 @@ impl Play {
             names: std::collections::BTreeMap::new(),
             files: self.files.clone(),
             identities: self.identities.clone(),
+            // In the invented county somebody has asked everybody who they are.
+            identified: self.doc.view()?.parties.into_keys().collect(),
             policy: self.policy.clone(),
             now: self.now,
         };

@@ -110,6 +110,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_cases", Access::Roles(CASE_DESK)),
     ("create_case", Access::Roles(COUNTERS)),
     ("get_case", Access::Roles(CASE_DESK)),
+    ("get_brief", Access::Reads(FieldClass::Risk)),
+    ("get_dossier", Access::Reads(FieldClass::Drafts)),
     ("list_conflict_versions", Access::Roles(CASE_DESK)),
     (
         "list_people",
@@ -120,6 +122,7 @@ pub const TABLE: &[(&str, Access)] = &[
             Event::OpenJoint,
         ]),
     ),
+    ("list_unstaffed", Access::Roles(DISPATCH)),
     (
         "list_claimable",
         Access::Roles(&[Mediator, PoliceOfficer, Department]),
@@ -134,6 +137,10 @@ pub const TABLE: &[(&str, Access)] = &[
     ("add_identity", Access::Device),
     ("read_identity", Access::Reads(FieldClass::Telephone)),
     ("read_statement", Access::Reads(FieldClass::Sealed)),
+    (
+        "read_vulnerability",
+        Access::Reads(FieldClass::Vulnerability),
+    ),
     (
         "destroy_identity",
         Access::Roles(&[SecurityAdmin, Supervisor]),

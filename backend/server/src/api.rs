@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod channel;
 mod console;
 mod deadline;
+mod duty;
 mod exchange;
 pub mod exposition;
 mod files;
@@ -60,6 +61,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(identity::router())
         .merge(exchange::router())
         .merge(cases::router())
+        .merge(duty::router())
         .merge(catalogue::router())
         .merge(secrets::router())
         .merge(files::router())

@@ -10,6 +10,7 @@ mod danger;
 mod duty;
 mod kin;
 mod notice;
+mod oral_register;
 mod person;
 mod round;
 mod ruling;
@@ -27,6 +28,7 @@ pub use danger::*;
 pub use duty::*;
 pub use kin::*;
 pub use notice::*;
+pub use oral_register::*;
 pub use round::*;
 pub use ruling::*;
 pub use seised::*;
@@ -161,6 +163,9 @@ pub struct Facts {
     /// Evidence whose file has not arrived: 待上传 (M17).
     #[serde(default)]
     pub missing_files: BTreeSet<EntryId>,
+    /// Parties of whom the server has who they are, or had until that was destroyed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub identified: BTreeSet<EntryId>,
 }
 
 /// Where a case came from.
@@ -244,6 +249,7 @@ impl Facts {
             names: BTreeMap::new(),
             repeat_calls: 0,
             missing_files: BTreeSet::new(),
+            identified: BTreeSet::new(),
         }
     }
 

@@ -96,7 +96,9 @@ impl CaseCourse<'_> {
                 self.play.observe(phone, RiskFactor::Residual(level), why)?;
                 let why = why.into();
                 self.play.ask(phone, act::ResidualRisk { level, why })?;
-                self.play.ask(phone, act::SettleOnScene { result })?;
+                let assents = parties.to_vec();
+                self.play
+                    .ask(phone, act::SettleOnScene { result, assents })?;
             }
             Difficulty::Ordinary
                 if self.chance.happens(0.5) && self.may_be_oral() && self.drafts(phone) =>

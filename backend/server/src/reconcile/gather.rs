@@ -39,6 +39,7 @@ pub(super) struct GatheredCase {
     repeat_calls: u32,
     files: BTreeSet<FileHash>,
     identities: BTreeMap<String, String>,
+    identified: BTreeSet<EntryId>,
 }
 
 impl Reconciler {
@@ -77,6 +78,7 @@ impl Reconciler {
             devices: case::list_devices_seen(&mut conn, case).await?,
             repeat_calls: secret::repeat_calls(&mut conn, case, stored.facts.registered_at).await?,
             identities: alike(&secret::same_party(&mut conn, case).await?),
+            identified: secret::list_identified(&mut conn, case).await?,
             files: file::list_arrived(&mut conn, case).await?,
             epoch: epoch::current(&mut conn).await?,
             stored,
@@ -104,6 +106,7 @@ impl Reconciler {
             names: before.names.clone(),
             files: before.files.clone(),
             identities: before.identities.clone(),
+            identified: before.identified.clone(),
             routes: before.routes.clone(),
             policy: self.0.policy.clone(),
             now: self.0.clock.now(),
@@ -119,11 +122,12 @@ impl GatheredCase {
 
     /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the
     /// moment of the case has come, the pair was recognised in another case, a person was
-    /// recognised twice in this one, or a file arrived.
+    /// recognised, or twice in this one, or a file arrived.
     pub(super) fn is_due(&self, now: Timestamp) -> bool {
         let facts = &self.stored.facts;
         facts.stage.status() == Status::PendingClose
             || facts.repeat_calls != self.repeat_calls
+            || facts.identified != self.identified
             || self.stored.next_moment.is_some_and(|at| at <= now)
             || self.has_news_of_persons()
             || facts.missing_files != missing_files(&self.stored.view, &self.files)

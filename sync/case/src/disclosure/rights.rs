@@ -58,6 +58,8 @@ const HANDLING: ClassSet = ClassSet::of(&[
     Core, Names, Flags, Risk, Statements, Work, Evidence, Drafts, Agreement, Findings, Visits,
 ]);
 const WHO: ClassSet = ClassSet::of(&[Telephone, Identity, Special]);
+/// What those may know who care for somebody, and nobody else (R098).
+const CARE: ClassSet = ClassSet::of(&[Vulnerability]);
 /// What those see who watch over cases and handle none.
 const WATCH: ClassSet = ClassSet::of(&[Core, Names, Risk, Agreement, Findings, Visits]);
 
@@ -98,7 +100,15 @@ impl RoleRights {
     const GRID_WORKER: Self = Self {
         area: POOL,
         ..Self::own(ClassSet::of(&[
-            Core, Names, Risk, Evidence, Agreement, Findings, Visits, Telephone,
+            Core,
+            Names,
+            Risk,
+            Evidence,
+            Agreement,
+            Findings,
+            Visits,
+            Telephone,
+            Vulnerability,
         ]))
     };
 
@@ -137,7 +147,7 @@ impl RoleRights {
         match role {
             Role::GridWorker => Self::GRID_WORKER,
             Role::GridLeader => Self::area(WATCH.and(ClassSet::of(&[Evidence]))),
-            Role::Mediator => Self::own(HANDLING.and(WHO).and(ClassSet::of(&[Sealed]))),
+            Role::Mediator => Self::own(HANDLING.and(WHO).and(CARE).and(ClassSet::of(&[Sealed]))),
             Role::Department => Self::own(HANDLING.and(WHO)),
             Role::PoliceOfficer => Self::POLICE_OFFICER,
             Role::PoliceDesk => Self::POLICE_DESK,
@@ -152,7 +162,9 @@ impl RoleRights {
                 Core, Names, Flags, Risk, Statements, Work, Evidence, Agreement, Findings, Visits,
                 Telephone, Identity,
             ])),
-            Role::JudicialOffice => Self::area(HANDLING.and(WHO).and(ClassSet::of(&[Sealed]))),
+            Role::JudicialOffice => {
+                Self::area(HANDLING.and(WHO).and(CARE).and(ClassSet::of(&[Sealed])))
+            }
             Role::Supervisor => Self::area(WATCH.and(WHO)),
             Role::Leader => Self::office(
                 WATCH,

@@ -96,6 +96,7 @@ classes! {
         names Core,
         repeat_calls Core,
         missing_files Core,
+        identified Names,
     }
 }
 
@@ -111,6 +112,7 @@ classes! {
         pushes Core,
         agreement Agreement,
         earlier_agreements Agreement,
+        oral_register Agreement,
         breached Core,
         breach_notices Agreement,
         transferred Core,

@@ -3,7 +3,8 @@
 //! (docs/adr/0019-conflicts-and-rounds-are-values.md).
 
 use super::{
-    AgreementFact, BreachNotice, Deadline, Facts, OrgLevel, Stage, Status, Subject, TransferRecord,
+    AgreementFact, BreachNotice, Deadline, Facts, OralRegister, OrgLevel, Stage, Status, Subject,
+    TransferRecord,
 };
 use crate::{
     ids::{CaseId, EntryId},
@@ -49,6 +50,10 @@ pub struct Round {
     /// Agreements of this round that another draft replaced; signatures stay with them (M03).
     #[serde(default)]
     pub earlier_agreements: Vec<AgreementFact>,
+    /// What was agreed by word of mouth where it broke out (E08); a closing that is sent back takes
+    /// it along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oral_register: Option<OralRegister>,
     /// An agreement of this round was broken (E20).
     #[serde(default)]
     pub breached: bool,

@@ -6,9 +6,9 @@ use hejie_case::{
     disclosure::{AFTERWARDS, Disclosed, FieldClass, Reader, Relation, Sight, Tie},
     facts::{
         BreachNotice, ColourOverride, Confirmation, ConflictFact, CriminalCase, Deadline,
-        DeadlineKind, Difficulty, Duty, Facts, Hold, ItemState, Level, Measure, PoliceCause,
-        PoliceOrder, RecusalGround, RepeatCall, ResidualJudgement, Resolution, ScoreReason,
-        SettledBy, SupervisionItem, WarningLetter,
+        DeadlineKind, Difficulty, Duty, Facts, Hold, ItemState, Level, Measure, OralRegister,
+        PoliceCause, PoliceOrder, RecusalGround, RepeatCall, ResidualJudgement, Resolution,
+        ScoreReason, SettledBy, SupervisionItem, WarningLetter,
     },
     ids::{ConflictId, EntryId, RegionCode, UserId},
     reconcile::members,
@@ -133,6 +133,15 @@ fn marked(stage: &Stage) -> (CaseView, Facts) {
         means: ContactMeans::InPerson,
         given_at: at,
     });
+    facts.round.oral_register = Some(OralRegister {
+        number: "标记登记".into(),
+        situation: facts.situation.clone(),
+        parties: Vec::new(),
+        result: "标记登记".into(),
+        assents: Vec::new(),
+        by,
+        agreed_at: at,
+    });
     for (event, words) in [
         ("E09", "标记研判"),
         ("E23", "标记报险"),
@@ -193,7 +202,7 @@ fn of_a_matter_of_the_hotline_its_desk_is_told_no_danger_no_violence_and_no_agre
         text.matches("标记").count()
     };
     let all = shown(Role::JudicialOffice, Tie::None);
-    assert_eq!(marks(&all), 12, "{:?}", all.facts());
+    assert_eq!(marks(&all), 14, "{:?}", all.facts());
     let desk = shown(Role::HotlineDesk, Tie::Matter);
     assert_eq!(marks(&desk), 0, "{:?}", desk.facts());
     assert_eq!(desk.facts().round.residual, None);

@@ -48,6 +48,7 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         pushes,
         agreement,
         earlier_agreements: _,
+        oral_register: _,
         breached: _,
         breach_notices: _,
         transferred: _,
@@ -105,6 +106,15 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
             ..earlier
         })),
         agreement,
+        oral_register: Some(OralRegister {
+            number: "（2026）口头登记第990101-2026-000001号".into(),
+            situation: "N02-02".parse().unwrap(),
+            parties: vec![draft],
+            result: "当场和解。".into(),
+            assents: vec![draft],
+            by: author(1, Role::Mediator),
+            agreed_at: at,
+        }),
         breached: true,
         breach_notices: vec![BreachNotice {
             obligation: draft,
@@ -203,6 +213,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         names,
         repeat_calls,
         missing_files,
+        identified,
     } = stage.facts().clone();
     // Who and what it is, and what is known of it.
     assert_eq!(
@@ -243,6 +254,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         )
     );
     assert_eq!(criminal_cases, before.criminal_cases);
+    assert_eq!(identified, before.identified, "who they are, stays known");
     assert_eq!(violence, before.violence, "who reported stays unknown");
     // What another body has, and who must not handle the case, asks no round.
     assert_eq!((seised, recused), (before.seised, before.recused));

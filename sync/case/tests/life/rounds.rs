@@ -295,8 +295,18 @@ fn a_case_is_filed_when_its_papers_are_complete_and_no_visit_is_owed() {
     let missing = stage.desk(Role::JudicialOffice, archive()).unwrap();
     assert_eq!(missing.code, "dossier_incomplete");
     assert!(missing.zh.contains("调查或陈述记录"), "{}", missing.zh);
+    assert!(missing.zh.contains("调解记录"), "{}", missing.zh);
     stage.note(GRID, "走访记录。");
+    stage.session(MEDIATOR);
+    let [a, b] = Vec::from_iter(std::mem::take(&mut stage.identified))[..] else {
+        panic!("{:?}", stage.identified);
+    };
+    stage.identified.insert(a);
+    stage.sync(MEDIATOR);
     stage.sync(GRID);
+    let unknown = stage.desk(Role::JudicialOffice, archive()).unwrap();
+    assert_eq!(unknown.zh, "卷宗缺少：当事人身份证明。请补齐后再归档。");
+    stage.identified.insert(b);
     let visits = stage.desk(Role::JudicialOffice, archive()).unwrap();
     assert_eq!(visits.code, "visits_open");
     for n in 1..=3 {

@@ -46,15 +46,17 @@ fn on_the_scene() -> (Stage, Ask) {
     stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment }));
     let (place, reason) = (None, None);
     stage.ask(MEDIATOR, Ask::Arrive(act::Arrive { place, reason }));
+    let mut assents = Vec::new();
     for side in [Side::A, Side::B] {
         let party = stage.party(side, "王*");
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+        assents.push(party);
     }
     judge(&mut stage);
     let result = "双方当场和解。".into();
     (
         both_hold(stage),
-        Ask::SettleOnScene(act::SettleOnScene { result }),
+        Ask::SettleOnScene(act::SettleOnScene { result, assents }),
     )
 }
 

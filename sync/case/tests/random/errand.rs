@@ -81,14 +81,17 @@ fn settle_on_the_scene(stage: &mut Stage, dice: &mut Dice, always: &mut Always) 
     }
     let (place, reason) = (None, None);
     stage.ask(MEDIATOR, Ask::Arrive(act::Arrive { place, reason }));
+    let mut assents = Vec::new();
     for side in [Side::A, Side::B] {
         let party = stage.party(side, "王*");
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+        assents.push(party);
     }
     let level = dice.pick(&[Residual::Low, Residual::Low, Residual::Mid]);
     let judged = act::ResidualRisk { level, why: why() };
     stage.ask(MEDIATOR, Ask::ResidualRisk(judged));
-    let settled = act::SettleOnScene { result: why() };
+    let result = why();
+    let settled = act::SettleOnScene { result, assents };
     stage.ask(MEDIATOR, Ask::SettleOnScene(settled));
     always.exchange(stage, MEDIATOR);
 }
@@ -230,6 +233,8 @@ fn file(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         close(stage, dice, always);
     }
     stage.note(GRID, "走访记录。");
+    stage.session(MEDIATOR);
+    always.exchange(stage, MEDIATOR);
     always.exchange(stage, GRID);
     let due = stage.facts().deadlines.iter().filter(|d| d.is_running());
     let visits: Vec<u8> = due

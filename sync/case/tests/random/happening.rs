@@ -212,7 +212,10 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
             place: None,
             reason: None,
         }),
-        4 => Ask::SettleOnScene(act::SettleOnScene { result: why() }),
+        4 => Ask::SettleOnScene(act::SettleOnScene {
+            result: why(),
+            assents: vec![party],
+        }),
         5 => Ask::ResidualRisk(act::ResidualRisk {
             level: dice.pick(&[Residual::Low, Residual::High]),
             why: why(),

@@ -156,6 +156,7 @@ impl<S: Store> Engine<S> {
             }
             moved.push(receipt.case);
         }
+        self.take_briefs(&down)?;
         let again = self.finish(run, &request, &down, now)?;
         Ok(ExchangeOutcome { again, moved })
     }

@@ -54,6 +54,8 @@ pub(super) const ATTESTERS: RowName = own("attesters");
 pub(super) const HANDED_IN: RowName = own("handed_in");
 /// The row that holds what may be claimed, and what was claimed.
 pub(super) const CLAIMS: RowName = own("claims");
+/// The row that holds the briefs of cases to which this person is on the way.
+pub(super) const BRIEFS: RowName = own("briefs");
 /// The row that holds the tokens of the session.
 #[cfg(feature = "native")]
 pub(crate) const SESSION: RowName = own("session");

@@ -8,6 +8,7 @@ mod course;
 mod document;
 mod elsewhere;
 mod notice;
+mod oral;
 mod passed_over;
 mod people;
 mod proceedings;

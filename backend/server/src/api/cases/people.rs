@@ -97,6 +97,8 @@ pub struct PersonView {
     on_duty: bool,
     /// How many cases the person works on.
     cases: u32,
+    /// The police station at which the person is stationed 驻所.
+    stationed_at: Option<String>,
     /// The routing table 分流表 of the county names the organisation for the situation asked for.
     is_routed: bool,
 }
@@ -166,6 +168,7 @@ impl PersonView {
             region: one.region.into(),
             on_duty: one.on_duty,
             cases: one.cases,
+            stationed_at: one.stationed_at,
         }
     }
 }

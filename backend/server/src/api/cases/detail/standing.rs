@@ -7,6 +7,7 @@ use super::{
     clocks::{WaiverView, stands},
     elsewhere::{RecusedView, SeisedView, seised},
     notice::{BreachNoticeView, TransferView},
+    oral::OralRegisterView,
     passed_over::PassedOverView,
     supervision::SupervisionView,
 };
@@ -37,6 +38,8 @@ pub struct FactsView {
     breached: bool,
     /// Notices to whoever did not keep an agreement.
     breach_notices: Vec<BreachNoticeView>,
+    /// What was agreed by word of mouth where it broke out (E08), of every round that has it.
+    oral_registers: Vec<OralRegisterView>,
     /// On which level this round ended, such as `township` (R110); none while it goes on.
     #[schema(example = "township")]
     level_ended: Option<String>,
@@ -221,6 +224,7 @@ impl DetailContext<'_> {
             joint: facts.round.joint,
             breached: facts.was_breached(),
             breach_notices: self.breach_notices(),
+            oral_registers: self.oral_registers(),
             level_ended: facts.round.level_ended.as_ref().map(word),
             transfers: self.transfers(),
             hold: self.hold(),
