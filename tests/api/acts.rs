@@ -41,6 +41,11 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             json!({ "target": "one_stop_centre" }),
             Dispatcher,
         ),
+        (
+            "resend_push".into(),
+            json!({ "target": "one_stop_centre" }),
+            Dispatcher,
+        ),
         ("police_accept".into(), json!({}), PoliceDesk),
         (
             "call_police".into(),

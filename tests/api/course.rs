@@ -30,13 +30,22 @@ async fn a_dispatch_says_what_is_expected_and_goes_out_in_three_pushes_that_are_
     assert_eq!(detail["assignments"][0]["org_name"], "新栖镇调委会");
     assert_eq!(detail["facts"]["pushes"].as_array().unwrap().len(), 3);
     assert!(offers(&detail, "E03b"));
-    for target in ["party_gov_plac", "one_stop_centre", "territory_dept"] {
-        desk.done(&dispatcher, "ack_push", json!({ "target": target }))
-            .await;
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    let push = |target: &str| json!({ "target": target });
+    for target in ["party_gov_plac", "territory_dept"] {
+        let answer = desk.act(&dispatcher, "ack_push", push(target)).await;
+        assert_eq!(answer.outcome(), (409, "push_of_another"), "{target}");
     }
+    desk.done(&dispatcher, "ack_push", push("one_stop_centre"))
+        .await;
+    desk.done(&supervisor, "ack_push", push("party_gov_plac"))
+        .await;
     let detail = desk.detail_of(&dispatcher).await;
-    assert!(detail["facts"]["pushes"][2]["acked_at"].is_string());
-    assert!(!offers(&detail, "E03b"));
+    let pushes = &detail["facts"]["pushes"];
+    assert!(pushes[0]["acked_at"].is_string() && pushes[1]["acked_at"].is_string());
+    assert_eq!(pushes[2]["department"], "住房和城乡建设局");
+    assert_eq!(pushes[2]["acked_at"], json!(null));
+    assert!(!offers(&detail, "E03b"), "what is left is another's");
 }
 
 /// Shows E06, R109.

@@ -9,9 +9,9 @@ use crate::{
         DisputeClose, EndJoint, EndSeised, Extend, Freeze, GiveNotice, HandOn, Handover, Merge,
         NoteSeised, OpenJoint, OverrideColour, Part, PoliceAccept, Reclassify, RecordWarning,
         Recuse, Refuse, Register, Release, Reopen, ReportCrime, ReportDanger, ReportViolence,
-        ResidualRisk, Resume, Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene,
-        SignFor, Split, Start, Supervise, Suspend, TakeEffect, TakeOn, Terminate, Transfer,
-        Transition, Triage, Unmerge, WaiveFile, WaiveVisit, WritePlan,
+        ResendPush, ResidualRisk, Resume, Return, RuleConflict, SendBack, SendConfirmation,
+        SettleOnScene, SignFor, Split, Start, Supervise, Suspend, TakeEffect, TakeOn, Terminate,
+        Transfer, Transition, Triage, Unmerge, WaiveFile, WaiveVisit, WritePlan,
     },
     facts::RepeatCall,
     record::{PerformanceEntry, Signature, Visit},
@@ -98,6 +98,8 @@ events! {
         "offered to a person" => Dispatch;
     AckPush "E03b" 8 "推送签收" "Push acknowledged"
         "one of the three pushes is acknowledged" => AckPush;
+    ResendPush "E03c" 8 "推送重发" "Push sent again"
+        "a push that nobody acknowledged is sent again" => ResendPush;
     Claim "E04" 8 "工作认领" "Claimed"
         "claimed from the pool" => Claim;
     SignFor "E05" 8 "签收" "Signed for"

@@ -2,7 +2,7 @@
 //! (docs/channels.md). What is here is a promise to others: a field is never renamed and never left
 //! out; a new one may come.
 
-use hejie_case::ids::CaseId;
+use hejie_case::{facts::PushTarget, ids::CaseId};
 use hejie_registry::{
     error::RegistryError,
     outbox::{self, MessageKind, NewMessage},
@@ -41,6 +41,10 @@ pub enum ChannelMessage<'a> {
     Push {
         /// The case.
         case_id: CaseId,
+        /// Which of the three.
+        target: PushTarget,
+        /// Of the third, the department that is responsible, as the routing table calls it.
+        department: Option<&'a str>,
         /// When it was pushed.
         pushed_at: Timestamp,
     },
@@ -137,6 +141,8 @@ mod tests {
         };
         let push = ChannelMessage::Push {
             case_id,
+            target: PushTarget::TerritoryDept,
+            department: Some("人社局"),
             pushed_at: at,
         };
         let known = [
@@ -154,7 +160,9 @@ mod tests {
             ),
             (
                 push,
-                format!(r#"{{"case_id":"{id}","kind":"push","pushed_at":"1970-01-01T00:00:00Z"}}"#),
+                format!(
+                    r#"{{"case_id":"{id}","department":"人社局","kind":"push","pushed_at":"1970-01-01T00:00:00Z","target":"territory_dept"}}"#
+                ),
             ),
         ];
         for (message, known) in known {

@@ -233,13 +233,19 @@ pub(super) async fn tell(
                 };
                 message.owe(conn, key, &to.police).await?;
             }
-            Effect::Push { target, .. } => {
-                if let Some(channel) = to.of_push(*target) {
+            Effect::Push {
+                target, department, ..
+            } => {
+                let department = department.as_deref();
+                let receiver = to.of_push(conn, case_id, *target, department).await?;
+                if let Some(channel) = receiver {
                     let message = ChannelMessage::Push {
                         case_id,
+                        target: *target,
+                        department,
                         pushed_at: now,
                     };
-                    message.owe(conn, key, channel).await?;
+                    message.owe(conn, key, &channel).await?;
                 }
             }
         }

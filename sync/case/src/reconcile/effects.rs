@@ -6,7 +6,7 @@
 //! can tell; and another one where something else is decided, which must not pass for a repetition.
 
 use crate::{
-    facts::{Facts, PoliceCause, PoliceOrder, PushTarget, Registered, Round, Stage},
+    facts::{Facts, PoliceCause, PoliceOrder, PushTarget, Registered, Stage},
     ids::{CaseId, EntryId},
     record::CloseKind,
 };
@@ -46,8 +46,12 @@ pub enum Effect {
     Push {
         /// To whom.
         target: PushTarget,
+        /// Of the third, which department is responsible.
+        department: Option<String>,
         /// The round whose first dispatch it tells of, from 1.
         round: usize,
+        /// How often it was sent before, unacknowledged.
+        resent: usize,
     },
 }
 
@@ -92,7 +96,12 @@ impl Effect {
                 case.derive(&format!("feedback {round} {outcome} {to}"))
             }
             Self::PoliceOrder { order, earlier } => order.key(case, *earlier),
-            Self::Push { target, round } => target.key(case, *round),
+            Self::Push {
+                target,
+                round,
+                resent,
+                ..
+            } => target.key(case, *round, *resent),
         }
     }
 }
@@ -107,20 +116,26 @@ pub fn between(before: &Facts, after: &Facts) -> Vec<Effect> {
         order: order.clone(),
         earlier,
     }));
-    let pushed: Vec<(usize, PushTarget)> = pushes(before).collect();
-    let new = pushes(after).filter(|push| !pushed.contains(push));
-    effects.extend(new.map(|(round, target)| Effect::Push { target, round }));
+    let key = |effect: &Effect| effect.key(after.case_id);
+    let pushed: Vec<Uuid> = pushes(before).map(|push| key(&push)).collect();
+    effects.extend(pushes(after).filter(|push| !pushed.contains(&key(push))));
     effects
 }
 
-/// The pushes of every round, a round from 1: one that ended and was followed by another at once
-/// had some, too.
-fn pushes(facts: &Facts) -> impl Iterator<Item = (usize, PushTarget)> {
-    let of_round = |(n, round): (usize, &Round)| {
-        let targets: Vec<_> = round.pushes.iter().map(|push| push.target).collect();
-        targets.into_iter().map(move |target| (n + 1, target))
-    };
-    facts.rounds().enumerate().flat_map(of_round)
+/// The pushes of every round, each as often as it was sent; a round that ended and was followed by
+/// another at once had some, too.
+fn pushes(facts: &Facts) -> impl Iterator<Item = Effect> {
+    facts.rounds().zip(1..).flat_map(|(round, no)| {
+        let pushes = round.pushes.iter();
+        pushes.flat_map(move |push| {
+            (0..=push.resent.len()).map(move |resent| Effect::Push {
+                target: push.target,
+                department: push.department.clone(),
+                round: no,
+                resent,
+            })
+        })
+    })
 }
 
 /// How a round ended.
@@ -192,7 +207,16 @@ mod tests {
     const CASE: CaseId = CaseId(Uuid::from_u128(7));
 
     fn push(target: PushTarget, round: usize) -> Effect {
-        Effect::Push { target, round }
+        again(target, round, 0)
+    }
+
+    fn again(target: PushTarget, round: usize, resent: usize) -> Effect {
+        Effect::Push {
+            target,
+            department: None,
+            round,
+            resent,
+        }
     }
 
     #[test]
@@ -267,6 +291,8 @@ mod tests {
             handed_over(0),
             push(PushTarget::PartyGovPlac, 1),
             push(PushTarget::PartyGovPlac, 2),
+            again(PushTarget::PartyGovPlac, 1, 1),
+            again(PushTarget::PartyGovPlac, 1, 2),
             push(PushTarget::OneStopCentre, 1),
             push(PushTarget::TerritoryDept, 1),
         ];

@@ -4,7 +4,7 @@
 use super::hear;
 use crate::{
     act::{self, Act, DeskAct, ServerAct},
-    deadline::suspension_ends,
+    deadline::{resend_unheard, suspension_ends},
     facts::{Assignment, Facts, Stage},
     record::Ask,
     rule::{Motion, RuleContext},
@@ -14,7 +14,8 @@ use crate::{
 const OFFERED_TO_NOBODY: &str = "派单对象的账号已停用或岗位已撤销，退回重新派单。";
 
 /// Lets time pass: a suspension ends, what came in between disputes a closing, an offer to somebody
-/// who left comes back, an override of the colour ends.
+/// who left comes back, a push that nobody acknowledged is sent again, an override of the colour
+/// ends.
 pub(super) fn pass(context: &RuleContext<'_>, facts: &mut Facts) {
     if suspended_too_long(context, facts) {
         hear(
@@ -38,6 +39,7 @@ pub(super) fn pass(context: &RuleContext<'_>, facts: &mut Facts) {
             &Motion::by_rule(DeskAct::Return(act::Return { reason }), context.now),
         );
     }
+    resend_unheard(facts, context.policy, context.now);
     let over = |until| context.now >= until;
     if facts
         .colour_override

@@ -100,12 +100,12 @@ fn a_case_in_mediation_offers_each_desk_what_is_its_to_do() {
         (
             Role::Dispatcher,
             "ack_push assign danger handover merge note_seised override_colour reclassify \
-             record_warning recuse_handler report_violence split transfer",
+             record_warning recuse_handler report_violence resend_push split transfer",
         ),
         (
             Role::Supervisor,
             "ack_push assign danger handover merge note_seised override_colour reclassify \
-             record_warning recuse_handler report_violence split supervise transfer",
+             record_warning recuse_handler report_violence resend_push split supervise transfer",
         ),
         (
             Role::JudicialOffice,

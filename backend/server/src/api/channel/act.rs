@@ -192,7 +192,13 @@ async fn may_report(
     (act, cases): (&ChannelAct, &[Facts]),
 ) -> Result<(), Problem> {
     let org = org::lookup(conn, channel.org).await?;
-    let mut may = org.is_some_and(|org| receivers.may_report(&channel.name, org.kind, act));
+    let mut may = match org {
+        Some(org) => {
+            let by = (channel.name.as_str(), org.kind);
+            receivers.may_report(conn, by, (act, cases)).await?
+        }
+        None => false,
+    };
     if let (true, ChannelAct::DecideConfirmation(decision)) = (may, act) {
         let mut courts = Vec::new();
         for facts in cases {
