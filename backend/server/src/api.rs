@@ -11,6 +11,7 @@ mod console;
 mod deadline;
 mod exchange;
 pub mod exposition;
+mod figures;
 mod files;
 mod gate;
 mod identity;
@@ -62,6 +63,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(cases::router())
         .merge(catalogue::router())
         .merge(secrets::router())
+        .merge(figures::router())
         .merge(files::router())
         .merge(channel::router())
         .merge(link::router())

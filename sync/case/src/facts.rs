@@ -17,6 +17,7 @@ mod seised;
 mod stage;
 mod status;
 mod supervision;
+mod together;
 mod violence;
 mod weight;
 
@@ -33,6 +34,7 @@ pub use seised::*;
 pub use stage::*;
 pub use status::*;
 pub use supervision::*;
+pub use together::*;
 pub use violence::*;
 pub use weight::*;
 

@@ -148,6 +148,30 @@ pub async fn of_department(
     Ok(found)
 }
 
+/// The channel of the court of a case's territory that bears this name. None where it has none that
+/// is in service.
+///
+/// # Errors
+/// The database failed.
+pub async fn of_court(
+    conn: &mut PgConnection,
+    case: CaseId,
+    name: &str,
+) -> Result<Option<String>, RegistryError> {
+    let found = sqlx::query_scalar(
+        "select c.name from case_reg r
+         join org o on r.region_code like o.region_code || '%' and o.kind = 'court' and o.active
+             and o.name_zh = $2
+         join channel c on c.org_id = o.id and c.active
+         where r.case_id = $1 order by length(o.region_code) desc, c.name limit 1",
+    )
+    .bind(case.0)
+    .bind(name)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found)
+}
+
 /// Looks a channel up.
 ///
 /// # Errors

@@ -2,13 +2,16 @@
 //! nobody it says so, and a danger always has a channel.
 
 use hejie_case::{
-    act::{AckPush, ChannelAct},
-    facts::{Facts, PushTarget},
+    act::{AckPush, ChannelAct, Engage},
+    facts::{EngagingBody, Facts, PushTarget},
     ids::CaseId,
 };
 use hejie_registry::{
     error::RegistryError,
-    identity::{channel, org::OrgKind},
+    identity::{
+        channel,
+        org::{Org, OrgKind},
+    },
     pool::PgConnection,
 };
 use serde::{Deserialize, Serialize};
@@ -89,25 +92,27 @@ impl Receivers {
     }
 
     /// Whether a channel of this name is the one that reports such an act of these cases: the
-    /// police accept and number crimes, a push is acknowledged where it went to, a court decides.
+    /// police accept and number crimes, a push is acknowledged where it went to, a court decides,
+    /// and a letter comes from whoever wrote it.
     ///
     /// # Errors
     /// Postgres failed.
     pub async fn may_report(
         &self,
         conn: &mut PgConnection,
-        (name, of): (&str, OrgKind),
+        (name, of): (&str, &Org),
         (act, cases): (&ChannelAct, &[Facts]),
     ) -> Result<bool, RegistryError> {
         Ok(match act {
             ChannelAct::PoliceAccept(_) | ChannelAct::ReportCrime(_) => self.police == name,
             ChannelAct::AckPush(act) => self.received(conn, name, (act, cases)).await?,
-            ChannelAct::DecideConfirmation(_) => of == OrgKind::Court,
+            ChannelAct::DecideConfirmation(_) => of.kind == OrgKind::Court,
+            ChannelAct::Engage(act) => is_letter_of(act, of),
         })
     }
 
-    /// Whether a push of one of these cases went to the channel of this name. Where none of them has
-    /// one, the rules say so to whoever would get it.
+    /// Whether a push of one of these cases went to the channel of this name. Where none of them
+    /// has one, the rules say so to whoever would get it.
     async fn received(
         &self,
         conn: &mut PgConnection,
@@ -167,6 +172,16 @@ impl Receivers {
             &self.territory_dept,
         ]
     }
+}
+
+/// Whether a letter is of the organisation of a channel: nobody speaks for another court or office.
+#[must_use]
+pub fn is_letter_of(letter: &Engage, of: &Org) -> bool {
+    let kind = match letter.body {
+        EngagingBody::Court => OrgKind::Court,
+        EngagingBody::Administration | EngagingBody::LabourArbitration => OrgKind::Department,
+    };
+    of.kind == kind && of.name_zh == letter.body_name.trim()
 }
 
 #[cfg(test)]

@@ -13,17 +13,19 @@ use crate::{
 };
 use hejie_case::{
     ids::{CaseId, ChangeHash},
-    reconcile::{Effect, ReceivedChange, ReconcileOutput, Unmerged},
+    reconcile::{ConfirmationPacket, Effect, PAPERS, ReceivedChange, ReconcileOutput, Unmerged},
 };
 use hejie_registry::{
     case::{self, StoredCase, Unprojected},
     danger,
     error::RegistryError,
     feed::Move,
+    identity::channel,
     log,
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
+use uuid::Uuid;
 
 /// How an attempt to apply a reconciliation ended.
 pub(super) enum Applied {
@@ -233,6 +235,7 @@ pub(super) async fn tell(
                 };
                 message.owe(conn, key, &to.police).await?;
             }
+            Effect::Confirmation(packet) => apply_for(conn, case_id, (key, packet)).await?,
             Effect::Push {
                 target, department, ..
             } => {
@@ -251,6 +254,29 @@ pub(super) async fn tell(
         }
     }
     Ok(())
+}
+
+/// Hands an application for judicial confirmation in, where the court has a channel; else a person
+/// takes it there, and a desk notes what came of it.
+async fn apply_for(
+    conn: &mut PgConnection,
+    case_id: CaseId,
+    (key, packet): (Uuid, &ConfirmationPacket),
+) -> Result<(), RegistryError> {
+    let Some(channel) = channel::of_court(conn, case_id, &packet.court).await? else {
+        return Ok(());
+    };
+    let message = ChannelMessage::Confirmation {
+        case_id,
+        case_no: packet.case_no.as_str(),
+        court: &packet.court,
+        agreement_no: &packet.agreement_no,
+        content_hash: &packet.content_hash,
+        effective_at: packet.effective_at,
+        papers: &PAPERS,
+        sent_at: packet.sent_at,
+    };
+    message.owe(conn, key, &channel).await
 }
 
 async fn set_merged(

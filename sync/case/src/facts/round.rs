@@ -3,7 +3,8 @@
 //! (docs/adr/0019-conflicts-and-rounds-are-values.md).
 
 use super::{
-    AgreementFact, BreachNotice, Deadline, Facts, OrgLevel, Stage, Status, Subject, TransferRecord,
+    AgreementFact, BreachNotice, Consultation, Deadline, Engagement, Facts, Invitation, OrgLevel,
+    Stage, Status, Subject, TransferRecord,
 };
 use crate::{
     ids::{CaseId, EntryId},
@@ -38,6 +39,15 @@ pub struct Round {
     /// document.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub plans: BTreeMap<EntryId, DeskPlan>,
+    /// Who of another body was invited, the first first (R003).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invitations: Vec<Invitation>,
+    /// What the table of a joint case decided, by the ids that the writers made (R119).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub consultations: BTreeMap<EntryId, Consultation>,
+    /// The letters by which other bodies engage the committee, or are engaged by it (R069).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub engagements: Vec<Engagement>,
     /// Requests that wait for a desk; the end of the round answers them.
     #[serde(default)]
     pub referred: BTreeMap<EntryId, Referral>,

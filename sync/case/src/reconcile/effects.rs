@@ -5,6 +5,10 @@
 //! equal whenever the same is decided again, say after a restore, so that whoever receives it twice
 //! can tell; and another one where something else is decided, which must not pass for a repetition.
 
+mod packet;
+
+pub use packet::{ConfirmationPacket, PAPERS};
+
 use crate::{
     facts::{Facts, PoliceCause, PoliceOrder, PushTarget, Registered, Stage},
     ids::{CaseId, EntryId},
@@ -42,6 +46,8 @@ pub enum Effect {
         /// How many orders that no request caused went before.
         earlier: usize,
     },
+    /// An application for judicial confirmation goes to the court (E32b, R066).
+    Confirmation(ConfirmationPacket),
     /// One of the three pushes of a dispatch (R107).
     Push {
         /// To whom.
@@ -76,7 +82,10 @@ impl Effect {
     pub fn reported_in(&self) -> Option<EntryId> {
         match self {
             Self::PoliceOrder { order, .. } if order.cause == PoliceCause::Danger => order.entry,
-            Self::PoliceOrder { .. } | Self::Feedback { .. } | Self::Push { .. } => None,
+            Self::PoliceOrder { .. }
+            | Self::Feedback { .. }
+            | Self::Confirmation(_)
+            | Self::Push { .. } => None,
         }
     }
 
@@ -96,6 +105,7 @@ impl Effect {
                 case.derive(&format!("feedback {round} {outcome} {to}"))
             }
             Self::PoliceOrder { order, earlier } => order.key(case, *earlier),
+            Self::Confirmation(packet) => packet.key(case),
             Self::Push {
                 target,
                 round,
@@ -116,6 +126,9 @@ pub fn between(before: &Facts, after: &Facts) -> Vec<Effect> {
         order: order.clone(),
         earlier,
     }));
+    let sent: Vec<_> = packet::sent(before).collect();
+    let new = packet::sent(after).filter(|packet| !sent.contains(packet));
+    effects.extend(new.map(Effect::Confirmation));
     let key = |effect: &Effect| effect.key(after.case_id);
     let pushed: Vec<Uuid> = pushes(before).map(|push| key(&push)).collect();
     effects.extend(pushes(after).filter(|push| !pushed.contains(&key(push))));

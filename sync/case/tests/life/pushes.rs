@@ -185,7 +185,7 @@ fn a_push_that_nobody_acknowledges_is_sent_again_and_has_failed_in_the_end() {
         keys.extend(went_out(&stage));
         assert_eq!(sent(&stage), (times, has_failed));
         stage.pass();
-        assert_eq!(went_out(&stage), [], "once");
+        assert!(went_out(&stage).is_empty(), "once");
         stage.later(day);
     }
     let all: std::collections::BTreeSet<Uuid> = keys.iter().copied().collect();
