@@ -2,7 +2,7 @@
 
 use super::{desk::DeskContext, words::word};
 use crate::{
-    access::Caller,
+    access::{Caller, decides},
     problem::{Json, Problem, Query},
     state::AppState,
 };
@@ -10,6 +10,7 @@ use axum::extract::State;
 use hejie_case::{
     act::DeskAct,
     catalogue::Route,
+    event::Event,
     facts::Duty,
     ids::{RegionCode, SituationCode},
     role::Role::{self, *},
@@ -59,6 +60,18 @@ impl Task {
                 Mediator,
             ],
         }
+    }
+
+    /// Whether somebody in a role puts people on cases so: whoever only invites is shown guests.
+    fn is_put_by(self, role: Role) -> bool {
+        let assigning = [
+            Event::Dispatch,
+            Event::Assign,
+            Event::Handover,
+            Event::OpenJoint,
+        ];
+        let invites = matches!(self, Self::Guest) && decides(role, Event::Invite);
+        invites || assigning.iter().any(|event| decides(role, *event))
     }
 
     /// Where those are looked for whom somebody puts on a case: guests in the whole county, of
@@ -123,6 +136,9 @@ pub async fn list_people(
     Query(asked): Query<ListPeople>,
 ) -> Result<Json<Vec<PersonView>>, Problem> {
     let near: Option<RegionCode> = asked.region.as_deref().map(region).transpose()?;
+    if !asked.duty.is_put_by(caller.role) {
+        return Err(Problem::NotAllowed);
+    }
     let within = asked.duty.territory(&caller.region)?;
     let mut conn = pool::acquire(&state.pool).await?;
     let found = colleague::ColleagueQuery {
