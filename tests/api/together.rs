@@ -346,3 +346,81 @@ async fn the_figures_count_pushes_that_are_due_and_acknowledged_in_the_area_alon
     let answer = mediator.get("/api/v1/figures/cooperation").await;
     assert_eq!(answer.status, 403);
 }
+
+/// Shows R003.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_names_a_guest_a_term_and_a_matter_and_is_answered_with_a_reason() {
+    let desk = Desk::set().await;
+    desk.on_scene().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let person = desk.county.official(&desk.server, "和安县司法局").await;
+    let guest = signed(&desk, &person).await;
+    let invitation = |until: &str| json!({ "target": target(&person), "expected": "说明备案情况。", "until": until });
+    let far = desk.act(&dispatcher, "invite", invitation("2026-07-01"));
+    assert_eq!(far.await.outcome(), (409, "term_out_of_range"));
+    let mut stranger = invitation("2026-03-06");
+    stranger["target"] = target(&desk.county.second_mediator);
+    let answer = desk.act(&dispatcher, "invite", stranger).await;
+    assert_eq!(answer.outcome(), (422, "invalid"), "he is no guest");
+    for _ in 0..20 {
+        desk.done(&dispatcher, "invite", invitation("2026-03-06"))
+            .await;
+        let twice = desk.act(&dispatcher, "invite", invitation("2026-03-06"));
+        assert_eq!(twice.await.outcome(), (409, "already_invited"));
+        let silent = json!({ "accepts": false });
+        let answer = desk.act(&guest, "answer_invitation", silent).await;
+        assert_eq!(answer.outcome(), (409, "answer_empty"));
+        let not = json!({ "accepts": false, "answer": "不属本局职责。" });
+        desk.done(&guest, "answer_invitation", not).await;
+    }
+    let more = desk.act(&dispatcher, "invite", invitation("2026-03-06"));
+    assert_eq!(more.await.outcome(), (409, "too_many_invitations"));
+}
+
+/// Shows R119.
+#[tokio::test(flavor = "multi_thread")]
+async fn sittings_and_their_tasks_have_bounds_and_a_task_is_somebodys() {
+    let desk = Desk::set().await;
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    at_the_table(&desk).await;
+    let id = |n: usize| format!("0199a0b0-0000-7000-8000-{n:012}");
+    let task = |owner: &str| json!({ "what": "核对。", "owner_org": owner, "due": "2026-03-04" });
+    let record = |n: usize, tasks: Value| {
+        json!({
+            "consultation": id(n), "held_on": "2026-03-02", "agenda": "讨薪。",
+            "members": ["和安县公安局", "矛调中心"], "decision": "先行垫付。", "tasks": tasks,
+        })
+    };
+    let many: serde_json::Map<String, Value> =
+        (0..21).map(|n| (id(n), task("新栖镇调委会"))).collect();
+    for (tasks, code) in [
+        (json!(many), "too_many_tasks"),
+        (json!({ TASK: task(" ") }), "task_unowned"),
+    ] {
+        let answer = desk.act(&supervisor, "record_consultation", record(1, tasks));
+        assert_eq!(answer.await.outcome(), (409, code));
+    }
+    for n in 0..20 {
+        let tasks = json!({ TASK: task("新栖镇调委会") });
+        desk.done(&supervisor, "record_consultation", record(n, tasks))
+            .await;
+    }
+    let more = desk.act(&supervisor, "record_consultation", record(20, json!({})));
+    assert_eq!(more.await.outcome(), (409, "too_many_consultations"));
+    let empty = json!({ "consultation": id(0), "task": TASK, "result": " " });
+    let answer = desk.act(&supervisor, "finish_task", empty).await;
+    assert_eq!(answer.outcome(), (409, "result_empty"));
+}
+
+/// Shows R069.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_holds_twenty_letters() {
+    let desk = Desk::set().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    for n in 0..20 {
+        let says = letter("joint", &n.to_string());
+        desk.done(&dispatcher, "engage", says).await;
+    }
+    let more = desk.act(&dispatcher, "engage", letter("joint", "20")).await;
+    assert_eq!(more.outcome(), (409, "too_many_letters"));
+}

@@ -7,7 +7,7 @@ use crate::{
     deadline::day_of,
     facts::{Duty, Invitation, InvitationAnswer},
     limit::form,
-    role::{Author, Role},
+    role::Author,
 };
 use jiff::{ToSpan, civil::Date};
 
@@ -15,8 +15,6 @@ use jiff::{ToSpan, civil::Date};
 const MOST_DAYS: i64 = 90;
 /// No round has more invitations.
 const MOST: usize = 20;
-/// Who may be invited: whoever else works on a case is assigned to it.
-const GUESTS: [Role; 4] = [Department, Court, JudicialOffice, Invited];
 
 /// An invitation into the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,16 +50,6 @@ impl Transition for Invite {
         offline: Offline::Online,
     };
     const GUARDS: Guards<Self> = &[
-        Guard::new(
-            "邀请部门、法院、司法所人员或专家",
-            |act, _| {
-                need(
-                    GUESTS.contains(&act.target.role),
-                    "not_a_guest",
-                    "只能邀请部门、法院、司法所人员或专家；其他人员请派单或增派。",
-                )
-            },
-        ),
         Guard::new("写明请其办理的事项", |act, _| {
             need(
                 !form::is_blank(&act.expected),
@@ -134,23 +122,13 @@ impl Transition for AnswerInvitation {
         clocks: &[],
         offline: Offline::Online,
     };
-    const GUARDS: Guards<Self> = &[
-        Guard::new("不能参加的，说明理由", |act, _| {
-            need(
-                act.accepts || !form::is_blank(&act.answer),
-                "answer_empty",
-                "不能参加的，请说明理由。",
-            )
-        }),
-        // Of those whom a case names, who is recused may have become so since.
-        Guard::new("未在本案回避", |_, attempt| {
-            need(
-                !attempt.facts.is_recused(attempt.motion.by.user),
-                "target_recused",
-                "您已在本案回避，不能参加。",
-            )
-        }),
-    ];
+    const GUARDS: Guards<Self> = &[Guard::new("不能参加的，说明理由", |act, _| {
+        need(
+            act.accepts || !form::is_blank(&act.answer),
+            "answer_empty",
+            "不能参加的，请说明理由。",
+        )
+    })];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let (by, at) = (attempt.motion.by, attempt.context.now);
