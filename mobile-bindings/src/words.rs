@@ -88,7 +88,7 @@ word! {
     Duty = facts::Duty { First, Lead, Co, Visit }
     SuspensionGround = record::SuspensionGround { Appraisal, Absence, PendingRuling }
     Remedy = record::Remedy { Mediate, Litigate }
-    Receiver = record::Receiver { Police, Department }
+    Receiver = record::Receiver { Police, Department, LabourArbitration }
     TerminationGround = record::TerminationGround { NoAgreement, Absent, LimitOver, NotMediable, SeisedElsewhere }
     SeisedBody = facts::SeisedBody {
         Court, Arbitration, LabourArbitration, Health, Police, Administration, Reserved,

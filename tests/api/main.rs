@@ -29,6 +29,7 @@ mod rights;
 mod satisfaction;
 mod session;
 mod stream;
+mod together;
 mod token;
 mod verdict;
 mod violence;

@@ -72,6 +72,9 @@ const DISPATCH: &[Role] = &[Dispatcher, Supervisor];
 /// The roles at whose counter somebody comes in, writes or calls: the centre and the station.
 const COUNTERS: &[Role] = &[Dispatcher, PoliceDesk];
 
+/// The roles that read figures of their area.
+const FIGURES: &[Role] = &[Dispatcher, JudicialOffice, Supervisor, Leader, Analyst];
+
 /// Every operation, by its operation id.
 pub const TABLE: &[(&str, Access)] = &[
     ("get_health", Access::Anyone),
@@ -120,6 +123,7 @@ pub const TABLE: &[(&str, Access)] = &[
             Event::Assign,
             Event::Handover,
             Event::OpenJoint,
+            Event::Invite,
         ]),
     ),
     ("list_unstaffed", Access::Roles(DISPATCH)),
@@ -156,6 +160,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("continue_upload", Access::Device),
     ("read_file", Access::Reads(FieldClass::Evidence)),
     ("stream_events", Access::Roles(CASE_DESK)),
+    ("get_cooperation", Access::Roles(FIGURES)),
     ("list_quarantine", Access::Roles(DISPATCH)),
     ("list_open_dangers", Access::Roles(DISPATCH)),
     ("answer_danger", Access::Roles(DISPATCH)),
@@ -246,6 +251,7 @@ fn may_decide(row: &ActRow, role: Role) -> bool {
         Authority::Offered | Authority::First | Authority::Lead => {
             matches!(role, Mediator | PoliceOfficer | Department)
         }
+        Authority::Guest => matches!(role, Department | Court | JudicialOffice | Invited),
         Authority::Member | Authority::Anyone => CASE_DESK.contains(&role),
         Authority::Rule => false,
     })

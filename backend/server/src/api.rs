@@ -12,6 +12,7 @@ mod deadline;
 mod duty;
 mod exchange;
 pub mod exposition;
+mod figures;
 mod files;
 mod gate;
 mod identity;
@@ -64,6 +65,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(duty::router())
         .merge(catalogue::router())
         .merge(secrets::router())
+        .merge(figures::router())
         .merge(files::router())
         .merge(channel::router())
         .merge(link::router())

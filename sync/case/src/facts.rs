@@ -18,6 +18,7 @@ mod seised;
 mod stage;
 mod status;
 mod supervision;
+mod together;
 mod violence;
 mod weight;
 
@@ -35,6 +36,7 @@ pub use seised::*;
 pub use stage::*;
 pub use status::*;
 pub use supervision::*;
+pub use together::*;
 pub use violence::*;
 pub use weight::*;
 

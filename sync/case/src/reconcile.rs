@@ -16,7 +16,10 @@ mod queue;
 mod time;
 
 pub use call::call_again;
-pub use effects::{Effect, between as effects_between, from_nothing as effects_from_nothing};
+pub use effects::{
+    ConfirmationPacket, Effect, PAPERS, between as effects_between,
+    from_nothing as effects_from_nothing,
+};
 pub use files::missing_files;
 pub use foresee::{Forecast, foresee};
 pub use members::{assigned, members, members_among};

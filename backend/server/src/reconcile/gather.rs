@@ -154,14 +154,21 @@ impl GatheredCase {
     }
 }
 
-/// The routing table of the case's county, where a department claims or acknowledges by it.
+/// The routing table of the case's county, where a department claims by it, or a push goes to the
+/// department that it names.
 async fn routes(
     conn: &mut PgConnection,
     facts: &Facts,
     motions: &[Motion],
 ) -> Result<Vec<Route>, RegistryError> {
-    let of_department = |motion: &Motion| motion.by.role == Role::Department;
-    match motions.iter().any(of_department) {
+    let turns_on_it = |motion: &Motion| {
+        let pushes = matches!(
+            motion.act,
+            Act::Desk(DeskAct::Dispatch(_) | DeskAct::ResendPush(_))
+        );
+        pushes || motion.by.role == Role::Department
+    };
+    match motions.iter().any(turns_on_it) {
         true => county::list_routes_in(conn, &facts.region).await,
         false => Ok(Vec::new()),
     }
@@ -172,6 +179,7 @@ async fn routes(
 fn owners(stored: &StoredCase, motions: &[Motion]) -> Vec<String> {
     let steps = motions.iter().flat_map(|motion| match &motion.act {
         Act::Desk(DeskAct::WritePlan(plan)) => plan.steps.values().collect::<Vec<_>>(),
+        Act::Desk(DeskAct::RecordConsultation(sitting)) => sitting.tasks.values().collect(),
         Act::Desk(DeskAct::EndJoint(end)) => {
             let of_phone = stored
                 .view

@@ -30,6 +30,7 @@ fn department(n: u8) -> Assignment {
         duty: Duty::Co,
         from: at("03-02T09:00:00"),
         expected: String::new(),
+        until: None,
         signed_at: None,
         to: None,
     }

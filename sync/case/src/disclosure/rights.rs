@@ -29,7 +29,7 @@ pub struct Matters {
     pub of_police: bool,
     /// It is complex, taken up jointly, or a measure in it is for a person to take.
     pub grave: bool,
-    /// Its agreement lies before a court, or did.
+    /// Its agreement lies before a court, or did; or a court entrusted it by a letter (R066).
     pub before_court: bool,
 }
 
@@ -52,6 +52,10 @@ impl Matters {
 const BRIEF: ClassSet = ClassSet::of(&[Core, Names, Risk]);
 /// What is told of a case that waits to be claimed.
 const POOL: ClassSet = ClassSet::of(&[Core]);
+
+/// What guests see of it, whatever their role sees of its own cases: the matter, and nobody's
+/// identity (R003).
+const GUEST: ClassSet = ClassSet::of(&[Core, Names, Statements, Work, Evidence, Agreement]);
 
 /// Everything in a case that no purpose is asked for.
 const HANDLING: ClassSet = ClassSet::of(&[
@@ -132,6 +136,7 @@ impl RoleRights {
         },
     );
 
+    /// What it was asked to confirm, and what it entrusted.
     const COURT: Self = Self {
         matter: ClassSet::of(&[Core, Names, Agreement]),
         matters: Matters {
@@ -173,9 +178,7 @@ impl RoleRights {
                     ..Matters::NONE
                 },
             ),
-            Role::Invited => Self::own(ClassSet::of(&[
-                Core, Names, Statements, Work, Evidence, Agreement,
-            ])),
+            Role::Invited => Self::own(GUEST),
             Role::Court => Self::COURT,
             Role::Informant
             | Role::Analyst
@@ -196,6 +199,7 @@ impl Sight {
         let tied = match relation.tie {
             Tie::Recused => return Self::BLIND,
             Tie::Own => rights.own,
+            Tie::Guest => rights.own.within(GUEST),
             Tie::Offered => rights.own.within(BRIEF),
             Tie::Matter => rights.matter,
             Tie::Waiting => POOL,

@@ -3,8 +3,8 @@
 //! (docs/adr/0019-conflicts-and-rounds-are-values.md).
 
 use super::{
-    AgreementFact, BreachNotice, Deadline, Facts, OralRegister, OrgLevel, Stage, Status, Subject,
-    TransferRecord,
+    AgreementFact, BreachNotice, Consultation, Deadline, Engagement, Facts, Invitation, OralRegister,
+    OrgLevel, Stage, Status, Subject, TransferRecord,
 };
 use crate::{
     ids::{CaseId, EntryId},
@@ -39,6 +39,15 @@ pub struct Round {
     /// document.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub plans: BTreeMap<EntryId, DeskPlan>,
+    /// Who of another body was invited, the first first (R003).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invitations: Vec<Invitation>,
+    /// What the table of a joint case decided, by the ids that the writers made (R119).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub consultations: BTreeMap<EntryId, Consultation>,
+    /// The letters by which other bodies engage the committee, or are engaged by it (R069).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub engagements: Vec<Engagement>,
     /// Requests that wait for a desk; the end of the round answers them.
     #[serde(default)]
     pub referred: BTreeMap<EntryId, Referral>,
@@ -251,14 +260,24 @@ pub struct Referral {
 }
 
 /// One of the three pushes 三推送 that go out with a dispatch (R107).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Push {
     /// To whom.
     pub target: PushTarget,
+    /// Of the third, which department is responsible, by the name that the routing table has for
+    /// it; none where that table names nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
     /// When.
     pub pushed_at: Timestamp,
+    /// Sent again when, since nobody acknowledged it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resent: Vec<Timestamp>,
     /// Acknowledged when.
     pub acked_at: Option<Timestamp>,
+    /// Given up when: it was sent as often as a county sends one, and a person has to see to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<Timestamp>,
 }
 
 kinds! {
@@ -274,10 +293,35 @@ kinds! {
 }
 
 impl PushTarget {
-    /// The key under which it gets the push of a round, which is how it names that to us.
+    /// The key under which it gets the push of a round, which is how it names that to us; each time
+    /// that it is sent again it has another.
     #[must_use]
-    pub fn key(self, case: CaseId, round: usize) -> Uuid {
-        case.derive(&format!("push {round} {}", self.code()))
+    pub fn key(self, case: CaseId, round: usize, resent: usize) -> Uuid {
+        let push = format!("push {round} {}", self.code());
+        match resent {
+            0 => case.derive(&push),
+            again => case.derive(&format!("{push} again {again}")),
+        }
+    }
+}
+
+impl Push {
+    /// When it was sent last.
+    #[must_use]
+    pub fn sent_at(&self) -> Timestamp {
+        self.resent.last().copied().unwrap_or(self.pushed_at)
+    }
+
+    /// Whether it waits to be acknowledged.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.acked_at.is_none()
+    }
+
+    /// Whether it was sent under this key, the first time or again.
+    #[must_use]
+    pub fn is_known_by(&self, key: Uuid, case: CaseId, round: usize) -> bool {
+        (0..=self.resent.len()).any(|resent| self.target.key(case, round, resent) == key)
     }
 }
 

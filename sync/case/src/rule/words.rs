@@ -33,7 +33,9 @@ pub(super) fn of_line(attempt: &Attempt<'_>, after: &Facts) -> Option<String> {
 fn basis(attempt: &Attempt<'_>) -> Option<String> {
     let act = &attempt.motion.act;
     match act {
-        Act::Desk(DeskAct::Assign(_) | DeskAct::Handover(_) | DeskAct::OpenJoint(_)) => {
+        Act::Desk(
+            DeskAct::Assign(_) | DeskAct::Handover(_) | DeskAct::OpenJoint(_) | DeskAct::Invite(_),
+        ) => {
             let basis = sharing::basis(act.targets(), attempt).ok().flatten();
             basis.map(|basis| basis.zh().to_owned())
         }

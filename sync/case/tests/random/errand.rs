@@ -11,8 +11,8 @@ use hejie_case::{
     act::{self, Act, Brings, ChannelAct, DeskAct, ServerAct},
     edit::{Edit, NewEntry},
     facts::{
-        ConfirmationResult, DeadlineKind, Difficulty, Hold, ItemState, RepeatCall, Retention,
-        Status, Subject,
+        ConfirmationResult, DeadlineKind, Difficulty, Hold, ItemState, PushTarget, RepeatCall,
+        Retention, Status, Subject,
     },
     ids::{CaseId, EntryId},
     record::*,
@@ -104,11 +104,13 @@ fn acknowledge_a_push(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
         .iter()
         .find(|p| p.acked_at.is_none());
     if let Some(target) = waiting.map(|p| p.target) {
-        always.act(
-            stage,
-            Role::Leader,
-            DeskAct::AckPush(act::AckPush { target, push: None }),
-        );
+        let receiver = match target {
+            PushTarget::PartyGovPlac => Role::Leader,
+            PushTarget::OneStopCentre => Role::Dispatcher,
+            PushTarget::TerritoryDept => Role::Exchange,
+        };
+        let act = DeskAct::AckPush(act::AckPush { target, push: None });
+        always.act(stage, receiver, act);
     }
 }
 

@@ -123,8 +123,16 @@ pub struct PushView {
     /// `party_gov_plac`, `one_stop_centre` or `territory_dept`.
     target: String,
     target_zh: String,
+    /// Of the third, the department that is responsible, as the routing table calls it.
+    department: Option<String>,
     pushed_at: Timestamp,
+    /// Sent last when; nobody acknowledged it before.
+    sent_at: Timestamp,
+    /// How often it was sent.
+    sent_times: u32,
     acked_at: Option<Timestamp>,
+    /// Given up when: a person has to see to it.
+    failed_at: Option<Timestamp>,
 }
 
 /// A visit of the series that follows a closing.
@@ -302,8 +310,12 @@ impl DetailContext<'_> {
         let pushes = self.facts.round.pushes.iter().map(|push| PushView {
             target: word(&push.target),
             target_zh: push.target.zh().into(),
+            department: push.department.clone(),
             pushed_at: push.pushed_at,
+            sent_at: push.sent_at(),
+            sent_times: u32::try_from(push.resent.len() + 1).unwrap_or(u32::MAX),
             acked_at: push.acked_at,
+            failed_at: push.failed_at,
         });
         pushes.collect()
     }
