@@ -14,7 +14,8 @@ use hejie_case::{
 };
 use jiff::SignedDuration;
 
-/// Shows LW22, E11d. The phone of whoever stepped back let go of the case, and proves nothing of it.
+/// Shows LW22, E11d. The phone of whoever stepped back let go of the case, and proves nothing of
+/// it.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_stepped_back_after_the_backup_is_not_on_the_case_when_it_is_restored() {
     let scene = Scene::on(TestServer::alone().await).await;

@@ -100,7 +100,7 @@ async fn the_same_pair_in_another_case_raises_the_colour_of_both() {
     assert_eq!(both, expected);
 }
 
-/// Shows R102, E29, E30, E30c. A case that somebody walked in with was reported, too.
+/// Shows E29, E30, E30c. A case that somebody walked in with was reported, too.
 #[tokio::test(flavor = "multi_thread")]
 async fn each_report_of_a_dispute_is_counted_once_through_merge_and_parting() {
     let scene = Scene::set().await;
@@ -150,7 +150,7 @@ async fn each_report_of_a_dispute_is_counted_once_through_merge_and_parting() {
     );
 }
 
-/// Shows R102, E30d. What was one call stays one.
+/// Shows E30d. What was one call stays one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_that_becomes_a_case_of_its_own_was_not_reported_again() {
     let scene = Scene::set().await;

@@ -1,6 +1,6 @@
 //! What was taken back: accounts, roles, phones, sessions, passwords and cases of people, channels
-//! and their secrets. It is kept outside of the database too, so that a registry that comes out of a
-//! backup takes it back once more, and nobody comes in who was put out since.
+//! and their secrets. It is kept outside of the database too, so that a registry that comes out of
+//! a backup takes it back once more, and nobody comes in who was put out since.
 
 use super::{
     channel, device, grant,

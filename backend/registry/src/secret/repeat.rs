@@ -112,8 +112,8 @@ pub async fn pair_cases(
 
 /// Reports beyond the first of what a case is about, from 90 days before it was registered on, each
 /// once: its own further calls, those of the cases that go on under it, and those of its pair in
-/// other cases. The first report of a part is that of the case of which it was a part, where this is
-/// among them. What the colour weighs (R102). It falls only when a merge is undone.
+/// other cases. The first report of a part is that of the case of which it was a part, where this
+/// is among them. What the colour weighs (R102). It falls only when a merge is undone.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.

@@ -104,6 +104,7 @@ fn what_went_wrong_before_makes_it_complex() {
     let failed = with(|_, facts| {
         facts.past.push(PastRound {
             calls: 0,
+            followed_by_call: false,
             outcome: CloseKind::FailedTerminated,
             closed_at: at("02-02T09:00:00"),
             reopened_at: at("03-02T09:00:00"),

@@ -1,7 +1,7 @@
-//! Unsent work of a phone that got another actor: it is written again under that one. The server may
-//! have taken some of it under the actor of before, and told nobody who is left: the phone was set
-//! back, or the answer never came. So the phone hears first what the server has, and writes none of
-//! that a second time (M24). Dangers alone wait for nothing.
+//! Unsent work of a phone that got another actor: it is written again under that one. The server
+//! may have taken some of it under the actor of before, and told nobody who is left: the phone was
+//! set back, or the answer never came. So the phone hears first what the server has, and writes
+//! none of that a second time (M24). Dangers alone wait for nothing.
 
 use super::{
     Engine, EngineError,
