@@ -150,9 +150,9 @@ async fn work_that_names_what_the_phone_does_not_hold_any_more_comes_again_after
     all_exchange(&scene, &mut [&mut colleague]).await;
     let backup = Backup::of(&scene.server).await;
     write_all(&mut colleague, scene.case);
-    colleague.sync().await;
+    sync_unattested(&mut colleague).await;
     demote(&scene).await;
-    colleague.sync().await;
+    sync_unattested(&mut colleague).await;
     assert_eq!(refused(&colleague).0, [""; 0]);
     backup.restore(&scene.server).await;
     demote(&scene).await;
