@@ -233,3 +233,37 @@ async fn what_was_accepted_in_an_answer_that_was_lost_is_not_shown_as_refused() 
     assert_eq!(scene.count(CONFIDENTIAL).await, 1);
     holds_the_work(&scene, &colleague, scene.case, 1).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_colleague_who_has_the_same_work_as_it_was_written_at_first_comes_to_the_same() {
+    for is_proved in [false, true] {
+        let scene = Scene::on(TestServer::alone().await).await;
+        let (mut mediator, mut colleague) = (scene.mediator().await, seated(&scene).await);
+        mediator.note(scene.case, SECRET);
+        all_exchange(&scene, &mut [&mut mediator, &mut colleague]).await;
+        let backup = Backup::of(&scene.server).await;
+        write_all(&mut colleague, scene.case);
+        sync_unattested(&mut colleague).await;
+        match is_proved {
+            true => all_exchange(&scene, &mut [&mut mediator]).await,
+            false => sync_unattested(&mut mediator).await,
+        }
+        mediator.observe(scene.case, "当时也在场。");
+        backup.restore(&scene.server).await;
+        demote(&scene).await;
+        for _ in 0..2 {
+            all_exchange(&scene, &mut [&mut colleague]).await;
+            all_exchange(&scene, &mut [&mut mediator]).await;
+        }
+        all_exchange(&scene, &mut [&mut colleague]).await;
+        let status = mediator.engine.status();
+        let problem = mediator.engine.cases().remove(0).reason;
+        assert_eq!(status.waiting, 0, "{is_proved}: {problem:?}");
+        assert_eq!(mediator.state(scene.case), scene.state().await);
+        let view = mediator.engine.case(scene.case, mediator.now()).unwrap();
+        assert_eq!((view.view.risks.len(), view.view.requests.len()), (2, 1));
+        let view = colleague.engine.case(scene.case, colleague.now()).unwrap();
+        assert_eq!((view.view.risks.len(), view.view.requests.len()), (2, 1));
+        assert_eq!(colleague.engine.status().waiting, 0);
+    }
+}
