@@ -3,9 +3,9 @@
 //!
 //! What of that waits is refused, and kept as the change that it is: in that stand the words of its
 //! author alone, and not those of others among which they were written. What waits of the work is
-//! written again without a word of the other part. Nothing that was acknowledged is lost with it: a
-//! registry that was set back is shown the case before, and what nobody then has said is there stays
-//! as refused.
+//! written again without a word of the other part. Nothing that was acknowledged is lost with it:
+//! a registry that was set back is shown the case before, and what nobody then has said is there
+//! stays as refused.
 
 use super::{
     Engine, EngineError, history,
@@ -78,8 +78,8 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    /// The document, or what was saved of it; none of one that does not read, which is fetched again
-    /// whole: of that the answer brings no more than the work.
+    /// The document, or what was saved of it; none of one that does not read, which is fetched
+    /// again whole: of that the answer brings no more than the work.
     fn as_far_as_it_reads(&self, case: CaseId) -> Result<Option<CaseDoc>, EngineError> {
         match read::document(&self.store, case) {
             Err(error) if error.is_damage() => match read::saved(&self.store, case) {

@@ -364,19 +364,6 @@ impl Writer {
     }
 }
 
-impl Intent {
-    /// The intent of a change of which only the bytes are left, when these are others now.
-    fn with_bytes(self, bytes: &[u8]) -> Self {
-        match self {
-            Self::Bytes { tried, .. } => Self::Bytes {
-                bytes: bytes.to_vec(),
-                tried,
-            },
-            intent => intent,
-        }
-    }
-}
-
 /// Whether the document has all that unsent work names.
 fn is_named_here(doc: &CaseDoc, one: &Outgoing) -> bool {
     admit(&one.bytes).is_ok_and(|change| history::stands_beside(doc, &change))
