@@ -40,6 +40,7 @@ mod large_slow;
 mod late_body;
 mod mended;
 mod merges;
+mod narrowed;
 mod numbered;
 mod order;
 mod parts;

@@ -281,7 +281,7 @@ async fn close(scene: &Scene, person: &Person) {
     follow(scene, person).await;
 }
 
-async fn end_role(scene: &Scene, person: &Person) {
+pub(crate) async fn end_role(scene: &Scene, person: &Person) {
     scene.server.advance(SignedDuration::from_secs(1));
     let now = scene.server.now();
     let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();

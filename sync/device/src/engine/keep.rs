@@ -45,21 +45,14 @@ impl<S: Store> Engine<S> {
         if is_new && !may_give(down) {
             return Ok(false);
         }
-        let told = told_extent(down);
-        if let Some(told) = told {
-            self.follow_extent(down.case, told, now)?;
-        }
-        let known = self.held.get(&down.case).cloned();
-        let mut held = known.unwrap_or_else(|| self.begun_anew(down.case));
-        held.extent = told.unwrap_or(held.extent);
-        let was_damaged = held.damaged;
+        let was_damaged = known.is_some_and(|held| held.damaged);
         if was_damaged && down.snapshot.is_none() {
             // Only the whole case mends it; the repair at the end of this exchange brings it.
             return Ok(false);
         }
+        let mut held = self.followed(down, now)?;
         let before = row::read_outgoing(&self.store, down.case)?;
         let saved = self.readable_document(down)?;
-        held.prove = self.must_prove(&held, saved.as_ref(), down)?;
         let keeps_all = held.prove;
         let read = || LocalCase {
             case: down.case,
@@ -95,6 +88,27 @@ impl<S: Store> Engine<S> {
             self.mend(down.case, now)?;
         }
         Ok(goes_on || is_mended)
+    }
+
+    /// The case as far as its person holds it by this answer, and whether it is proved first: until
+    /// then nothing leaves the phone.
+    fn followed(&mut self, down: &CaseDown, now: Timestamp) -> Result<CaseRow, EngineError> {
+        let known = self.held.get(&down.case).cloned();
+        let held = known.unwrap_or_else(|| self.begun_anew(down.case));
+        let told = told_extent(down).unwrap_or(held.extent);
+        let narrows = told < held.extent;
+        let saved = self.readable_document(down)?;
+        let prove = self.must_prove(&held, saved.as_ref(), down, narrows)?;
+        if prove && narrows {
+            return Ok(CaseRow { prove, ..held });
+        }
+        self.follow_extent(down, told, now)?;
+        let known = self.held.get(&down.case).cloned();
+        Ok(CaseRow {
+            prove,
+            extent: told,
+            ..known.unwrap_or(held)
+        })
     }
 
     /// The case with what the answer says of it; none where that does not count here, or cannot be
@@ -234,10 +248,10 @@ impl<S: Store> Engine<S> {
 /// How much of the case the phone's person holds, where the answer says so.
 fn told_extent(down: &CaseDown) -> Option<Extent> {
     let says = down.facts.is_some() || down.snapshot.is_some();
-    says.then_some(match down.work_alone {
-        true => Extent::Work,
-        false => Extent::Whole,
-    })
+    match down.work_alone {
+        true => Some(Extent::Work),
+        false => says.then_some(Extent::Whole),
+    }
 }
 
 /// The rows of the outbox and of the refusals after a merge with an answer, if it was one. Numbers

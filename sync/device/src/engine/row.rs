@@ -111,6 +111,19 @@ pub enum Intent {
     },
 }
 
+impl Intent {
+    /// The intent of a change of which only the bytes are left, when these are others now.
+    pub(super) fn with_bytes(self, bytes: &[u8]) -> Self {
+        match self {
+            Self::Bytes { tried, .. } => Self::Bytes {
+                bytes: bytes.to_vec(),
+                tried,
+            },
+            intent => intent,
+        }
+    }
+}
+
 /// A case as the phone holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct CaseRow {
