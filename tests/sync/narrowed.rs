@@ -1,5 +1,5 @@
-//! Somebody holds less of a case from now on (docs/adr/0026-parts-of-a-case.md), and the phone hears
-//! of it at a bad moment: after a restore, with a damaged store, or when an answer was lost.
+//! Somebody holds less of a case from now on (docs/adr/0026-parts-of-a-case.md), and the phone
+//! hears of it at a bad moment: after a restore, with a damaged store, or when an answer was lost.
 //! What others wrote leaves, and nothing of the own vanishes or waits for ever.
 
 use crate::{
