@@ -195,6 +195,7 @@ fn of_store(error: &StoreError) -> PhoneError {
         StoreError::Full => full(),
         StoreError::Damaged { .. } => damaged(),
         StoreError::TooNew { .. } => update(),
+        StoreError::TooOld { .. } => of_earlier_release(),
         StoreError::Backend { .. } => unexpected("storage"),
     }
 }
@@ -222,6 +223,16 @@ fn update() -> PhoneError {
         reason: Reason::new(
             "update_needed",
             "应用版本过旧，请更新应用；内容已留在本机。",
+        ),
+    }
+}
+
+/// What an earlier release saved is read by that release alone.
+fn of_earlier_release() -> PhoneError {
+    PhoneError::UpdateNeeded {
+        reason: Reason::new(
+            "store_too_old",
+            "本机内容由旧版应用保存，本版应用无法读取，内容仍原样留在本机；请联系管理员，先用旧版应用同步完毕，再换用本版应用并重新登记本机，此前切勿卸载应用。",
         ),
     }
 }

@@ -27,7 +27,10 @@ use crate::{
     error::PhoneError,
     key::{ForeignKeyStore, KeyStore},
     uptime,
-    view::{CaseFile, Exchanged, Owner, RefusedWork, UnsentWork, refused_work},
+    view::{
+        CaseFile, DossierContents, Exchanged, Owner, RefusedWork, SceneBrief, UnsentWork,
+        refused_work,
+    },
     words::{CaseId, CaseSummary, PhoneStatus, RoleOffer},
 };
 use hejie_device::client::{Client, PhoneEngine};
@@ -102,6 +105,19 @@ impl Phone {
     /// One case: what its document says, unsent work included, and what the server decided.
     pub fn case(&self, case_id: CaseId) -> Result<CaseFile, PhoneError> {
         Ok(self.client.engine().case(case_id, clock::now())?.into())
+    }
+
+    /// What the server told of a case before arrival: earlier cases of the pair and of the place,
+    /// and dangers. None where this person is not on the way. Needs no line.
+    pub fn scene_brief(&self, case_id: CaseId) -> Option<SceneBrief> {
+        self.client.engine().brief(case_id).map(SceneBrief::from)
+    }
+
+    /// The catalogue of the file of a case, with what is missing, made from what is here; none
+    /// while the server has not registered the case. Needs no line.
+    pub fn dossier(&self, case_id: CaseId) -> Result<Option<DossierContents>, PhoneError> {
+        let made = self.client.engine().dossier(case_id, clock::now())?;
+        Ok(made.map(DossierContents::from))
     }
 
     /// How the phone stands with the server. Never "up to date" while something waits.

@@ -1,15 +1,20 @@
 //! What an app reads: plain records, made from the core's views. Authors are actors; who stands
 //! behind one, the server knows.
 
+mod brief;
 mod claim;
 mod course;
 mod document;
+mod dossier;
 mod library;
+mod oral;
 mod server;
 
+pub use brief::*;
 pub use claim::*;
 pub use course::*;
 pub use document::*;
+pub use dossier::*;
 pub use library::*;
 pub use server::*;
 

@@ -88,7 +88,7 @@ word! {
     Duty = facts::Duty { First, Lead, Co, Visit }
     SuspensionGround = record::SuspensionGround { Appraisal, Absence, PendingRuling }
     Remedy = record::Remedy { Mediate, Litigate }
-    Receiver = record::Receiver { Police, Department }
+    Receiver = record::Receiver { Police, Department, LabourArbitration }
     TerminationGround = record::TerminationGround { NoAgreement, Absent, LimitOver, NotMediable, SeisedElsewhere }
     SeisedBody = facts::SeisedBody {
         Court, Arbitration, LabourArbitration, Health, Police, Administration, Reserved,
@@ -104,6 +104,7 @@ word! {
     MovedPart = signed_text::MovedPart { Clauses, Rest }
     Severity = view::Severity { Note, Review, Block }
     NumberKind = identity::NumberKind { IdNumber, Telephone }
+    Vulnerability = identity::Vulnerability { LeftBehind, AloneOrDisabled, UnderCorrection }
     Standing = engine::Standing { OnThisPhoneOnly, Waiting, OnServer, Damaged, Left, Reported }
     Readiness = engine::Readiness { NotEnrolled, EnrolAgain, NeverExchanged, Waiting, Healing, UpToDate }
 }

@@ -41,6 +41,38 @@ fn every_act(desk: &Desk) -> Vec<(String, Value, Role)> {
             json!({ "target": "one_stop_centre" }),
             Dispatcher,
         ),
+        (
+            "resend_push".into(),
+            json!({ "target": "one_stop_centre" }),
+            Dispatcher,
+        ),
+        (
+            "invite".into(),
+            json!({ "target": target(&desk.county.judicial_officer), "expected": "说明政策。", "until": "2026-03-09" }),
+            Dispatcher,
+        ),
+        (
+            "answer_invitation".into(),
+            json!({ "accepts": true }),
+            JudicialOffice,
+        ),
+        (
+            "engage".into(),
+            json!({ "mode": "joint", "body": "administration", "body_name": "县市场监管局", "letter_no": "1",
+                    "letter_on": "2040-01-01" }),
+            Dispatcher,
+        ),
+        (
+            "record_consultation".into(),
+            json!({ "consultation": NOTHING, "held_on": "2026-03-02", "agenda": "讨薪。",
+                    "members": ["公安局", "矛调中心"], "decision": "先行垫付。" }),
+            Supervisor,
+        ),
+        (
+            "finish_task".into(),
+            json!({ "consultation": NOTHING, "task": NOTHING, "result": "已办结。" }),
+            Dispatcher,
+        ),
         ("police_accept".into(), json!({}), PoliceDesk),
         (
             "call_police".into(),
@@ -194,6 +226,11 @@ async fn what_the_rules_refuse_comes_back_with_their_code_and_sentence() {
     for (path, code) in [
         ("return", "wrong_stage"),
         ("ack_push", "push_not_waiting"),
+        ("resend_push", "push_not_waiting"),
+        ("answer_invitation", "not_yours"),
+        ("engage", "letter_in_future"),
+        ("record_consultation", "not_joint_yet"),
+        ("finish_task", "task_not_open"),
         ("police_accept", "police_not_asked"),
         ("call_police", "call_not_owed"),
         ("open_joint", "nobody_answers"),

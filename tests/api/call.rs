@@ -110,6 +110,39 @@ async fn desks_see_what_came_in_their_area_and_how_much_of_it_are_disputes() {
     assert_eq!(answer.outcome(), (403, "not_allowed"));
 }
 
+/// Shows R103. One dispute was called about from two towns.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_of_a_town_lists_the_calls_of_the_town_and_names_no_case_of_another() {
+    let server = TestServer::start().await;
+    let county = server.county().await;
+    let channel = county.channel(&server);
+    let mut elsewhere = county.order("A-1");
+    elsewhere["region"] = format!("{}002", county.region).into();
+    let case = channel.order(&elsewhere).await;
+    assert_eq!(case.status, 201, "{}", case.json);
+    server.advance(SignedDuration::from_mins(1));
+    let mut here = county.order("A-2");
+    here["repeat_of"] = "A-1".into();
+    let again = channel.order(&here).await;
+    assert_eq!(again.json["case_id"], case.json["case_id"]);
+    let station = county.station;
+    let town = county.newcomer_at(&server, Role::PoliceDesk, station).await;
+    let listed = incidents(&town, "").await;
+    assert_eq!(
+        (numbers(&listed), &listed["counts"]["all"]),
+        (vec!["A-2"], &json!(1))
+    );
+    let call = &listed["items"][0];
+    assert_eq!(
+        (&call["case_id"], &call["case_no"]),
+        (&Value::Null, &Value::Null)
+    );
+    let of_county = county.newcomer(&server, Role::PoliceDesk).await;
+    let listed = incidents(&of_county, "").await;
+    assert_eq!(numbers(&listed), ["A-2", "A-1"]);
+    assert_eq!(listed["items"][0]["case_id"], case.json["case_id"]);
+}
+
 /// Shows R036, R125.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_channel_reads_how_far_the_case_of_its_own_number_is_and_of_no_other() {

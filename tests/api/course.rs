@@ -30,13 +30,47 @@ async fn a_dispatch_says_what_is_expected_and_goes_out_in_three_pushes_that_are_
     assert_eq!(detail["assignments"][0]["org_name"], "新栖镇调委会");
     assert_eq!(detail["facts"]["pushes"].as_array().unwrap().len(), 3);
     assert!(offers(&detail, "E03b"));
-    for target in ["party_gov_plac", "one_stop_centre", "territory_dept"] {
-        desk.done(&dispatcher, "ack_push", json!({ "target": target }))
-            .await;
+    let supervisor = desk.county.supervisor(&desk.server).await;
+    let push = |target: &str| json!({ "target": target });
+    for target in ["party_gov_plac", "territory_dept"] {
+        let answer = desk.act(&dispatcher, "ack_push", push(target)).await;
+        assert_eq!(answer.outcome(), (409, "push_of_another"), "{target}");
     }
+    desk.done(&dispatcher, "ack_push", push("one_stop_centre"))
+        .await;
+    desk.done(&supervisor, "ack_push", push("party_gov_plac"))
+        .await;
     let detail = desk.detail_of(&dispatcher).await;
-    assert!(detail["facts"]["pushes"][2]["acked_at"].is_string());
-    assert!(!offers(&detail, "E03b"));
+    let pushes = &detail["facts"]["pushes"];
+    assert!(pushes[0]["acked_at"].is_string() && pushes[1]["acked_at"].is_string());
+    assert_eq!(pushes[2]["department"], "住房和城乡建设局");
+    assert_eq!(pushes[2]["acked_at"], json!(null));
+    assert!(!offers(&detail, "E03b"), "what is left is another's");
+}
+
+/// Shows R014, R107. What is sent again goes to whoever is responsible by then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_goes_to_the_department_that_the_county_itself_makes_responsible() {
+    let desk = Desk::set().await;
+    let dispatcher = desk.county.dispatcher(&desk.server).await;
+    let lead_by = async |department: &str, base: u32| {
+        let route = json!({
+            "lead": department, "co": [], "mechanism": null, "reason": "本县归口调整", "base_version": base,
+        });
+        let answer = dispatcher.put("/api/v1/routing/N08-02", route).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    };
+    let department = async || {
+        let detail = desk.detail_of(&dispatcher).await;
+        detail["facts"]["pushes"][2]["department"].clone()
+    };
+    lead_by("市场监督管理局", 0).await;
+    desk.done(&dispatcher, "dispatch", desk.offer()).await;
+    assert_eq!(department().await, "市场监督管理局");
+    lead_by("商务局", 1).await;
+    let again = json!({ "target": "territory_dept" });
+    desk.done(&dispatcher, "resend_push", again).await;
+    assert_eq!(department().await, "商务局");
 }
 
 /// Shows E06, R109.

@@ -2,7 +2,7 @@
 //! waits for what is in `lane`.
 
 use harness::{Answer, Calls, County, Figures, TestServer, receiver::Receiver};
-use hejie_case::ids::CaseId;
+use hejie_case::{facts::PushTarget, ids::CaseId};
 use hejie_registry::{identity::channel, outbox, pool};
 use hejie_server::channel::{ChannelMessage, signature};
 use jiff::{SignedDuration, Timestamp};
@@ -219,6 +219,8 @@ async fn a_message_to_a_channel_that_nobody_set_up_is_shown_to_the_county_of_its
     let mut conn = pool::acquire(&server.state.pool).await.unwrap();
     let push = ChannelMessage::Push {
         case_id: case,
+        target: PushTarget::OneStopCentre,
+        department: None,
         pushed_at: server.now(),
     };
     push.owe(&mut conn, case.0, "nobody").await.unwrap();

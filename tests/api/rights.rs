@@ -13,6 +13,7 @@ use hejie_case::{
     ids::EntryId,
     role::Role,
 };
+use jiff::SignedDuration;
 use planted::{MARKS, Planted};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -118,6 +119,8 @@ async fn readings(
     let purpose = json!({ "purpose": "mediation", "words": "核对身份以便联系" });
     let adult = planted.path(&format!("/parties/{}/identity/reading", planted.adult));
     let minor = planted.path(&format!("/parties/{}/identity/reading", planted.minor));
+    let care = planted.path(&format!("/parties/{}/vulnerability/reading", planted.adult));
+    let protection = json!({ "words": "联系村委会照看" });
     let sealed = planted.path(&format!("/statements/{}/reading", planted.statement));
     let original = planted.path(&format!("/evidence/{}/file", planted.evidence));
     let versions = planted.path(&format!("/conflicts/{}/versions", planted.conflict));
@@ -128,6 +131,7 @@ async fn readings(
             who.post(&adult, purpose.clone()).await,
         ),
         (FieldClass::Special, who.post(&minor, purpose.clone()).await),
+        (FieldClass::Vulnerability, who.post(&care, protection).await),
         (FieldClass::Sealed, who.post(&sealed, purpose).await),
         (FieldClass::Evidence, who.get(&original).await),
         (FieldClass::Statements, who.get(&versions).await),
@@ -212,6 +216,7 @@ async fn a_list_has_what_came_to_an_office_in_whatever_way_as_the_page_of_the_ca
                     channel: "12345-990101".into(),
                     external_no: "H-1".into(),
                     received_at: facts.registered_at,
+                    through: Vec::new(),
                     situation: None,
                 });
             },
@@ -325,15 +330,12 @@ async fn who_worked_on_a_case_reads_it_for_seven_days_more_and_then_not() {
     let mediator = planted.county.hire(&planted.server, Role::Mediator).await;
     let signed = planted.signed(&mediator).await;
     planted.assign(&mediator).await;
-    planted.dismiss(&mediator, 6).await;
-    hold(
-        &planted,
-        &signed,
-        Role::Mediator,
-        &printed(Role::Mediator, "承办"),
-    )
-    .await;
-    planted.dismiss(&mediator, 8).await;
+    let theirs = printed(Role::Mediator, "承办");
+    for days in [6, 7] {
+        planted.dismiss(&mediator, days).await;
+        hold(&planted, &signed, Role::Mediator, &theirs).await;
+    }
+    planted.server.advance(SignedDuration::from_secs(1));
     hold(&planted, &signed, Role::Mediator, &nothing()).await;
 }
 

@@ -331,3 +331,85 @@ fn what_is_refused_is_said_in_a_sentence_and_shows_no_password() {
     }
     assert_eq!(server.end(libc::SIGTERM).0, Some(0));
 }
+
+/// Shows R001.
+#[test]
+fn a_mediator_is_stationed_and_holds_dated_roles_of_which_none_overlaps() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let data = data.path();
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    for (name, kind) in [
+        ("新港派出所", "station"),
+        ("新港调委会", "committee"),
+        ("和平调委会", "committee"),
+    ] {
+        let add = format!("account add-org {name} --kind {kind} --region 990101001");
+        done(data, &add);
+    }
+    done(
+        data,
+        "account add wang.tj --name 王调解 --org 新港调委会 --role mediator",
+    );
+    let said = fails(data, "account station wang.tj --at 新港调委会");
+    assert!(said.contains("不是派出所"), "{said}");
+    done(data, "account station wang.tj --at 新港派出所");
+    let said = fails(data, "account station wang.tj --at 新港派出所");
+    assert!(said.contains("已驻"), "{said}");
+    let listed = done(data, "account list");
+    assert!(listed.contains("驻 stationed at 新港派出所"), "{listed}");
+
+    let other = "account grant wang.tj --org 和平调委会 --role mediator";
+    done(
+        data,
+        &format!("{other} --from 2001-01-01 --until 2099-06-30"),
+    );
+    for overlapping in [
+        "--from 2099-06-30",
+        "--from 1999-01-01 --until 2001-01-01",
+        "--until 2098-12-31",
+    ] {
+        let said = fails(data, &format!("{other} {overlapping}"));
+        assert!(said.contains("在此期间已有角色"), "{overlapping}: {said}");
+    }
+    done(data, &format!("{other} --from 2099-07-01"));
+    let turned = fails(
+        data,
+        &format!("{other} --from 2199-07-01 --until 2199-01-01"),
+    );
+    assert!(turned.contains("结束日期早于开始日期"), "{turned}");
+    let listed = done(data, "account list");
+    for role in ["mediator@新港调委会", "mediator@和平调委会"] {
+        assert_eq!(listed.matches(role).count(), 1, "{listed}");
+    }
+
+    done(data, "account leave-station wang.tj --at 新港派出所");
+    assert!(!done(data, "account list").contains("新港派出所"));
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}
+
+/// Shows R068.
+#[test]
+fn who_steps_in_for_a_committee_is_said_at_the_machine_and_so_is_for_how_long_nobody_was_there() {
+    let data = directory();
+    let server = Served::start(data.path());
+    let data = data.path();
+    done(data, "account add-org 和安县 --kind county --region 990101");
+    for (name, region) in [("新港调委会", "990101001"), ("和平调委会", "990101002")] {
+        let add = format!("account add-org {name} --kind committee --region {region}");
+        done(data, &add);
+    }
+    let said = fails(data, "account backup 新港调委会 --by 新港调委会");
+    assert!(said.contains("不能是本机构"), "{said}");
+    done(data, "account backup 新港调委会 --by 和平调委会");
+    let figures = done(data, "account unstaffed --days 2");
+    let of = |name: &str| {
+        let line = figures.lines().find(|line| line.contains(name));
+        line.unwrap().to_owned()
+    };
+    assert!(of("  新港调委会").contains("2880 分钟"), "{figures}");
+    assert!(of("  新港调委会").contains("补位 backup 和平调委会"));
+    done(data, "account backup 新港调委会");
+    assert!(!done(data, "account unstaffed").contains("backup"));
+    assert_eq!(server.end(libc::SIGTERM).0, Some(0));
+}

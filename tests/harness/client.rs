@@ -210,6 +210,11 @@ impl ChannelClient {
             .await
     }
 
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.channel.name
+    }
+
     /// The organisation that answers for the channel.
     pub fn org(&self) -> OrgId {
         self.channel.org

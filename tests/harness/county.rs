@@ -176,13 +176,24 @@ impl County {
 
     /// Sets up one more channel, of an organisation of its own, as a caller.
     pub async fn connect(&self, server: &TestServer, name: &str, kind: OrgKind) -> ChannelClient {
+        let office = format!("{name}对接单位");
+        self.connect_office(server, name, (kind, &office)).await
+    }
+
+    /// As [`Self::connect`], of an organisation that bears this name.
+    pub async fn connect_office(
+        &self,
+        server: &TestServer,
+        name: &str,
+        (kind, office): (OrgKind, &str),
+    ) -> ChannelClient {
         let (now, entropy) = (server.now(), &server.state.entropy);
         let mut conn = pool::acquire(&server.state.pool).await.unwrap();
         let org = Org {
             id: OrgId::new(now, entropy.bytes()),
             parent: None,
             kind,
-            name_zh: format!("{name}对接单位"),
+            name_zh: office.to_owned(),
             region: self.region.clone(),
             level: OrgLevel::County,
             active: true,
@@ -201,6 +212,13 @@ impl County {
         };
         channel::add(&mut conn, &channel, now).await.unwrap();
         self.channel_of(server, channel)
+    }
+
+    /// A channel that was set up under a name, as a caller.
+    pub async fn channel_named(&self, server: &TestServer, name: &str) -> ChannelClient {
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        let found = channel::find_by_name(&mut conn, name).await.unwrap();
+        self.channel_of(server, found.unwrap())
     }
 
     /// A work order about a quarrel over a refunded agency fee in the first township.
@@ -242,6 +260,18 @@ impl County {
             .org(None, OrgKind::Department, office, &region, OrgLevel::County)
             .await;
         desk.employ("新同事", Role::Department, org).await
+    }
+
+    /// Adds a committee of the second township, with a mediator.
+    pub async fn neighbour(&self, server: &TestServer) -> Person {
+        let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+        let mut desk = self.registrar(server, &mut conn);
+        let (kind, name) = (OrgKind::Committee, "和平街道人民调解委员会");
+        let region = format!("{}002", self.region);
+        let org = desk
+            .org(Some(self.county), kind, name, &region, OrgLevel::Township)
+            .await;
+        desk.employ("调解戊", Role::Mediator, org).await
     }
 
     /// Adds somebody in a role to an organisation and signs in.

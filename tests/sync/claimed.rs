@@ -21,7 +21,7 @@ use hejie_registry::pool;
 use hejie_server::identity::account;
 
 /// A county in which nobody is on duty, so that its case waits for whoever claims it.
-async fn nobody_on_duty() -> Scene {
+pub(crate) async fn nobody_on_duty() -> Scene {
     let server = TestServer::start().await;
     let county = server.county().await;
     let channel = county.channel(&server);

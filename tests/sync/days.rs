@@ -3,5 +3,6 @@
 
 mod family;
 mod on_the_scene;
+mod returned;
 mod to_its_end;
 mod wages;

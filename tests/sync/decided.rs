@@ -8,7 +8,7 @@ use crate::{
     scene::{Scene, facts},
     team::terms,
 };
-use harness::{Calls, client::JudicialOffice, decided};
+use harness::{Calls, client::JudicialOffice, decided, receiver::Receiver};
 use hejie_case::{
     act,
     edit::NewEntry,
@@ -17,7 +17,10 @@ use hejie_case::{
     record::*,
 };
 use hejie_device::engine::Signing;
-use hejie_registry::identity::org::OrgKind;
+use hejie_registry::{
+    identity::{channel, org::OrgKind},
+    pool,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -278,6 +281,63 @@ async fn a_court_reports_what_it_decided_through_its_channel_and_nobody_else_doe
     let known = mediation.on_the_phone().await;
     let (result, _) = known.round.confirmation.unwrap().decided.unwrap();
     assert_eq!(result, ConfirmationResult::Refused);
+}
+
+/// Shows R066, E32b, LW14. What the court is sent names nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_for_confirmation_goes_to_the_channel_of_the_court_which_answers_it() {
+    let mut mediation = Mediation::begin().await;
+    let receiver = Receiver::refusing(0).await;
+    let Scene {
+        server,
+        county,
+        case,
+    } = &mediation.scene;
+    let (case, name) = (*case, format!("court-{}", county.region));
+    let office = (OrgKind::Court, "和安县人民法院");
+    let court = county.connect_office(server, &name, office).await;
+    let mut conn = pool::acquire(&server.state.pool).await.unwrap();
+    let known = channel::find_by_name(&mut conn, &name).await.unwrap();
+    let url = receiver.url();
+    channel::set_webhook(&mut conn, known.unwrap().id, Some(&url))
+        .await
+        .unwrap();
+    drop(conn);
+    mediation.sends_to_the_court().await;
+    mediation.scene.server.send_due().await;
+    let told = receiver.bodies();
+    let [packet] = &told[..] else {
+        panic!("{told:?}");
+    };
+    let facts = mediation.facts().await;
+    let agreement = facts.round.agreement.unwrap();
+    assert_eq!(packet["kind"], "confirmation");
+    assert_eq!(packet["case_id"], json!(case));
+    assert_eq!(packet["agreement_no"], json!(agreement.number));
+    assert_eq!(packet["content_hash"], json!(agreement.content_hash));
+    assert!(
+        packet["papers"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("调解协议书"))
+    );
+    assert!(!packet.to_string().contains("王*"), "{packet}");
+    let agreement_no = &packet["agreement_no"];
+    let confirmed = json!({ "result": "confirmed", "agreement_no": agreement_no });
+    let report = json!({ "decide_confirmation": confirmed });
+    let answer = court.report(&case.to_string(), report).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    let (result, _) = mediation
+        .on_the_phone()
+        .await
+        .round
+        .confirmation
+        .unwrap()
+        .decided
+        .unwrap();
+    assert_eq!(result, ConfirmationResult::Confirmed);
+    mediation.scene.server.send_due().await;
+    assert_eq!(receiver.bodies().len(), 1, "it was sent once");
 }
 
 /// Shows E32c, LW14.

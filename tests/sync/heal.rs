@@ -4,10 +4,16 @@
 use crate::{
     hostile::up,
     phone::{Phone, read},
-    scene::Scene,
+    scene::{Scene, act, author, facts},
+    secret::handler,
 };
 use harness::TestServer;
-use hejie_case::{ids::CaseId, reason::Reason};
+use hejie_case::{
+    act::{self, DeskAct},
+    facts::Duty,
+    ids::CaseId,
+    reason::Reason,
+};
 use hejie_device::engine::Readiness;
 use hejie_registry::{log, log::quarantine::quarantine, pool};
 use hejie_wire::message::{Holdings, Up};
@@ -57,6 +63,88 @@ async fn a_phone_set_back_that_writes_at_once_loses_nothing() {
         .await;
     settled(&scene, &mut phone).await;
     assert_eq!(phone.notes(scene.case).len(), 2);
+}
+
+/// Shows M24. The backup was made before the phone sent them, or the answer never came.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_took_under_the_former_actor_is_not_written_a_second_time() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut phone = handler(&scene).await;
+    let assign = DeskAct::Assign(act::Assign {
+        target: author(&scene.county.second_mediator),
+        duty: Duty::Co,
+    });
+    let assigned = act(&scene, &scene.county.dispatcher, scene.case, assign).await;
+    assert_eq!(assigned, None);
+    let mut other = Phone::enrol(&scene.server, &scene.county.second_mediator).await;
+    let note = phone.note(scene.case, "起初。");
+    settled(&scene, &mut phone).await;
+    phone.rewrite(scene.case, note, "起初。双方到场。");
+    phone.note(scene.case, "已送达。");
+    phone.reports(scene.case, "一方持刀。");
+    let backup = phone.disk.copy();
+    settled(&scene, &mut phone).await;
+    settled(&scene, &mut other).await;
+    other.rewrite(scene.case, note, "起初。双方到场。已劝离。");
+    settled(&scene, &mut other).await;
+    phone.wake_up_with(backup);
+    phone
+        .enrol_again(&scene.server, &scene.county.mediator)
+        .await;
+    settled(&scene, &mut phone).await;
+    settled(&scene, &mut phone).await;
+    assert_eq!(
+        phone.notes(scene.case),
+        ["起初。双方到场。已劝离。", "已送达。"]
+    );
+    assert!(phone.engine.refusals().unwrap().is_empty(), "it is there");
+    let facts = facts(&scene.server, scene.case).await;
+    assert_eq!(facts.holds.len(), 1);
+    assert_eq!(facts.open_conflicts().count(), 0);
+}
+
+/// Shows M24. What the phone wrote behind it stands on what the server has.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_whose_answer_was_lost_before_the_phone_was_set_up_anew_stands_once() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut phone = scene.mediator().await;
+    let note = phone.note(scene.case, "起初。");
+    settled(&scene, &mut phone).await;
+    phone.rewrite(scene.case, note, "起初。双方到场。");
+    assert_eq!(phone.ask().await.status, 200);
+    phone.engine.exchange_failed();
+    phone.rewrite(scene.case, note, "起初。双方到场。已劝离。");
+    for _ in 0..2 {
+        let person = &scene.county.mediator;
+        phone.enrol_again(&scene.server, person).await;
+    }
+    settled(&scene, &mut phone).await;
+    assert_eq!(phone.notes(scene.case), ["起初。双方到场。已劝离。"]);
+    assert!(phone.engine.refusals().unwrap().is_empty());
+}
+
+/// Shows M24, E23. It rings until the server has it, and the words behind it are not doubled.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_danger_waits_for_nothing_when_the_phone_is_set_up_anew() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let mut phone = scene.mediator().await;
+    let note = phone.note(scene.case, "起初。");
+    settled(&scene, &mut phone).await;
+    phone.rewrite(scene.case, note, "起初。双方到场。");
+    assert_eq!(phone.ask().await.status, 200);
+    phone.engine.exchange_failed();
+    phone.reports(scene.case, "一方持刀。");
+    let person = &scene.county.mediator;
+    phone.enrol_again(&scene.server, person).await;
+    let alarm = phone.engine.status().alarm.unwrap();
+    assert_eq!(alarm.code, "danger_not_told");
+    let answer = phone.ask().await;
+    let told = "select count(*) from outbox where kind = 'police_order' and case_id = $1";
+    assert_eq!(scene.count(told).await, 1, "with the first request");
+    phone.take(&answer);
+    assert_eq!(phone.engine.status().alarm, None);
+    settled(&scene, &mut phone).await;
+    assert_eq!(phone.notes(scene.case), ["起初。双方到场。"]);
 }
 
 /// Shows PP6.

@@ -281,6 +281,7 @@ async fn identities_arrive(scene: &Scene, address: SocketAddr, observations: u64
         telephone: None,
         address: None,
         guardian: None,
+        vulnerable: Vec::new(),
     };
     client
         .engine()

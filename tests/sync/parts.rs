@@ -21,9 +21,9 @@ use hejie_wire::message::{CaseDown, CaseUp, Holdings, Up};
 use serde_bytes::ByteBuf;
 
 /// Words that stand in nothing but what is confidential.
-const SECRET: &str = "他私下承认赌债";
+pub(crate) const SECRET: &str = "他私下承认赌债";
 
-fn holds_secret(bytes: &[u8]) -> bool {
+pub(crate) fn holds_secret(bytes: &[u8]) -> bool {
     let secret = SECRET.as_bytes();
     bytes.windows(secret.len()).any(|window| window == secret)
 }
@@ -150,7 +150,8 @@ async fn a_foreign_client_of_a_grid_worker_writes_nothing_confidential_and_is_gi
     let answer = read(&grid.send(&forged).await);
     let down = answer.cases.iter().find(|down| down.case == scene.case);
     let codes: Vec<_> = down.unwrap().refused.iter().collect();
-    assert_eq!(codes[0].reason.code, "role_may_not");
+    assert_eq!(codes[0].reason.code, "other_extent");
+    assert!(down.unwrap().work_alone, "and it is said why");
     // Whatever it says that it holds, it is given the work alone.
     let repair = Up {
         holdings: Some(Holdings::part(None, [])),

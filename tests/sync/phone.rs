@@ -164,6 +164,13 @@ impl Phone {
         send(&self.agent, &up).await
     }
 
+    /// Hears what the server has, as a phone does first that was enrolled anew; of its own it sends
+    /// dangers alone.
+    pub async fn hear(&mut self) {
+        let answer = self.ask().await;
+        self.take(&answer);
+    }
+
     /// Takes an answer; tells whether another exchange follows at once.
     pub fn take(&mut self, answer: &Answer) -> bool {
         self.try_take(answer).unwrap()

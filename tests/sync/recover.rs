@@ -190,12 +190,19 @@ async fn a_mediator_decides_nothing_about_a_restore() {
 /// A case that a phone signed for before the restore, and of which a desk ruled on the colour after
 /// it; the phone has shown its proof.
 async fn signed_for_before_and_ruled_on_after_a_restore() -> (Scene, Phone) {
+    ruled_on_after_a_restore(|_, _| {}).await
+}
+
+/// As [`signed_for_before_and_ruled_on_after_a_restore`], where the phone did this too.
+async fn ruled_on_after_a_restore(does: impl FnOnce(&mut Phone, CaseId)) -> (Scene, Phone) {
     let scene = Scene::on(TestServer::alone().await).await;
     let mut mediator = scene.mediator().await;
     let backup = Backup::of(&scene.server).await;
     let now = mediator.now();
     mediator.engine.sign_for(scene.case, now).unwrap();
+    does(&mut mediator, scene.case);
     all_exchange(&scene, &mut [&mut mediator]).await;
+    scene.server.advance(SignedDuration::from_secs(1));
     backup.restore(&scene.server).await;
     let ruled = DeskAct::OverrideColour(act::OverrideColour {
         level: Level::Red,
@@ -207,6 +214,26 @@ async fn signed_for_before_and_ruled_on_after_a_restore() -> (Scene, Phone) {
     all_exchange(&scene, &mut [&mut mediator]).await;
     assert_eq!(claims(&scene).await, 1, "neither is dropped");
     (scene, mediator)
+}
+
+/// Shows E23d, LW20.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reported_violence_stays_unknown_to_the_desk_that_decides_between_two_states() {
+    let (scene, _mediator) = ruled_on_after_a_restore(|phone, case| {
+        let what = "孩子手臂有新伤。".into();
+        let report = Ask::ReportViolence(act::ReportViolence { what });
+        phone.engine.ask(case, report, phone.now()).unwrap();
+    })
+    .await;
+    let desk = scene.county.supervisor(&scene.server).await;
+    let claim = only_claim(&desk).await;
+    let steps = claim["proved"]["steps"].as_array().unwrap();
+    let author_of = |event: &str| {
+        let step = steps.iter().find(|step| step["event_zh"] == event);
+        step.unwrap_or_else(|| panic!("{event} among {steps:#?}"))["by_name"].clone()
+    };
+    assert_eq!(author_of("签收"), "调解丙");
+    assert_eq!(author_of("强制报告"), "已保密");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -367,7 +394,7 @@ impl Backup {
         let pool = &server.state.pool;
         marks.check(pool, server.now()).await.unwrap();
         self.put_back(server).await;
-        let found = marks.check(pool, server.now()).await.unwrap();
+        let found = server.state.reconciler.look_at_marks().await.unwrap();
         assert!(found.is_some(), "the marks do not tell");
     }
 

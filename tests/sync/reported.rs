@@ -1,17 +1,18 @@
 //! What channels report of cases that they were told of.
 
 use crate::{
-    effects::on_duty,
+    effects::{connect, on_duty},
     kin::assert_folded,
     phone::Phone,
     scene::{self, Scene, author, facts},
 };
-use harness::{Calls, TestServer};
+use harness::{Calls, TestServer, receiver::Call};
 use hejie_case::{
     act::{self, DeskAct},
     facts::{DeadlineKind, PushTarget},
     ids::CaseId,
     record::{Ask, Receiver},
+    role::Role,
 };
 use hejie_registry::identity::org::OrgKind;
 use hejie_server::reconcile::JointDecision;
@@ -203,6 +204,73 @@ async fn each_push_is_acknowledged_by_the_channel_that_it_went_to() {
     );
 }
 
+/// Shows R107. A department without a channel of its own has the one that the county named.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_push_to_a_department_goes_to_its_own_channel_and_is_acknowledged_there_alone() {
+    let server = TestServer::pushing().await;
+    let county = server.county().await;
+    on_duty(&server, &county, &county.mediator).await;
+    let all = county.connect(&server, "territory", OrgKind::Desk).await;
+    let office = (OrgKind::Department, "和安县市场监督管理局");
+    let market = county.connect_office(&server, "market", office).await;
+    let office = (OrgKind::Department, "和安县水利局");
+    let water = county.connect_office(&server, "water", office).await;
+    let source = county.channel(&server);
+    let mut housing = county.order("A-2");
+    housing["situation"] = "N08-02".into();
+    for (order, receiver) in [(county.order("A-1"), &market), (housing, &all)] {
+        let answer = source.order(&order).await;
+        let case = answer.text("/case_id");
+        for channel in [&all, &market, &water] {
+            let answer = channel.report(case, push("territory_dept")).await;
+            let may = channel.name() == receiver.name();
+            assert_eq!(
+                answer.status,
+                if may { 200 } else { 403 },
+                "{}",
+                answer.json
+            );
+        }
+        let known = facts(&server, case.parse().unwrap()).await;
+        assert!(known.round.pushes[2].acked_at.is_some());
+    }
+}
+
+/// Shows R107. What reached a channel late is acknowledged by the key under which it came.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_that_nobody_acknowledged_is_sent_again_by_the_sweep_and_by_a_desk() {
+    let scene = Scene::on(TestServer::pushing().await).await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case);
+    let receiver = connect(server, county, "centre").await;
+    let keys = async || {
+        server.send_due().await;
+        let calls = receiver.calls();
+        let keys = calls.iter().map(Call::key);
+        keys.map(str::to_owned).collect::<Vec<String>>()
+    };
+    assert_eq!(keys().await.len(), 1);
+    server.advance(SignedDuration::from_hours(24));
+    for _ in 0..2 {
+        server.state.reconciler.sweep().await.unwrap();
+        server.reconcile().await;
+    }
+    assert_eq!(keys().await.len(), 2);
+    let target = PushTarget::OneStopCentre;
+    let again = DeskAct::ResendPush(act::ResendPush { target });
+    let refused = scene::act(&scene, &county.dispatcher, case, again).await;
+    assert_eq!(refused, None);
+    let told = keys().await;
+    let of = |resent| target.key(case, 1, resent).to_string();
+    assert_eq!(told, [of(0), of(1), of(2)]);
+    assert_eq!(receiver.bodies()[2]["target"], "one_stop_centre");
+    let centre = county.channel_named(server, "centre").await;
+    let named = json!({ "ack_push": { "target": "one_stop_centre", "push": told[1] } });
+    let answer = centre.report(&case.to_string(), named).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    let known = facts(server, case).await;
+    assert!(known.round.pushes[1].acked_at.is_some());
+}
+
 /// Shows E03b, E29b, R107.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_acknowledgement_that_is_sent_again_is_none_of_the_push_of_the_next_round() {
@@ -210,7 +278,7 @@ async fn an_acknowledgement_that_is_sent_again_is_none_of_the_push_of_the_next_r
     let (server, county, case) = (&scene.server, &scene.county, scene.case);
     let channel = county.connect(server, "plac", OrgKind::Desk).await;
     let target = PushTarget::PartyGovPlac;
-    let key = target.key(case, 1);
+    let key = target.key(case, 1, 0);
     let unnamed = push("party_gov_plac");
     let named = json!({ "ack_push": { "target": "party_gov_plac", "push": key } });
     let answer = channel.report(&case.to_string(), unnamed.clone()).await;
@@ -232,6 +300,55 @@ async fn an_acknowledgement_that_is_sent_again_is_none_of_the_push_of_the_next_r
     let answer = channel.report(&case.to_string(), unnamed).await;
     assert_eq!(answer.status, 200, "{}", answer.json);
     assert!(is_acked().await);
+}
+
+/// Shows E03b, R107. The push was acknowledged at a desk, so that nothing was left to be decided
+/// when the channel said so too.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_channel_said_when_it_stood_already_says_nothing_of_the_next_round_either() {
+    let scene = Scene::on(TestServer::pushing().await).await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case);
+    let channel = county.connect(server, "plac", OrgKind::Desk).await;
+    let target = PushTarget::PartyGovPlac;
+    let by_desk = DeskAct::AckPush(act::AckPush { target, push: None });
+    let leader = county.hire(server, Role::Leader).await;
+    assert_eq!(scene::act(&scene, &leader, case, by_desk).await, None);
+    let said = push("party_gov_plac");
+    for _ in 0..2 {
+        let answer = channel.report(&case.to_string(), said.clone()).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+    }
+    next_round(&scene).await;
+    // The very same bytes.
+    let answer = channel.report(&case.to_string(), said).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    let known = facts(server, case).await;
+    let mut pushes = known.round.pushes.iter();
+    let push = pushes.find(|push| push.target == target).unwrap();
+    assert_eq!(push.acked_at, None);
+}
+
+/// Shows P15.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_refused_leaves_its_line_in_the_audit_log_as_one_that_stands_does() {
+    let scene = Scene::on(TestServer::alone().await).await;
+    let (server, county, case) = (&scene.server, &scene.county, scene.case.to_string());
+    let police = county.connect(server, "110", OrgKind::Desk).await;
+    let early = police.report(&case, accepting(Uuid::nil())).await;
+    assert_eq!(early.outcome(), (409, "police_not_asked"));
+    let mut phone = scene.mediator().await;
+    danger(&mut phone, &scene, scene.case).await;
+    let order = orders(server, scene.case).await[0];
+    let answer = police.report(&case, accepting(order)).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    let lines = "select object, ok from audit_log
+        where case_id = $1 and action = 'police_accept' order by seq";
+    let lines: Vec<(String, bool)> = sqlx::query_as(lines)
+        .bind(scene.case.0)
+        .fetch_all(&server.state.pool)
+        .await
+        .unwrap();
+    assert_eq!(lines, [("110".into(), false), ("110".into(), true)]);
 }
 
 /// The case is transferred, reopened and offered again.

@@ -281,7 +281,7 @@ async fn close(scene: &Scene, person: &Person) {
     follow(scene, person).await;
 }
 
-async fn end_role(scene: &Scene, person: &Person) {
+pub(crate) async fn end_role(scene: &Scene, person: &Person) {
     scene.server.advance(SignedDuration::from_secs(1));
     let now = scene.server.now();
     let mut tx = pool::begin(&scene.server.state.pool).await.unwrap();
@@ -305,7 +305,7 @@ async fn written_by(scene: &Scene, user: UserId) -> i64 {
     count(scene, query, user.0).await
 }
 
-async fn is_member(scene: &Scene, user: UserId) -> bool {
+pub(crate) async fn is_member(scene: &Scene, user: UserId) -> bool {
     let query = "select count(*) from case_member where user_id = $1 and until_at is null";
     count(scene, query, user.0).await > 0
 }

@@ -7,6 +7,7 @@ mod masked;
 mod purpose;
 mod repeated;
 mod rotated;
+mod vulnerable;
 
 use crate::{phone::Phone, scene::Scene};
 use harness::{Answer, Calls, TestServer};
@@ -47,6 +48,7 @@ impl Somebody {
             telephone: self.telephone.map(Into::into),
             address: Some("二单元601室".into()),
             guardian: None,
+            vulnerable: Vec::new(),
         }
     }
 }

@@ -102,6 +102,7 @@ pub(crate) fn people(who: &[Authority]) -> String {
         Authority::By(role) | Authority::OfCounty(role) => role.zh(),
         Authority::Anyone => "任何人",
         Authority::Offered => "被派单人",
+        Authority::Guest => "受邀人",
         Authority::First => "首接承办人",
         Authority::Lead => "主办人",
         Authority::Member => "本案人员",

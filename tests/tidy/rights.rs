@@ -7,7 +7,9 @@ use hejie_case::{
         ClassSet, FieldClass, RoleRights,
         table::{FACTS, ROUND, WITHIN, document},
     },
+    part::{CasePart, Extent},
     role::Role,
+    schema,
 };
 
 const PAGE: &str = "docs/domain/rights.md";
@@ -22,9 +24,10 @@ const HEAD: &str = "\
 ## 岗位与案件的关系
 
 - **承办**：在本案中以该岗位承办（已签收，或协办、回访），任务结束后七日内仍算承办。
-- **待签收**：已派单、尚未签收：承办可见的内容中，只看案情与进展、当事人（脱敏）与地址、风险。
+- **受邀**：应邀参加（有期限）：该岗位承办可见的内容中，只看受邀专家承办可见的部分；期满后七日内仍算受邀。
+- **待签收**：已派单、尚未签收，或已受邀、尚未答复：承办可见的内容中，只看案情与进展、当事人（脱敏）与地址、风险。
 - **职责**：不由本人承办，但在辖区内且属本岗位职责：110 指挥台为 110 来警、有险情或已请公安受理的案件；民警为有险情或已请公安受理的案件；12345 坐席为
-  12345 转来的案件；包案领导为复杂、联席会商或有待人决定的通报、追责的案件；法院为送来申请司法确认的案件。
+  12345 转来的案件；包案领导为复杂、联席会商或有待人决定的通报、追责的案件；法院为送来申请司法确认的案件和法院委托、委派的案件。
 - **辖区**：案件在本单位辖区内。辖区可见的内容，承办人同样可见。
 - **待认领**：在辖区内等待认领、本岗位可以认领的案件（部门限本单位认领范围内的），只看案情与进展。
 - **其他案件、已裁定回避的案件**：一律视为不存在，列表、详情、消息、文件与各项操作都回答“没有找到”。回避自裁定之时起，辖区可见的内容也不再可见。
@@ -36,9 +39,26 @@ const HEAD: &str = "\
 
 ";
 
+const PHONES: &str = "\
+## 手机上留存的内容
+
+上表说的是电脑端逐项出示的内容。手机须能离线办案，一件案卷只按两部分留存（[ADR 0026](../adr/0026-parts-of-a-case.md)）：看陈述和工作记录的岗位，手机上留存全部；其余承办岗位只留存
+*工作部分*，陈述、笔记、调解记录、协议文稿一个字也不下发。手机上的案卷不再逐项遮盖：各部手机凭同一份变更记录合并，少一项就不能核对，也不能接着写。因此只留存工作部分的岗位，手机上还有上表之外的下列
+字段；其中家暴筛查与是否未成年，上门的人须据以当场报告和回避，通话联系与核对清单（含备注）记的是已办未办，以免重复上门。不应让走访人员看到的话，请写入陈述或工作记录。
+
+| 岗位 | 手机上另有的字段 |
+|---|---|
+";
+
 #[test]
 fn the_printed_table_of_rights_is_what_the_server_decides_by() {
-    let page = format!("{HEAD}{}{}{}", roles(), classes(), fields());
+    let page = format!(
+        "{HEAD}{}{PHONES}{}{}{}",
+        roles(),
+        beyond(),
+        classes(),
+        fields()
+    );
     assert_tidy(&made::findings(PAGE, &page, RENEW));
 }
 
@@ -79,6 +99,24 @@ fn row(role: Role, way: &str, classes: ClassSet) -> String {
         role.zh(),
         FieldClass::ALL.map(mark).join(" | ")
     )
+}
+
+/// What stands on the phones of those who hold the work alone beside what the table shows them.
+fn beyond() -> String {
+    let holds_work = |role: &Role| !RoleRights::of(*role).own.is_empty();
+    let row = |role: Role| {
+        let own = RoleRights::of(role).own;
+        let is_beyond = |part, class| part == CasePart::Work && !own.contains(class);
+        let fields = document().filter(|row| is_beyond(schema::part_of(row.0), row.2));
+        let fields: Vec<_> = fields.map(|row| format!("`{}.{}`", row.0, row.1)).collect();
+        format!("| {} | {} |\n", role.zh(), fields.join(" "))
+    };
+    let roles = Role::ALL.into_iter().filter(holds_work);
+    let rows: String = roles
+        .filter(|role| Extent::of(*role) == Extent::Work)
+        .map(row)
+        .collect();
+    format!("{rows}\n")
 }
 
 fn classes() -> String {

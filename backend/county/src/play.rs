@@ -176,7 +176,8 @@ impl Play {
     pub(crate) fn hand_to(&mut self, person: &DemoPerson, skew: i64) -> Result<usize> {
         self.know(person);
         let (doc, version) = (self.doc.clone(), self.settled.facts.version);
-        self.phones.push(DemoPhone::new(person, doc, version, skew));
+        let phone = DemoPhone::new(person, doc, version, skew)?;
+        self.phones.push(phone);
         self.authors.push((person.actor, person.author));
         Ok(self.phones.len() - 1)
     }
@@ -198,7 +199,7 @@ impl Play {
         self.log.extend(changes.iter().map(logged));
         self.reconcile(changes, Vec::new())?;
         let ReconcileOutput { heads, facts, .. } = &self.settled;
-        self.phones[phone].take(&self.doc, heads, facts.version);
+        self.phones[phone].take(&self.doc, heads, facts.version)?;
         Ok(())
     }
 
@@ -286,6 +287,8 @@ impl Play {
             names: std::collections::BTreeMap::new(),
             files: self.files.clone(),
             identities: self.identities.clone(),
+            // In the invented county somebody has asked everybody who they are.
+            identified: self.doc.view()?.parties.into_keys().collect(),
             policy: self.policy.clone(),
             now: self.now,
         };

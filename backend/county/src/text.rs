@@ -21,6 +21,8 @@ pub struct Words {
     pub results: Vec<String>,
     /// What a visit found.
     pub visits: Vec<String>,
+    /// What a grid worker saw while it was still mediated.
+    pub rounds: Vec<String>,
     /// What whoever reported it is told at the end.
     pub feedback: Vec<String>,
     /// How it ended at the scene.

@@ -1,5 +1,6 @@
 //! Cases: the merged document with the facts beside it, their names, and who may write into them.
 
+pub mod brief;
 pub mod duty;
 mod name;
 mod read;

@@ -10,6 +10,7 @@ pub mod origin;
 pub mod presence;
 pub mod revocation;
 pub mod session;
+pub mod stationed;
 pub mod taken;
 pub mod token;
 pub mod user;

@@ -14,6 +14,7 @@
 //! - [`epoch`]: how often the registry was set back to an earlier day.
 //! - [`mod@file`]: originals of evidence, arrived or on their way.
 //! - [`backup`]: backups that were reported, and what is in none.
+//! - [`figures`]: how bodies work together, in numbers.
 //! - [`bulk`]: a whole county at once, for the demonstration.
 
 pub mod audit;
@@ -27,6 +28,7 @@ pub mod deposit;
 pub mod epoch;
 pub mod error;
 pub mod feed;
+pub mod figures;
 pub mod file;
 pub mod fold;
 pub mod identity;

@@ -44,6 +44,8 @@ pub struct Trace<'a> {
 pub struct EarlierCase {
     /// The case, or the one under which it goes on.
     pub case: CaseId,
+    /// The case that was reported then, which may go on under that one.
+    pub reported: CaseId,
     /// It is open, or was closed within the watch.
     pub is_live: bool,
 }
@@ -91,7 +93,8 @@ pub async fn lookup(
 }
 
 /// The case of an earlier incident of the same dispute: told by the channel's own number or by the
-/// pair, the latest first, one that is open or was closed since `watch` before others.
+/// pair, one that is open or was closed since `watch` before others, the one that the channel names
+/// before those of the pair, the latest first.
 ///
 /// # Errors
 /// Postgres failed.
@@ -100,22 +103,23 @@ pub async fn find_earlier(
     trace: &Trace<'_>,
     watch: Timestamp,
 ) -> Result<Option<EarlierCase>, RegistryError> {
-    let row: Option<(Uuid, bool)> = sqlx::query_as(
+    let row: Option<(Uuid, Uuid, bool)> = sqlx::query_as(
         "with recursive found as (
-             select case_id, received_at from incident
+             select case_id, received_at, true as is_named from incident
              where channel = $1 and external_no = $2 and case_id is not null
              union all
-             select case_id, received_at from incident where party_pair_hash = $3 and case_id is not null),
+             select case_id, received_at, false from incident where party_pair_hash = $3 and case_id is not null),
          lead as (
-             select case_id, received_at, 0 as steps from found
+             select case_id as reported, case_id, received_at, is_named, 0 as steps from found
              union all
-             select r.merged_into, l.received_at, l.steps + 1 from lead l join case_reg r on r.case_id = l.case_id
+             select l.reported, r.merged_into, l.received_at, l.is_named, l.steps + 1
+             from lead l join case_reg r on r.case_id = l.case_id
              where r.merged_into is not null and l.steps < 16)
-         select r.case_id,
+         select r.case_id, l.reported,
              r.status <> 'archived' and (r.closed_at is null or r.closed_at >= $4) as is_live
          from lead l join case_reg r on r.case_id = l.case_id
          where r.merged_into is null
-         order by is_live desc, l.received_at desc, r.case_id limit 1",
+         order by is_live desc, l.is_named desc, l.received_at desc, r.case_id limit 1",
     )
     .bind(trace.channel)
     .bind(trace.repeat_of)
@@ -123,8 +127,9 @@ pub async fn find_earlier(
     .bind(Ts(watch))
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|(case, is_live)| EarlierCase {
+    Ok(row.map(|(case, reported, is_live)| EarlierCase {
         case: CaseId(case),
+        reported: CaseId(reported),
         is_live,
     }))
 }
@@ -134,16 +139,53 @@ pub async fn find_earlier(
 /// # Errors
 /// Postgres failed.
 pub async fn leading(conn: &mut PgConnection, case: CaseId) -> Result<CaseId, RegistryError> {
-    let id: Option<Uuid> = sqlx::query_scalar(
+    Ok(way(conn, case).await?.last().copied().unwrap_or(case))
+}
+
+/// The cases from this one to the one under which it goes on, both included.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn way(conn: &mut PgConnection, case: CaseId) -> Result<Vec<CaseId>, RegistryError> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
         "with recursive lead as (
              select case_id, merged_into, 0 as steps from case_reg where case_id = $1
              union all
              select r.case_id, r.merged_into, l.steps + 1 from lead l join case_reg r on r.case_id = l.merged_into
              where l.steps < 16)
-         select case_id from lead order by steps desc limit 1",
+         select case_id from lead order by steps",
     )
     .bind(case.0)
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(id.map_or(case, CaseId))
+    Ok(ids.into_iter().map(CaseId).collect())
+}
+
+/// Lets a further call, and the incident behind it, go from one case to another, of whose pair it
+/// is then.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn move_call(
+    conn: &mut PgConnection,
+    (channel, external_no): (&str, &str),
+    from: CaseId,
+    to: CaseId,
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "with moved as (
+             update incident set case_id = $4, party_pair_hash = (
+                 select first.party_pair_hash from incident first where first.case_id = $4
+                 order by first.received_at, first.id limit 1)
+             where channel = $1 and external_no = $2 and case_id = $3 returning id)
+         update case_incident l set case_id = $4 from moved
+         where l.case_id = $3 and l.incident_id = moved.id and not exists (
+             select from case_incident o where o.case_id = $4 and o.incident_id = moved.id)",
+    )
+    .bind(channel)
+    .bind(external_no)
+    .bind(from.0)
+    .bind(to.0)
+    .run(conn)
+    .await
 }

@@ -28,6 +28,8 @@ pub enum MessageKind {
     Feedback,
     /// One of the three pushes (R107).
     Push,
+    /// An application for judicial confirmation (E32b).
+    Confirmation,
 }
 
 impl MessageKind {
@@ -38,6 +40,7 @@ impl MessageKind {
             Self::PoliceOrder => "police_order",
             Self::Feedback => "feedback",
             Self::Push => "push",
+            Self::Confirmation => "confirmation",
         }
     }
 }

@@ -25,6 +25,7 @@ use crate::{
 use hejie_case::ids::{CaseId, DeviceId, EntryId, UserId};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgConnection};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The ciphertext of an identity, with its wrapped data key.
@@ -119,6 +120,22 @@ pub struct Destruction<'a> {
     pub order_no: &'a str,
     /// Why, in words.
     pub reason: &'a str,
+}
+
+/// The parties of a case of whom it is known who they are, or was until that was destroyed.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_identified(
+    conn: &mut PgConnection,
+    case: CaseId,
+) -> Result<BTreeSet<EntryId>, RegistryError> {
+    let found: Vec<Uuid> =
+        sqlx::query_scalar("select party_id from party_secret where case_id = $1")
+            .bind(case.0)
+            .fetch_all(conn)
+            .await?;
+    Ok(found.into_iter().map(EntryId).collect())
 }
 
 /// Keeps an identity. A later capture takes the place of an earlier one, whose key is gone with it.

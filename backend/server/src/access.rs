@@ -72,6 +72,9 @@ const DISPATCH: &[Role] = &[Dispatcher, Supervisor];
 /// The roles at whose counter somebody comes in, writes or calls: the centre and the station.
 const COUNTERS: &[Role] = &[Dispatcher, PoliceDesk];
 
+/// The roles that read figures of their area.
+const FIGURES: &[Role] = &[Dispatcher, JudicialOffice, Supervisor, Leader, Analyst];
+
 /// Every operation, by its operation id.
 pub const TABLE: &[(&str, Access)] = &[
     ("get_health", Access::Anyone),
@@ -110,6 +113,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_cases", Access::Roles(CASE_DESK)),
     ("create_case", Access::Roles(COUNTERS)),
     ("get_case", Access::Roles(CASE_DESK)),
+    ("get_brief", Access::Reads(FieldClass::Risk)),
+    ("get_dossier", Access::Reads(FieldClass::Drafts)),
     ("list_conflict_versions", Access::Roles(CASE_DESK)),
     (
         "list_people",
@@ -118,8 +123,10 @@ pub const TABLE: &[(&str, Access)] = &[
             Event::Assign,
             Event::Handover,
             Event::OpenJoint,
+            Event::Invite,
         ]),
     ),
+    ("list_unstaffed", Access::Roles(DISPATCH)),
     (
         "list_claimable",
         Access::Roles(&[Mediator, PoliceOfficer, Department]),
@@ -135,6 +142,10 @@ pub const TABLE: &[(&str, Access)] = &[
     ("read_identity", Access::Reads(FieldClass::Telephone)),
     ("read_statement", Access::Reads(FieldClass::Sealed)),
     (
+        "read_vulnerability",
+        Access::Reads(FieldClass::Vulnerability),
+    ),
+    (
         "destroy_identity",
         Access::Roles(&[SecurityAdmin, Supervisor]),
     ),
@@ -149,6 +160,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("continue_upload", Access::Device),
     ("read_file", Access::Reads(FieldClass::Evidence)),
     ("stream_events", Access::Roles(CASE_DESK)),
+    ("get_cooperation", Access::Roles(FIGURES)),
     ("list_quarantine", Access::Roles(DISPATCH)),
     ("list_open_dangers", Access::Roles(DISPATCH)),
     ("answer_danger", Access::Roles(DISPATCH)),
@@ -239,6 +251,7 @@ fn may_decide(row: &ActRow, role: Role) -> bool {
         Authority::Offered | Authority::First | Authority::Lead => {
             matches!(role, Mediator | PoliceOfficer | Department)
         }
+        Authority::Guest => matches!(role, Department | Court | JudicialOffice | Invited),
         Authority::Member | Authority::Anyone => CASE_DESK.contains(&role),
         Authority::Rule => false,
     })

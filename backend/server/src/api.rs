@@ -9,8 +9,10 @@ pub mod catalogue;
 pub mod channel;
 mod console;
 mod deadline;
+mod duty;
 mod exchange;
 pub mod exposition;
+mod figures;
 mod files;
 mod gate;
 mod identity;
@@ -60,8 +62,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(identity::router())
         .merge(exchange::router())
         .merge(cases::router())
+        .merge(duty::router())
         .merge(catalogue::router())
         .merge(secrets::router())
+        .merge(figures::router())
         .merge(files::router())
         .merge(channel::router())
         .merge(link::router())

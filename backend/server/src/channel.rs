@@ -12,7 +12,7 @@ pub mod sender;
 pub mod signature;
 
 pub use message::ChannelMessage;
-pub use receivers::{Receivers, Unconnected};
+pub use receivers::{Receivers, Unconnected, is_letter_of};
 
 use crate::clock::age;
 use hejie_registry::outbox::MessageKind;

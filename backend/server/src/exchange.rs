@@ -10,6 +10,7 @@ pub mod admit;
 pub mod answer;
 mod attest;
 mod begin;
+mod brief;
 mod budget;
 mod claimed;
 mod cursor;
@@ -75,5 +76,5 @@ pub async fn exchange(state: &Exchange, phone: &PhoneCaller, up: &Up) -> Result<
     // Before the answer is read: a case that is won comes with it.
     let claims = claimed::take(state, phone, up).await?;
     let down = answer::answer(state, phone, up, taken, Recovered { proved, relayed }).await?;
-    Ok(Down { claims, ..down })
+    brief::add(state, phone, Down { claims, ..down }).await
 }

@@ -22,11 +22,13 @@ mod folder;
 mod lifted;
 mod log_end;
 mod record;
+mod recused;
 mod replaced;
 mod revoked;
 mod unread;
 
 pub use folder::FolderFit;
+pub use recused::RecusedElsewhere;
 pub use replaced::stored_hash;
 pub use unread::UnreadRecord;
 

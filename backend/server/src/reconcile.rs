@@ -23,6 +23,7 @@ mod people;
 mod project;
 mod queue;
 mod recover;
+mod recused;
 mod refold;
 mod repeat;
 mod retry;
@@ -260,7 +261,8 @@ impl Reconciler {
         asked: ReconcileRequest<'_>,
     ) -> Result<ReconcileOutcome, ReconcilerError> {
         self.has_its_turn(case, asked).await?;
-        let settled = self.reconcile_in_steps(case, asked).await;
+        // On the heap, since all that handlers do stands on one stack, and this is most of it.
+        let settled = Box::pin(self.reconcile_in_steps(case, asked)).await;
         if let Err(error) = &settled {
             self.note_failed(case, error).await?;
         }

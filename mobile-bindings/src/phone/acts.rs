@@ -5,13 +5,16 @@ use super::Phone;
 use crate::{
     clock,
     error::PhoneError,
-    words::{CaseId, Cents, CloseKind, Date, EntryId, Performance, Place, Residual},
+    words::{
+        CaseId, Cents, CloseKind, Date, EntryId, Party, Performance, Place, Residual, SituationCode,
+    },
 };
 use hejie_case::{
     act,
     edit::NewEntry,
     record::{Ask, PerformanceEntry},
 };
+use hejie_device::engine::SceneSettlement;
 
 /// One entry of the performance log.
 #[derive(Debug, Clone, uniffi::Record)]
@@ -32,6 +35,28 @@ pub struct Performed {
     pub evidence: Option<EntryId>,
 }
 
+/// A simple dispute as it ended where it broke out.
+#[derive(Debug, Clone, uniffi::Record)]
+pub struct SettledScene {
+    /// Parties who are not entered yet. Those who are stay, and agreed as well.
+    pub parties: Vec<Party>,
+    /// What it was about, if that is not as it was reported.
+    #[uniffi(default = None)]
+    pub situation: Option<SituationCode>,
+    /// What came of it, in the words to which everybody said yes.
+    pub result: String,
+    /// Why it will not break out again.
+    pub calm: String,
+    /// The version of the text that was read aloud to the parties.
+    pub text_version: String,
+    /// Where the phone is, for the arrival.
+    #[uniffi(default = None)]
+    pub place: Option<Place>,
+    /// Why that is far from the case's place, if it is.
+    #[uniffi(default = None)]
+    pub reason: Option<String>,
+}
+
 #[uniffi::export]
 impl Phone {
     /// Signs for the assignment that was offered to this person (E05).
@@ -50,9 +75,45 @@ impl Phone {
         self.ask(case_id, act::Arrive { place, reason })
     }
 
-    /// Settles on the scene (E08).
-    pub fn settle_on_scene(&self, case_id: CaseId, result: String) -> Result<EntryId, PhoneError> {
-        self.ask(case_id, act::SettleOnScene { result })
+    /// Settles a simple dispute on the scene (E08), all at once and without signal: signs for the
+    /// offer and arrives where that was not done, enters the parties, who agree to the mediation
+    /// and to the result, judges that it will not break out again, and asks for it to be taken for
+    /// settled. The server makes the register of the oral agreement of it.
+    pub fn settle_on_scene(
+        &self,
+        case_id: CaseId,
+        settled: SettledScene,
+    ) -> Result<EntryId, PhoneError> {
+        let SettledScene {
+            parties,
+            situation,
+            result,
+            calm,
+            text_version,
+            place,
+            reason,
+        } = settled;
+        let settlement = SceneSettlement {
+            parties,
+            situation,
+            result,
+            calm,
+            text_version,
+            arrival: act::Arrive { place, reason },
+        };
+        let now = clock::now();
+        Ok(self.engine().settle_on_scene(case_id, settlement, now)?)
+    }
+
+    /// Asks for a dispute to be taken for settled on the scene (E08) whose parties, consents and
+    /// risk are recorded already; these said yes to the result.
+    pub fn ask_settlement(
+        &self,
+        case_id: CaseId,
+        result: String,
+        assents: Vec<EntryId>,
+    ) -> Result<EntryId, PhoneError> {
+        self.ask(case_id, act::SettleOnScene { result, assents })
     }
 
     /// Judges how likely the dispute breaks out again (E09).

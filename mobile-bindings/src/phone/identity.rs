@@ -5,7 +5,7 @@ use super::{DeliveryState, Phone};
 use crate::{
     clock,
     error::PhoneError,
-    words::{CaseId, EntryId, MaskedIdentity, NumberKind, Reason, Timestamp},
+    words::{CaseId, EntryId, MaskedIdentity, NumberKind, Reason, Timestamp, Vulnerability},
 };
 use hejie_case::{
     identity::{self, Guardian, Identity, Warning},
@@ -30,6 +30,9 @@ pub struct PartyIdentity {
     /// Who speaks for a minor or for somebody without capacity.
     #[uniffi(default = None)]
     pub guardian: Option<PartyGuardian>,
+    /// Why the party needs protection: for those alone who care for it, each reading is logged.
+    #[uniffi(default = [])]
+    pub vulnerable: Vec<Vulnerability>,
 }
 
 /// Who speaks for a party.
@@ -158,6 +161,7 @@ impl From<PartyIdentity> for Identity {
                 relation: guardian.relation,
                 telephone: guardian.telephone,
             }),
+            vulnerable: identity.vulnerable,
         }
     }
 }

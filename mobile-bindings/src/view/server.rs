@@ -1,6 +1,9 @@
 //! What the server decided of a case.
 
-use super::course::{self, ColourReason, ColourWord, DeskPlan, DueVisit, FurtherCall, HeldDanger};
+use super::{
+    course::{self, ColourReason, ColourWord, DeskPlan, DueVisit, FurtherCall, HeldDanger},
+    oral::RegisteredSettlement,
+};
 use crate::words::{
     AgreementForm, CaseNo, CaseStatus, ConflictId, ConflictKind, DeadlineKind, Difficulty, Duty,
     EntryId, Level, PublicCode, Reason, Role, Severity, SituationCode, Timestamp, UserId,
@@ -52,6 +55,8 @@ pub struct CaseFacts {
     pub plans: Vec<DeskPlan>,
     /// The agreement.
     pub agreement: Option<Agreement>,
+    /// What was agreed by word of mouth on the scene, as it was registered (E08).
+    pub oral_register: Option<RegisteredSettlement>,
     /// What happened 轨迹.
     pub trail: Vec<TrailLine>,
 }
@@ -213,6 +218,7 @@ impl From<Facts> for CaseFacts {
             rulings: facts.rulings.into_iter().map(ruling).collect(),
             conflicts: facts.conflicts.into_iter().map(conflict).collect(),
             agreement: facts.round.agreement.map(agreement),
+            oral_register: facts.round.oral_register.map(RegisteredSettlement::from),
             trail: facts.trail.into_iter().map(line).collect(),
         }
     }

@@ -21,6 +21,7 @@ mod check_joint;
 pub mod claim;
 mod close;
 mod confirm;
+mod consult;
 mod danger;
 mod decide_confirmation;
 mod decide_item;
@@ -29,12 +30,14 @@ mod dispute_close;
 mod effect;
 mod end_joint;
 mod ending;
+mod engage;
 mod extend;
 mod freeze;
 mod give_back;
 mod give_notice;
 mod hand_on;
 mod hand_over;
+mod invite;
 mod joining;
 #[macro_use]
 mod list;
@@ -46,6 +49,7 @@ mod part;
 mod perform;
 mod police_accept;
 mod prelude;
+mod printed;
 mod reclassify;
 mod record_warning;
 mod recuse;
@@ -57,6 +61,7 @@ mod repeat;
 mod report_crime;
 mod report_violence;
 mod reported;
+mod resend_push;
 mod residual_risk;
 mod resume;
 mod rule_conflict;
@@ -84,7 +89,8 @@ pub use accept::Accept;
 pub use ack_push::AckPush;
 pub use adjust::Adjust;
 pub use answer_item::AnswerItem;
-pub use archive::Archive;
+pub(crate) use archive::gaps as archive_gaps;
+pub use archive::{Archive, DossierGap};
 pub use arrive::Arrive;
 pub use ask_close::AskClose;
 pub use assign::Assign;
@@ -94,6 +100,7 @@ pub use check_joint::CheckJoint;
 pub use claim::Claim;
 pub use close::Close;
 pub use confirm::Confirm;
+pub use consult::{FinishTask, RecordConsultation};
 pub use danger::ReportDanger;
 pub use decide_confirmation::DecideConfirmation;
 pub use decide_item::DecideItem;
@@ -101,17 +108,20 @@ pub use dispatch::Dispatch;
 pub use dispute_close::DisputeClose;
 pub use effect::TakeEffect;
 pub use end_joint::EndJoint;
+pub use engage::Engage;
 pub use extend::Extend;
 pub use freeze::Freeze;
 pub use give_back::Return;
 pub use give_notice::GiveNotice;
 pub use hand_on::{HandOn, TakeOn};
 pub use hand_over::Handover;
+pub use invite::{AnswerInvitation, Invite};
 pub use merge::{Absorb, Brings, Merge};
 pub use open_joint::OpenJoint;
 pub use override_colour::OverrideColour;
 pub use part::{Part, Unmerge};
 pub use police_accept::{AcceptOrder, PoliceAccept};
+pub use printed::{PrintedAct, all};
 pub use reclassify::{FollowDocument, Reclassify};
 pub(crate) use reclassify::{in_todays_issue, situation_said};
 pub use record_warning::RecordWarning;
@@ -123,6 +133,7 @@ pub use reopen::Reopen;
 pub use report_crime::ReportCrime;
 pub use report_violence::ReportViolence;
 pub use reported::ChannelAct;
+pub use resend_push::ResendPush;
 pub use residual_risk::ResidualRisk;
 pub use resume::Resume;
 pub use rule_conflict::RuleConflict;
@@ -153,6 +164,7 @@ use crate::{
     view::CaseView,
 };
 use jiff::civil::Date;
+use printed::line;
 use serde::{Deserialize, Serialize};
 
 /// Something that may move a case.
@@ -249,7 +261,11 @@ acts! {
         RecordWarning(RecordWarning) "record_warning";
         Dispatch(Dispatch) "dispatch";
         AckPush(AckPush) "ack_push";
+        ResendPush(ResendPush) "resend_push";
         Assign(Assign) "assign";
+        Invite(Invite) "invite";
+        AnswerInvitation(AnswerInvitation) "answer_invitation";
+        Engage(Engage) "engage";
         Handover(Handover) "handover";
         Return(Return) "return";
         NoteSeised(NoteSeised) "note_seised";
@@ -259,6 +275,8 @@ acts! {
         OpenJoint(OpenJoint) "open_joint";
         WritePlan(WritePlan) "write_plan";
         CheckJoint(CheckJoint) "check_joint";
+        RecordConsultation(RecordConsultation) "record_consultation";
+        FinishTask(FinishTask) "finish_task";
         EndJoint(EndJoint) "end_joint";
         Danger(ReportDanger) "danger";
         Release(Release) "release";
@@ -369,28 +387,4 @@ impl From<ServerAct> for Act {
     fn from(act: ServerAct) -> Self {
         Self::Server(act)
     }
-}
-
-/// The row of an act, and what must hold, in words.
-pub type PrintedAct = (&'static ActRow, Vec<&'static str>);
-
-/// Every act with its row and its conditions, for the printed table.
-#[must_use]
-pub fn all() -> Vec<PrintedAct> {
-    let mut lines = vec![line::<Register>()];
-    lines.extend(Ask::lines());
-    lines.extend([
-        line::<Signature>(),
-        line::<PerformanceEntry>(),
-        line::<Visit>(),
-        line::<Claim>(),
-    ]);
-    lines.extend(DeskAct::lines());
-    lines.push(line::<ReportCrime>());
-    lines.extend(ServerAct::lines());
-    lines
-}
-
-fn line<A: Transition>() -> PrintedAct {
-    (A::ROW, A::GUARDS.iter().map(|guard| guard.zh).collect())
 }

@@ -23,6 +23,8 @@ kinds! {
         Identity "identity" "完整身份" "Identity" "who parties really are, on a stated purpose" => D;
         Special "special" "特殊身份" "Special identity"
             "identities of minors and in cases of violence at home, on a stated purpose" => S;
+        Vulnerability "vulnerability" "特殊人群标签" "Vulnerability"
+            "why a party needs protection, for that purpose alone" => S;
         Sealed "sealed" "封存陈述" "Sealed statements" "the words of sealed statements, on a stated purpose" => S;
     }
 }
@@ -50,7 +52,7 @@ impl FieldClass {
     pub const fn needs_purpose(self) -> bool {
         matches!(
             self,
-            Self::Telephone | Self::Identity | Self::Special | Self::Sealed
+            Self::Telephone | Self::Identity | Self::Special | Self::Vulnerability | Self::Sealed
         )
     }
 }

@@ -12,6 +12,7 @@ mod joined;
 pub mod ladder;
 mod length;
 mod next;
+mod push;
 mod recurring;
 mod running;
 mod state;
@@ -25,6 +26,7 @@ pub use joined::{give_back, meet_brought, take_in};
 pub use ladder::relapses;
 pub use length::due;
 pub use next::{next_moment, suspension_ends};
+pub(crate) use push::resend_unheard;
 pub use recurring::{progress, roll};
 pub use running::{
     ExtendError, end_all, extend, follow_the_law, hand_on, meet, meet_of, pause, relength, resume,

@@ -4,11 +4,12 @@
 
 use crate::{
     act::{
-        Absorb, Accept, AckPush, Adjust, AnswerItem, Archive, Arrive, AskClose, Assign, Breach,
-        CallPolice, CheckJoint, Claim, Close, Confirm, DecideConfirmation, DecideItem, Dispatch,
-        DisputeClose, EndJoint, EndSeised, Extend, Freeze, GiveNotice, HandOn, Handover, Merge,
-        NoteSeised, OpenJoint, OverrideColour, Part, PoliceAccept, Reclassify, RecordWarning,
-        Recuse, Refuse, Register, Release, Reopen, ReportCrime, ReportDanger, ReportViolence,
+        Absorb, Accept, AckPush, Adjust, AnswerInvitation, AnswerItem, Archive, Arrive, AskClose,
+        Assign, Breach, CallPolice, CheckJoint, Claim, Close, Confirm, DecideConfirmation,
+        DecideItem, Dispatch, DisputeClose, EndJoint, EndSeised, Engage, Extend, FinishTask,
+        Freeze, GiveNotice, HandOn, Handover, Invite, Merge, NoteSeised, OpenJoint, OverrideColour,
+        Part, PoliceAccept, Reclassify, RecordConsultation, RecordWarning, Recuse, Refuse,
+        Register, Release, Reopen, ReportCrime, ReportDanger, ReportViolence, ResendPush,
         ResidualRisk, Resume, Return, RuleConflict, SendBack, SendConfirmation, SettleOnScene,
         SignFor, Split, Start, Supervise, Suspend, TakeEffect, TakeOn, Terminate, Transfer,
         Transition, Triage, Unmerge, WaiveFile, WaiveVisit, WritePlan,
@@ -98,6 +99,8 @@ events! {
         "offered to a person" => Dispatch;
     AckPush "E03b" 8 "推送签收" "Push acknowledged"
         "one of the three pushes is acknowledged" => AckPush;
+    ResendPush "E03c" 8 "推送重发" "Push sent again"
+        "a push that nobody acknowledged is sent again" => ResendPush;
     Claim "E04" 8 "工作认领" "Claimed"
         "claimed from the pool" => Claim;
     SignFor "E05" 8 "签收" "Signed for"
@@ -206,6 +209,16 @@ events! {
         "the court has decided" => DecideConfirmation;
     Extend "E33" 8 "延期" "Clock extended"
         "a clock is extended" => Extend;
+    Invite "R003" 8 "邀请联调" "Invited"
+        "somebody of another body is invited into the case for a term" => Invite;
+    AnswerInvitation "R003b" 8 "邀请答复" "Invitation answered"
+        "whoever was invited comes or does not" => AnswerInvitation;
+    Engage "R069" 8 "委托、联合、邀请" "Engaged"
+        "a letter by which another body engages the committee, or is engaged" => Engage;
+    RecordConsultation "R119" 3 "联席会商记录" "Consultation recorded"
+        "what the table of a joint case decided, with its tasks" => RecordConsultation;
+    FinishTask "R119b" 3 "会商任务办结" "Task done"
+        "a task of a sitting was done" => FinishTask;
     Assign "R019" 8 "增派" "Assigned"
         "a co-handler or visitor joins" => Assign;
     Supervise "R025" 8 "督办交办" "Supervision order"

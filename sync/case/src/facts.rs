@@ -6,33 +6,41 @@
 mod classified;
 mod clock;
 mod clock_kind;
+mod confirmation;
 mod danger;
 mod duty;
 mod kin;
 mod notice;
+mod oral_register;
 mod person;
+mod push;
 mod round;
 mod ruling;
 mod seised;
 mod stage;
 mod status;
 mod supervision;
+mod together;
 mod violence;
 mod weight;
 
 pub use classified::*;
 pub use clock::*;
 pub use clock_kind::*;
+pub use confirmation::*;
 pub use danger::*;
 pub use duty::*;
 pub use kin::*;
 pub use notice::*;
+pub use oral_register::*;
+pub use push::*;
 pub use round::*;
 pub use ruling::*;
 pub use seised::*;
 pub use stage::*;
 pub use status::*;
 pub use supervision::*;
+pub use together::*;
 pub use violence::*;
 pub use weight::*;
 
@@ -161,6 +169,9 @@ pub struct Facts {
     /// Evidence whose file has not arrived: 待上传 (M17).
     #[serde(default)]
     pub missing_files: BTreeSet<EntryId>,
+    /// Parties of whom the server has who they are, or had until that was destroyed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub identified: BTreeSet<EntryId>,
 }
 
 /// Where a case came from.
@@ -244,6 +255,7 @@ impl Facts {
             names: BTreeMap::new(),
             repeat_calls: 0,
             missing_files: BTreeSet::new(),
+            identified: BTreeSet::new(),
         }
     }
 

@@ -11,6 +11,7 @@ mod observed;
 mod place;
 mod rows;
 mod table;
+mod together;
 mod work;
 
 pub use place::{place_key, place_outside};
@@ -101,6 +102,7 @@ pub fn fold(view: &CaseView, facts: &Facts, authors: &[(Actor, Author)]) -> Proj
     folding.after_agreement();
     folding.colour();
     folding.waiting();
+    folding.together();
     folding.kin();
     folding.rounds();
     folding.rows

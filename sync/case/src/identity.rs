@@ -12,15 +12,17 @@ mod free_text;
 mod mask;
 mod number;
 mod purpose;
+mod vulnerability;
 
 pub use free_text::{NumberFound, NumberKind, mask_numbers, numbers_in};
 pub use mask::{MaskedIdentity, mask_id_number, mask_name, mask_organisation, mask_telephone};
 pub use number::{BadTelephone, IdNumber, Telephone};
 pub use purpose::{BadPurpose, Purpose, StatedPurpose};
+pub use vulnerability::Vulnerability;
 
 use crate::{limit::form, reason::Explain, record::PartyKind};
 use serde::{Deserialize, Serialize};
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The longest name, address or relation, in characters.
@@ -45,6 +47,9 @@ pub struct Identity {
     /// Who speaks for a minor or for somebody without capacity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guardian: Option<Guardian>,
+    /// Why the party needs protection (R098); read apart from the rest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vulnerable: Vec<Vulnerability>,
 }
 
 /// Who speaks for a party.
@@ -150,11 +155,18 @@ impl Identity {
             telephone: telephone(self.telephone.as_deref())?,
             address: filled(self.address.as_deref())?,
             guardian,
+            vulnerable: self.kinds(),
         };
         if checked.id_number.is_none() && checked.telephone.is_none() {
             warnings.push(Warning::NotRecognisable);
         }
         Ok((checked, warnings))
+    }
+
+    /// Why the party needs protection, each kind once.
+    fn kinds(&self) -> Vec<Vulnerability> {
+        let kinds: BTreeSet<Vulnerability> = self.vulnerable.iter().copied().collect();
+        kinds.into_iter().collect()
     }
 
     /// What may be shown of it (P20).

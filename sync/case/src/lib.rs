@@ -12,13 +12,16 @@
 //! - [`act`]: what moves a case, one file an act; [`rule`]: whether it may.
 //! - [`policy`]: what a county sets; [`deadline`], [`colour`], [`difficulty`], [`obligation`]: what
 //!   follows from it and from the case; [`notice`]: what a party is given of it in words.
+//! - [`dossier`]: the file of a case, made from it, and what it lacks.
 //! - [`reason`]: why something did not go, as it travels from a rule to whoever reads it.
 //! - [`catalogue`], [`guide`], [`search`]: the situations, what to do in each, and how it is found.
-//! - [`facts`]: what only the server decides and sends beside the document.
+//! - [`facts`]: what only the server decides and sends beside the document; [`brief`]: what it
+//!   tells before somebody reaches the scene.
 //! - [`identity`]: who parties really are, which no document holds: its form, its masks, and for
 //!   what it may be read.
 
 pub mod act;
+pub mod brief;
 mod bytes;
 pub mod capital;
 pub mod catalogue;
@@ -29,6 +32,7 @@ pub mod deadline;
 pub mod difficulty;
 pub mod disclosure;
 pub mod document;
+pub mod dossier;
 pub mod edit;
 pub mod event;
 pub mod facts;

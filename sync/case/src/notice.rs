@@ -62,6 +62,7 @@ pub fn transfer_notice(
     let why = match to {
         Receiver::Police => "属公安机关职责",
         Receiver::Department => "属主管部门职责",
+        Receiver::LabourArbitration => "属劳动人事争议仲裁范围",
     };
     format!(
         "移交告知书\n\n各方当事人：\n\

@@ -85,6 +85,10 @@ settings! {
         /// Minutes until violence at home against somebody who cannot help himself is reported to
         /// the police (LW20).
         violence_report_minutes = 60;
+        /// Hours until a push that nobody acknowledged is sent again, or has failed (R107).
+        push_answer_hours = 24;
+        /// How often the server sends such a push again by itself (R107).
+        push_resends = 2;
         /// Minutes until an urgent offer must be signed for.
         sign_for_urgent_minutes = 30;
         /// Minutes until any other offer must be signed for.

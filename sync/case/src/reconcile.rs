@@ -16,7 +16,10 @@ mod queue;
 mod time;
 
 pub use call::call_again;
-pub use effects::{Effect, between as effects_between, from_nothing as effects_from_nothing};
+pub use effects::{
+    ConfirmationPacket, Effect, PAPERS, between as effects_between,
+    from_nothing as effects_from_nothing,
+};
 pub use files::missing_files;
 pub use foresee::{Forecast, foresee};
 pub use members::{assigned, members, members_among};
@@ -29,7 +32,7 @@ use crate::{
     document::{self, CaseDoc, DocError, EditError},
     facts::{Facts, OrgFact, Stage},
     fold::{Projection, fold},
-    ids::{Actor, ChangeHash, FileHash, UserId},
+    ids::{Actor, ChangeHash, EntryId, FileHash, UserId},
     policy::Policy,
     reason::{Explain, Reason},
     rights::RightsError,
@@ -85,6 +88,9 @@ pub struct ReconcileInput {
     /// What identities hash to, by the reference of the sealed identity or else by the party (M08).
     #[serde(default)]
     pub identities: BTreeMap<String, String>,
+    /// Parties whose sealed identity the server has, or had until it was destroyed.
+    #[serde(default)]
+    pub identified: BTreeSet<EntryId>,
     /// The rows of the county's routing table on which a motion may turn.
     #[serde(default)]
     pub routes: Vec<Route>,
@@ -373,6 +379,7 @@ fn take_over_server_knowledge(facts: &mut Facts, view: &CaseView, input: &Reconc
     facts.know_orgs(&input.orgs);
     facts.repeat_calls = input.repeat_calls;
     facts.missing_files = missing_files(view, &input.files);
+    facts.identified.clone_from(&input.identified);
 }
 
 /// Simple cases close by rule when every guard holds (D04); otherwise they wait, which is no

@@ -13,16 +13,19 @@ mod acts;
 mod alarm;
 mod anchor;
 mod attest;
+mod brief;
 mod card;
 mod checklist;
 mod claim;
 mod delivery;
 mod deposit;
+mod dossier;
 mod enrol;
 mod error;
 mod exchange;
 mod file;
 mod forget;
+mod former;
 mod heal;
 mod history;
 mod keep;
@@ -31,6 +34,7 @@ mod lineage;
 mod load;
 mod merge;
 mod narrow;
+mod on_scene;
 mod order;
 mod phantom;
 mod prove;
@@ -61,6 +65,7 @@ pub use exchange::ExchangeOutcome;
 pub use file::{CapturedFile, NewEvidence, OutgoingFile, PART_BYTES};
 pub use hejie_case::reason::Reason;
 pub use kept::KeptForBackup;
+pub use on_scene::SceneSettlement;
 pub use provisional::Provisional;
 pub use read::{CaseFile, PhoneStatus, Readiness, RefusedWork, UnsentWork};
 pub use report::ReportTaken;
@@ -74,6 +79,7 @@ use crate::{
     store::{Store, Table},
     uptime::{NoUptime, Uptime},
 };
+use brief::BriefBook;
 use delivery::{Deliveries, Delivery};
 use deposit::HandedIn;
 use enrol::EnrolmentRow;
@@ -114,6 +120,8 @@ pub struct Engine<S> {
     handed_in: HandedIn,
     /// What may be claimed, and what this phone claimed.
     claims: ClaimBook,
+    /// What the server told of cases to which this person is on the way.
+    briefs: BriefBook,
     /// The document that was written last.
     loaded: Option<(CaseId, CaseDoc)>,
     /// The run of exchanges that goes on, if one does.
@@ -167,6 +175,7 @@ impl<S: Store> Engine<S> {
             files: Deliveries::default(),
             handed_in: HandedIn::default(),
             claims: ClaimBook::default(),
+            briefs: BriefBook::new(),
             loaded: None,
             run: None,
             epoch: 0,
@@ -198,6 +207,7 @@ impl<S: Store> Engine<S> {
         self.trouble = heal::read_own(&self.store, row::TROUBLE)?;
         self.handed_in = heal::read_own(&self.store, row::HANDED_IN)?.unwrap_or_default();
         self.claims = heal::read_own(&self.store, row::CLAIMS)?.unwrap_or_default();
+        self.briefs = heal::read_own(&self.store, row::BRIEFS)?.unwrap_or_default();
         self.held.clear();
         self.digest = Digest::EMPTY;
         self.run = None;

@@ -157,6 +157,14 @@ pub enum StoreError {
         /// What was found, without content.
         what: String,
     },
+    /// The store was written by a version of the software whose rows are not understood any more.
+    #[error("the store has version {found}, this software reads none before {oldest}")]
+    TooOld {
+        /// The version of the file.
+        found: i64,
+        /// The oldest version that this software reads.
+        oldest: i64,
+    },
     /// The store was written by a later version of the software.
     #[error("the store has version {found}, this software knows {known}")]
     TooNew {

@@ -73,6 +73,7 @@ codes! {
         NUMBER_USED "number_used", ForGood, "The actor has used this number: a phone set back to an earlier day.";
         DEPENDS_ON_REFUSED "depends_on_refused", ForGood, "Written on a change that was refused, without which it can be written again.";
         WORK_ON_CONFIDENTIAL "work_on_confidential", ForGood, "Of the work, and written on what is confidential, or beside what is not.";
+        OTHER_EXTENT "other_extent", Passing, "Of or beside what its author does not hold any more; the answer says so, and the work comes again without it.";
         NO_BEGINNING "no_beginning", ForGood, "Not written on the case.";
         COUNTED_AHEAD "counted_ahead", ForGood, "Its operations are counted ahead of everything known.";
         HARMFUL_CHANGE "harmful_change", ForGood, "The worker that looked at it died.";

@@ -313,6 +313,9 @@ pub struct CaseDown {
     /// server survive.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<ByteBuf>,
+    /// What whoever is on the way is told before arrival (R139), as JSON, kept as it came.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub brief: Option<ByteBuf>,
     /// What the server knows of the document, when it asks the device to offer again what lies
     /// beyond.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
@@ -341,6 +344,7 @@ impl CaseDown {
             snapshot: None,
             changes: Vec::new(),
             facts: None,
+            brief: None,
             heads: None,
             attestation: None,
             work_alone: false,

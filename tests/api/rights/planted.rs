@@ -109,6 +109,7 @@ impl Planted {
                 signed_at: Some(now),
                 to: None,
                 expected: String::new(),
+                until: None,
             });
         })
         .await;

@@ -259,3 +259,24 @@ async fn a_danger_received_by_a_clock_that_was_ahead_rings_at_once_when_that_is_
         assert_eq!(watch.calls().await, Vec::<Value>::new());
     }
 }
+
+/// Shows E23. Their keys come in any order.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_dangers_that_wait_the_desk_reads_the_oldest_first() {
+    let watch = Watch::set().await;
+    let (scene, server) = (&watch.scene, &watch.scene.server);
+    let mut phone = scene.mediator().await;
+    let told: Vec<String> = (1..=5).map(|n| format!("第{n}次持刀。")).collect();
+    for what in &told {
+        phone.reports(scene.case, what);
+        phone.sync().await;
+        minutes(server, 1);
+    }
+    minutes(server, 5);
+    let calls = watch.calls().await;
+    let read: Vec<&str> = calls
+        .iter()
+        .map(|one| one["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(read, told);
+}

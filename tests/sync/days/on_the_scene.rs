@@ -6,11 +6,12 @@ use hejie_case::{
     act,
     edit::{Edit, NewEntry},
     facts::Status,
+    identity::Identity,
     ids::EntryId,
     record::*,
     role::Role,
 };
-use hejie_device::engine::Readiness;
+use hejie_device::engine::{EngineError, Readiness, SceneSettlement};
 use serde_json::json;
 
 impl Team {
@@ -45,6 +46,39 @@ impl Team {
         assert_eq!(shown.text("/status_zh"), self.status().await.zh());
     }
 
+    /// The lead seals who a party is, and the phone delivers it.
+    async fn is_identified(&mut self, party: EntryId, name: &str, telephone: &str) {
+        let identity = Identity {
+            name: name.into(),
+            telephone: Some(telephone.into()),
+            id_number: None,
+            address: None,
+            guardian: None,
+            vulnerable: Vec::new(),
+        };
+        let (engine, case, now) = self.on(LEAD);
+        engine
+            .add_party_identity(case, party, &identity, now)
+            .unwrap();
+        self.sync(LEAD).await;
+        for answer in self.phones[LEAD].deliver().await {
+            assert_eq!(answer.status, 200, "{}", answer.json);
+        }
+        self.sync(LEAD).await;
+    }
+
+    /// The file of the case, as the office reads it.
+    async fn dossier(&mut self) -> serde_json::Value {
+        let path = format!("/api/v1/cases/{}/dossier", self.case());
+        let (server, county) = (&self.scene.server, &self.scene.county);
+        let office = county.judicial_officer(server).await;
+        let answer = office.get(&path).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        let supervisor = county.supervisor(server).await;
+        assert_eq!(supervisor.get(&path).await.status, 403);
+        answer.json
+    }
+
     /// A visit at the door for a due item.
     fn visits_door(&mut self, phone: usize, due: u8, place: Option<Place>) -> EntryId {
         let visit = Visit {
@@ -73,15 +107,18 @@ async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_wit
     team.edit(LEAD, Edit::Intake { field });
     let silent = team.arrives_at(29.95, None);
     let told = team.arrives_at(29.95, Some("双方已转到社区调解室。"));
+    let mut assents = Vec::new();
     for side in [Side::A, Side::B] {
         let party = team.party(LEAD, somebody(side));
         let (what, agree) = (ConsentSubject::Mediation, ConsentDecision::Agree);
         team.say(LEAD, party, what, agree);
+        assents.push(party);
     }
     let (level, why) = (Residual::Low, "双方已和好。".into());
     team.ask(LEAD, Ask::ResidualRisk(act::ResidualRisk { level, why }));
     let result = "双方当场和解，互相道歉。".into();
-    let settled = team.ask(LEAD, Ask::SettleOnScene(act::SettleOnScene { result }));
+    let settle = act::SettleOnScene { result, assents };
+    let settled = team.ask(LEAD, Ask::SettleOnScene(settle));
     let (phone, case) = (&team.phones[LEAD], team.case());
     assert_eq!(phone.engine.status().readiness, Readiness::Waiting);
     let shown = phone.engine.case(case, phone.now()).unwrap();
@@ -104,8 +141,54 @@ async fn a_quarrel_is_signed_for_reached_and_settled_without_signal_and_ends_wit
     assert_eq!(team.scene.count(told).await, 1, "110 hears of it");
 }
 
+/// What a mediator types after a quarrel on the stairs.
+fn settlement(parties: Vec<Party>) -> SceneSettlement {
+    SceneSettlement {
+        parties,
+        situation: Some("N02-05".parse().unwrap()),
+        result: "甲方挪走杂物，双方互相道歉。".into(),
+        calm: "诉求单一，当场已清理。".into(),
+        text_version: "2026-1".into(),
+        arrival: act::Arrive::default(),
+    }
+}
+
+/// Shows E08, R013, LW09.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_step_without_signal_settles_a_quarrel_and_the_oral_agreement_is_registered() {
+    let mut team = Team::meet().await;
+    team.reported("N02-06", 2).await;
+    let (engine, case, now) = team.on(LEAD);
+    let alone = settlement(vec![somebody(Side::A), somebody(Side::A)]);
+    let told = engine.settle_on_scene(case, alone, now).unwrap_err();
+    assert!(matches!(&told, EngineError::NotPossible(why) if why.code == "parties_missing"));
+    assert_eq!(engine.status().waiting, 0, "nothing of it was kept");
+    let both = settlement(vec![somebody(Side::A), somebody(Side::B)]);
+    let settled = engine.settle_on_scene(case, both, now).unwrap();
+    let shown = engine.case(case, now).unwrap();
+    assert!(shown.provisional.is_some(), "待确认");
+    let parties: Vec<String> = shown.view.parties.keys().map(ToString::to_string).collect();
+    team.sync(LEAD).await;
+    assert_eq!(team.refusal(settled).await, None);
+    assert_eq!(team.status().await, Status::Closed, "by rule");
+    let detail = team.detail().await;
+    let [register] = &detail["facts"]["oral_registers"].as_array().unwrap()[..] else {
+        panic!("{}", detail["facts"]);
+    };
+    assert_eq!(register["situation"], "N02-05");
+    assert_eq!(register["result"], "甲方挪走杂物，双方互相道歉。");
+    assert_eq!(register["by_name"], "调解丙");
+    assert_eq!(register["parties"], json!(parties));
+    assert_eq!(register["assents"], json!(parties));
+    let number = register["number"].as_str().unwrap();
+    assert!(number.contains("口头登记第"), "{number}");
+    let phone = &team.phones[LEAD];
+    let held = phone.engine.case(case, phone.now()).unwrap().facts.unwrap();
+    assert_eq!(held.round.oral_register.unwrap().number, number);
+}
+
 /// Shows E10, E11, E13, E16, E17, E18, E19, E21, E26, E31, LW01, LW08, LW09, LW10, LW12, R020,
-/// R036, R041, R088, R153.
+/// R036, R041, R047, R088, R153.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_oral_agreement_is_made_kept_visited_and_filed() {
     let mut team = Team::meet().await;
@@ -169,6 +252,41 @@ async fn an_oral_agreement_is_made_kept_visited_and_filed() {
         assert_eq!(team.desk(Role::JudicialOffice, "close", close).await, None);
     }
     assert_eq!(team.status().await, Status::Closed);
+    team.is_identified(parties[0], "王二", "13900000005").await;
+    let file = team.dossier().await;
+    assert_eq!(
+        file["gaps"],
+        json!([{ "gap": "identity", "gap_zh": "当事人身份证明" }])
+    );
+    let archive = json!({ "retention": "long" });
+    let incomplete = team.desk(Role::JudicialOffice, "archive", archive.clone());
+    assert_eq!(incomplete.await.as_deref(), Some("dossier_incomplete"));
+    team.is_identified(parties[1], "王三", "13900000006").await;
+    let file = team.dossier().await;
+    assert_eq!(file["gaps"], json!([]));
+    assert_eq!(file["cover"]["parties"].as_array().unwrap().len(), 2);
+    let papers = file["items"].as_array().unwrap().iter();
+    let papers: Vec<&str> = papers.map(|item| item["paper"].as_str().unwrap()).collect();
+    for paper in [
+        "notice",
+        "inquiry",
+        "session",
+        "oral_register",
+        "performance",
+    ] {
+        assert!(papers.contains(&paper), "{paper}: {papers:?}");
+    }
+    assert_eq!(
+        (papers[0], papers[papers.len() - 1]),
+        ("register", "report")
+    );
+    let held = &team.phones[LEAD];
+    let made = held.engine.dossier(team.case(), held.now()).unwrap();
+    assert_eq!(
+        made.unwrap().items.len(),
+        papers.len(),
+        "the phone makes the same"
+    );
     team.days_pass(7).await;
     let unproven = team.visits_door(VISITOR, 1, None);
     let place = team.place(29.9);
@@ -178,7 +296,6 @@ async fn an_oral_agreement_is_made_kept_visited_and_filed() {
     assert_ne!(counted, unproven);
     assert_eq!(counted, proven, "at the door, by its place");
 
-    let archive = json!({ "retention": "long" });
     let early = team.desk(Role::JudicialOffice, "archive", archive.clone());
     assert_eq!(early.await.as_deref(), Some("visits_open"));
     for n in [2, 3] {

@@ -63,6 +63,7 @@ async fn a_deposit_came_in_only_with_a_change_that_was_acknowledged() {
         .unwrap();
     pool::commit(tx).await.unwrap();
     gone.phone.enrol_again(server, person).await;
+    gone.phone.hear().await;
 
     let mut message = up(&mut gone.phone);
     let claims = message.cases[0].deposited.clone();
@@ -86,6 +87,7 @@ async fn nobody_who_is_put_out_in_that_moment_says_that_a_deposit_came_in() {
     assert_eq!(gone.hand_in().await.status, 200);
     let kept = gone.deposited().await;
     gone.is_let_in_again().await;
+    gone.phone.hear().await;
     let message = up(&mut gone.phone);
     let (server, person) = (&gone.scene.server, &gone.scene.county.mediator);
     let mut tx = pool::begin(&server.state.pool).await.unwrap();

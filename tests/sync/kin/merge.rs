@@ -52,6 +52,9 @@ async fn a_merged_case_goes_on_under_the_other_with_its_people_its_number_and_it
     let path = format!("/api/v1/public/cases/{}", source.public_code);
     let shown = server.anonymous().get(&path).await;
     assert_eq!(shown.text("/status_zh"), target.stage.status().zh());
+    let told = scene.county.channel(server).asks_progress("A-2").await;
+    assert_eq!(told.text("/case/case_no"), target.case_no.to_string());
+    assert_eq!(told.text("/case/status"), target.stage.status().code());
     assert_folded(server, from).await;
     assert_folded(server, into).await;
 }

@@ -1,6 +1,6 @@
 //! Closing: what is asked for on one phone while something else happens.
 
-use crate::team::{COLLEAGUE, LEAD, Team, VISITOR, orders};
+use crate::team::{COLLEAGUE, LEAD, Team, VISITOR, orders, somebody};
 use hejie_case::{
     act,
     facts::Status,
@@ -132,4 +132,43 @@ async fn danger_reported_on_one_phone_holds_the_case_that_another_wants_closed()
         }
         assert_eq!(team.status().await, Status::Closed);
     }
+}
+
+/// Shows E28, E29, M15.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_rules_on_a_closing_reads_how_much_its_author_had_not_seen() {
+    let mut team = Team::meet().await;
+    team.take_up("N03-05").await;
+    team.arrive();
+    let party = team.party(LEAD, somebody(Side::A));
+    team.come_back([LEAD, COLLEAGUE]).await;
+    team.ask_close(LEAD, CloseKind::Reconciled);
+    team.phones[COLLEAGUE].takes_photo(&team.scene);
+    team.visit(VISITOR, None, (Performance::NotPerformed, None));
+    let (mediation, agree) = (ConsentSubject::Mediation, ConsentDecision::Agree);
+    team.say(COLLEAGUE, party, mediation, agree);
+    team.say(COLLEAGUE, party, mediation, ConsentDecision::Refuse);
+    let what = "一方携带汽油到场。".into();
+    team.ask(VISITOR, Ask::Danger(act::ReportDanger { what }));
+    for phone in [LEAD, COLLEAGUE, VISITOR] {
+        team.sync(phone).await;
+    }
+    let by_phones = json!({ "evidence": 1, "visits": 1, "refusals": 1, "dangers": 1,
+        "danger": false, "came_back": false });
+    assert_eq!(team.detail().await["facts"]["passed_over"], by_phones);
+
+    let what = json!({ "what": "一方又到对方门口。" });
+    assert_eq!(team.desk(Role::Dispatcher, "danger", what).await, None);
+    let told = team.detail().await["facts"]["passed_over"].clone();
+    assert_eq!(
+        (&told["danger"], &told["came_back"]),
+        (&json!(true), &json!(false))
+    );
+    team.called_again("R-3").await;
+    let told = team.detail().await["facts"]["passed_over"].clone();
+    assert_eq!(
+        (&told["danger"], &told["came_back"]),
+        (&json!(true), &json!(true))
+    );
+    assert_eq!(told["dangers"], 1, "that of the phone");
 }

@@ -2,9 +2,13 @@
 //! weighed by the colour.
 
 use super::{LI, Somebody, ZHANG, handler, known_party, sign_for};
-use crate::scene::Scene;
+use crate::{
+    effects::origin,
+    scene::{Scene, facts},
+};
 use harness::{Answer, Calls};
 use hejie_case::{ids::CaseId, record::Side};
+use serde_json::{Value, json};
 
 /// Another person of the same name.
 const NAMESAKE: Somebody = Somebody {
@@ -94,4 +98,99 @@ async fn the_same_pair_in_another_case_raises_the_colour_of_both() {
     both.sort_unstable();
     expected.sort_unstable();
     assert_eq!(both, expected);
+}
+
+/// Shows E29, E30, E30c. A case that somebody walked in with was reported, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_report_of_a_dispute_is_counted_once_through_merge_and_parting() {
+    let scene = Scene::set().await;
+    let mut phone = handler(&scene).await;
+    let begun = phone.engine.create_case(origin(&scene.county), phone.now());
+    let walked_in = begun.unwrap().case;
+    phone.sync().await;
+    scene.server.reconcile().await;
+    let other = scene.another_case("A-2").await;
+    let calls = async |case: CaseId| repeats(&scene, case).await.json["repeat_calls"].clone();
+    assert_eq!(
+        (calls(scene.case).await, calls(walked_in).await),
+        (json!(0), json!(0))
+    );
+    again(&scene, "A-3", "A-1").await;
+    again(&scene, "A-3", "A-1").await;
+    assert_eq!(calls(scene.case).await, 1, "however often it is sent");
+    joined(
+        &scene,
+        other,
+        "merge",
+        json!({ "into": scene.case, "why": "同一起纠纷。" }),
+    )
+    .await;
+    again(&scene, "A-4", "A-2").await;
+    assert_eq!(calls(scene.case).await, 3);
+    assert_eq!(weighed(&scene).await, 3, "the last call included");
+    joined(
+        &scene,
+        walked_in,
+        "merge",
+        json!({ "into": scene.case, "why": "同一起纠纷。" }),
+    )
+    .await;
+    assert_eq!(calls(scene.case).await, 4);
+    assert_eq!(weighed(&scene).await, 4);
+    joined(
+        &scene,
+        other,
+        "unmerge",
+        json!({ "why": "两起不同的纠纷。" }),
+    )
+    .await;
+    assert_eq!(
+        (calls(scene.case).await, calls(other).await),
+        (json!(2), json!(1))
+    );
+}
+
+/// Shows E30d. What was one call stays one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_becomes_a_case_of_its_own_was_not_reported_again() {
+    let scene = Scene::set().await;
+    let mut phone = handler(&scene).await;
+    known_party(&scene, &mut phone, scene.case, Side::A, ZHANG).await;
+    known_party(&scene, &mut phone, scene.case, Side::B, LI).await;
+    let says = json!({
+        "situation": "N08-02", "summary": "另有押金纠纷。", "address": "新栖街", "why": "两起纠纷。",
+    });
+    joined(&scene, scene.case, "split", says).await;
+    let part = facts(&scene.server, scene.case).await.kin.split_into[0];
+    phone.sync().await;
+    sign_for(&scene, &mut phone, part).await;
+    known_party(&scene, &mut phone, part, Side::A, ZHANG).await;
+    known_party(&scene, &mut phone, part, Side::B, LI).await;
+    for case in [scene.case, part] {
+        assert_eq!(repeats(&scene, case).await.json["repeat_calls"], 0);
+    }
+}
+
+/// How many the colour of the case weighs.
+async fn weighed(scene: &Scene) -> u32 {
+    scene.server.reconcile().await;
+    facts(&scene.server, scene.case).await.repeat_calls
+}
+
+/// Another call, about an earlier one.
+async fn again(scene: &Scene, number: &str, of: &str) {
+    let mut order = scene.county.order(number);
+    order["repeat_of"] = of.into();
+    let answer = scene.county.channel(&scene.server).order(&order).await;
+    assert!([200, 201].contains(&answer.status), "{}", answer.json);
+}
+
+/// What the dispatcher decides of two cases.
+async fn joined(scene: &Scene, case: CaseId, act: &str, mut says: Value) -> Answer {
+    says["base_version"] = facts(&scene.server, case).await.version.into();
+    let dispatcher = scene.county.dispatcher(&scene.server).await;
+    let path = format!("/api/v1/cases/{case}/{act}");
+    let answer = dispatcher.post(&path, says).await;
+    assert!([200, 201].contains(&answer.status), "{}", answer.json);
+    answer
 }

@@ -6,6 +6,7 @@ use hejie_case::{
     act,
     edit::{Edit, NewEntry},
     facts::{DeadlineKind, Difficulty},
+    ids::EntryId,
     record::*,
     role::Role,
 };
@@ -13,8 +14,35 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 fn settle(result: &str) -> Ask {
-    let result = result.into();
-    Ask::SettleOnScene(act::SettleOnScene { result })
+    settle_with(result, &[])
+}
+
+fn settle_with(result: &str, assents: &[EntryId]) -> Ask {
+    let (result, assents) = (result.into(), assents.to_vec());
+    Ask::SettleOnScene(act::SettleOnScene { result, assents })
+}
+
+/// Shows E08, R013, LW09, LW10.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_settled_on_the_scene_to_which_not_everybody_said_yes_or_that_must_be_written() {
+    let mut handled = Handled::set().await;
+    handled.arrives().await;
+    let parties = [handled.party(Side::A), handled.party(Side::B)];
+    for party in parties {
+        handled.consents(party, ConsentDecision::Agree);
+    }
+    let (level, why) = (Residual::Low, "双方已平静。".into());
+    let judged = Ask::ResidualRisk(act::ResidualRisk { level, why });
+    handled.is_granted(judged).await;
+    let (a, both) = (settle_with("和解。", &parties[..1]), &parties);
+    handled.is_refused(a, "assent_missing").await;
+    let oral = ConsentSubject::OralForm;
+    handled.says(parties[1], oral, ConsentDecision::Refuse);
+    handled
+        .is_refused(settle_with("和解。", both), "written_required")
+        .await;
+    handled.says(parties[1], oral, ConsentDecision::Agree);
+    handled.is_granted(settle_with("和解。", both)).await;
 }
 
 /// Shows E08.

@@ -21,7 +21,8 @@ async fn a_case_in_which_a_child_suffers_violence_does_not_end_before_that_was_r
     };
     handled.is_refused(close(), "violence_report_owed").await;
     let result = "双方和解。".into();
-    let settle = Ask::SettleOnScene(act::SettleOnScene { result });
+    let assents = Vec::new();
+    let settle = Ask::SettleOnScene(act::SettleOnScene { result, assents });
     handled.is_refused(settle, "violence_report_owed").await;
     let what = "孩子手臂有新伤。".into();
     let report = Ask::ReportViolence(act::ReportViolence { what });

@@ -113,6 +113,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/brief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells whoever is assigned to a case what is known of the pair, of the place, and of danger. */
+        get: operations["get_brief"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/claim": {
         parameters: {
             query?: never;
@@ -142,6 +159,23 @@ export interface paths {
         };
         /** Reads the versions of a disagreement whole, in the order of its variants. */
         get: operations["list_conflict_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/dossier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Makes the file of a dispute from the case. */
+        get: operations["get_dossier"];
         put?: never;
         post?: never;
         delete?: never;
@@ -265,6 +299,23 @@ export interface paths {
         put?: never;
         /** Reads the full identity of a party for a stated purpose. */
         post: operations["read_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/parties/{party}/vulnerability/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads why a party needs protection. */
+        post: operations["read_vulnerability"];
         delete?: never;
         options?: never;
         head?: never;
@@ -499,6 +550,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/unstaffed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says for how many minutes each committee of the jurisdiction had nobody on duty. */
+        get: operations["list_unstaffed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -568,6 +636,23 @@ export interface paths {
         put?: never;
         /** Reads how far the case of a number of the channel's own is. */
         post: operations["read_progress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/cooperation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reckons how bodies worked together on the cases of the jurisdiction. */
+        get: operations["get_cooperation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -795,9 +880,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists who could be put on a case in the caller's jurisdiction: whose matter the situation asked
-         *     for is by the routing table first, then whoever is on duty, then the nearest, then who has least
-         *     to do (R014, R035).
+         * Lists who could be put on a case in the caller's jurisdiction, as guests in its county: whose
+         *     matter the situation asked for is by the routing table first, then whoever is on duty, then the
+         *     nearest, then who has least to do (R014, R035).
          */
         get: operations["list_people"];
         put?: never;
@@ -1260,6 +1345,13 @@ export interface components {
             number?: string | null;
             seal_no?: string | null;
         };
+        /** @description The answer of whoever was invited. */
+        AnswerInvitation: {
+            /** @description Comes, or does not. */
+            accepts: boolean;
+            /** @description Why not, or what is to be known. */
+            answer?: string;
+        };
         /** @description The answer to a measure. */
         AnswerItem: {
             /** @description The answer. */
@@ -1379,6 +1471,20 @@ export interface components {
             /** @description What it says. */
             text: string;
         };
+        /** @description What is told of a case before arrival: no names and no words of anybody. */
+        BriefView: {
+            /** @description What was seen of danger in this case and in those of the pair. */
+            of_pair: components["schemas"]["HazardView"][];
+            /** @description What was seen of danger in those of the place. */
+            of_place: components["schemas"]["HazardView"][];
+            /**
+             * @description Earlier cases of the same pair of parties, the latest first; nothing while it is not known
+             *     who they are.
+             */
+            pair: components["schemas"]["FormerCaseView"][];
+            /** @description Earlier cases at the same address, the latest first. */
+            place: components["schemas"]["FormerCaseView"][];
+        };
         /**
          * @description What a call is about that is no dispute.
          * @enum {string}
@@ -1458,6 +1564,8 @@ export interface components {
             statements: components["schemas"]["StatementItemView"][];
             /** @description As the list shows it. */
             summary: components["schemas"]["CaseSummary"];
+            /** @description What several bodies do about it. */
+            together: components["schemas"]["TogetherView"];
             /** @description The trail, the oldest line first. */
             trail: components["schemas"]["TrailView"][];
             /** @description What somebody who looks after the server must see to. */
@@ -1466,6 +1574,15 @@ export interface components {
             visits: components["schemas"]["VisitItemView"][];
             /** @description What is not shown to the caller, and why: its parts are left empty. */
             withheld: components["schemas"]["WithheldView"][];
+        };
+        /** @description The file of a dispute. */
+        CaseDossier: {
+            /** @description The cover. */
+            cover: components["schemas"]["CoverView"];
+            /** @description What the outcome asks for and is not there; while there is any, the case is not filed. */
+            gaps: components["schemas"]["DossierGapView"][];
+            /** @description The catalogue, in the order in which the papers are bound. */
+            items: components["schemas"]["DossierItemView"][];
         };
         /** @description A page of cases. */
         CasePage: {
@@ -1621,6 +1738,8 @@ export interface components {
         } | {
             decide_confirmation: components["schemas"]["DecideConfirmation"];
         } | {
+            engage: components["schemas"]["Engage"];
+        } | {
             report_crime: components["schemas"]["ReportCrime"];
         };
         /** @description What the channel gets for it. */
@@ -1644,7 +1763,8 @@ export interface components {
             /**
              * @description What happened: `{"police_accept": {"order": "…"}}`, `{"ack_push": {"target":
              *     "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`,
-             *     `{"report_crime": {"criminal_no": "…"}}`.
+             *     `{"report_crime": {"criminal_no": "…"}}`, `{"engage": {"mode": "entrusted", "body": "court",
+             *     "body_name": "…", "letter_no": "…", "letter_on": "2026-03-02"}}`.
              *     Orders and pushes go by the idempotency keys of their messages.
              */
             act: components["schemas"]["ChannelAct"];
@@ -1817,6 +1937,18 @@ export interface components {
             /** @description About what, such as `mediation`. */
             what: string;
         };
+        /** @description A sitting of the table of a joint case. */
+        ConsultationView: {
+            agenda: string;
+            decision: string;
+            held_on: string;
+            /** Format: uuid */
+            id: string;
+            members: string[];
+            /** Format: date-time */
+            recorded_at: string;
+            tasks: components["schemas"]["TaskView"][];
+        };
         /** @description A contact with a party. */
         ContactItemView: {
             /**
@@ -1832,11 +1964,67 @@ export interface components {
             party: string;
             reached: boolean;
         };
+        /** @description How bodies worked together on the cases of the jurisdiction. */
+        CooperationView: {
+            /**
+             * Format: int64
+             * @description The median of the seconds from an invitation to its answer.
+             */
+            answer_seconds?: number | null;
+            /** @description 司法确认: applications that were sent, and decided ones. */
+            confirmations: components["schemas"]["ShareView"];
+            /**
+             * Format: int64
+             * @description Those that the court confirmed.
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description 联席会商: sittings on record.
+             */
+            consultations: number;
+            /** @description Closed cases that a table had sat about, and resolved ones. */
+            consulted: components["schemas"]["ShareView"];
+            /** @description Cases by the mode of a letter and who wrote it. */
+            engaged: components["schemas"]["EngagedView"][];
+            /** @description 邀请联调: invitations, and answered ones. */
+            invitations: components["schemas"]["ShareView"];
+            /** @description 三推送: pushes that went out, and were acknowledged. */
+            pushes: components["schemas"]["ShareView"];
+            /**
+             * Format: int64
+             * @description Pushes that failed for good.
+             */
+            pushes_failed: number;
+            /** @description Tasks of these sittings, and done ones. */
+            tasks: components["schemas"]["ShareView"];
+        };
         /**
          * @description How it came to the counter.
          * @enum {string}
          */
         CounterChannel: "walk_in" | "letter" | "phone";
+        /** @description The cover 封面. */
+        CoverView: {
+            case_no: string;
+            /** Format: date-time */
+            closed_at?: string | null;
+            /** @description The number of the file, once it is filed. */
+            dossier_no?: string | null;
+            /** Format: date-time */
+            filed_at?: string | null;
+            /** @description How it ended, in Chinese. */
+            outcome_zh?: string | null;
+            /** @description Who took part, masked. */
+            parties: string[];
+            /** Format: date-time */
+            registered_at: string;
+            /** @description `short`, `long` or `permanent`, once it is filed. */
+            retention?: string | null;
+            /** @example N03-05 */
+            situation: string;
+            situation_zh?: string | null;
+        };
         /** @description A danger for which the police did not sign in time. */
         DangerCallView: {
             /**
@@ -1981,7 +2169,15 @@ export interface components {
         } | {
             ack_push: components["schemas"]["AckPush"];
         } | {
+            resend_push: components["schemas"]["ResendPush"];
+        } | {
             assign: components["schemas"]["Assign"];
+        } | {
+            invite: components["schemas"]["Invite"];
+        } | {
+            answer_invitation: components["schemas"]["AnswerInvitation"];
+        } | {
+            engage: components["schemas"]["Engage"];
         } | {
             handover: components["schemas"]["Handover"];
         } | {
@@ -2000,6 +2196,10 @@ export interface components {
             write_plan: components["schemas"]["WritePlan"];
         } | {
             check_joint: components["schemas"]["CheckJoint"];
+        } | {
+            record_consultation: components["schemas"]["RecordConsultation"];
+        } | {
+            finish_task: components["schemas"]["FinishTask"];
         } | {
             end_joint: components["schemas"]["EndJoint"];
         } | {
@@ -2080,6 +2280,40 @@ export interface components {
             /** @description To whom. */
             target: components["schemas"]["Author"];
         };
+        /** @description Something that is missing. */
+        DossierGapView: {
+            /**
+             * @description `parties`, `notice`, `identity`, `inquiry`, `session`, `agreement`, `seal` or
+             *     `performance`.
+             * @example session
+             */
+            gap: string;
+            gap_zh: string;
+        };
+        /** @description One paper. */
+        DossierItemView: {
+            /**
+             * Format: date-time
+             * @description Of when; a device's claim for what a phone wrote.
+             */
+            at?: string | null;
+            /** @description Whose word it is; none for what is made from the case. */
+            author_name?: string | null;
+            /**
+             * Format: int32
+             * @description Its place, from 1.
+             */
+            no: number;
+            /** @description The evidence whose originals belong to it. */
+            originals: components["schemas"]["OriginalOfPaper"][];
+            /**
+             * @description What kind of paper, such as `session`.
+             * @example session
+             */
+            paper: string;
+            /** @description What it is. */
+            title: string;
+        };
         /** @description The file of an archived case. */
         DossierView: {
             /** Format: date-time */
@@ -2152,6 +2386,57 @@ export interface components {
             /** @description How it ended there. */
             why: string;
         };
+        /** @description A letter engages. */
+        Engage: {
+            /** @description What kind of body. */
+            body: components["schemas"]["EngagingBody"];
+            /** @description Which one, by name. */
+            body_name: string;
+            /** @description The number of the letter. */
+            letter_no: string;
+            /**
+             * Format: date
+             * @description The day of the letter.
+             */
+            letter_on: string;
+            /** @description In which way. */
+            mode: components["schemas"]["EngagementMode"];
+        };
+        /** @description Cases of one kind of letter. */
+        EngagedView: {
+            /** @description `court`, `administration` or `labour_arbitration`. */
+            body: string;
+            body_zh: string;
+            /** Format: int64 */
+            cases: number;
+            /** @description `entrusted`, `joint`, `invited` or `delegated`. */
+            mode: string;
+            mode_zh: string;
+        };
+        /**
+         * @description How people's mediation and another body work on one dispute (R069), or a court engages it
+         *     (R066).
+         * @enum {string}
+         */
+        EngagementMode: "entrusted" | "joint" | "invited" | "delegated";
+        /** @description A letter. */
+        EngagementView: {
+            /** @description `court`, `administration` or `labour_arbitration`. */
+            body: string;
+            body_name: string;
+            letter_no: string;
+            letter_on: string;
+            /** @description `entrusted`, `joint`, `invited` or `delegated`. */
+            mode: string;
+            mode_zh: string;
+            /** Format: date-time */
+            noted_at: string;
+        };
+        /**
+         * @description What kind of body engages people's mediation, or is engaged by it.
+         * @enum {string}
+         */
+        EngagingBody: "court" | "administration" | "labour_arbitration";
         /** @description A phone to be enrolled. */
         EnrolRequest: {
             /**
@@ -2238,6 +2523,8 @@ export interface components {
             level_ended?: string | null;
             /** @description Evidence whose file has not arrived. */
             missing_files: string[];
+            /** @description What was agreed by word of mouth where it broke out (E08), of every round that has it. */
+            oral_registers: components["schemas"]["OralRegisterView"][];
             /** @description What whoever asked for the closing that waits had not seen when asking (E28). */
             passed_over: components["schemas"]["PassedOverView"];
             /** @description How earlier rounds ended. */
@@ -2265,6 +2552,29 @@ export interface components {
             visits: components["schemas"]["DueVisitView"][];
             /** @description Evidence whose missing file was waived. */
             waived_files: components["schemas"]["WaivedFileView"][];
+        };
+        /** @description A task was done. */
+        FinishTask: {
+            /** @description Of which sitting. */
+            consultation: components["schemas"]["EntryId"];
+            /** @description What came of it. */
+            result: string;
+            /** @description Which task. */
+            task: components["schemas"]["EntryId"];
+        };
+        /** @description An earlier case. */
+        FormerCaseView: {
+            case_no: string;
+            /**
+             * Format: date
+             * @description The day on which it was registered.
+             */
+            day: string;
+            /** @description How it ended, in Chinese; none while it goes on. */
+            result_zh?: string | null;
+            /** @example N02-02 */
+            situation: string;
+            situation_zh?: string | null;
         };
         /** @description What a part of the framework shall be. */
         FrameworkRequest: {
@@ -2313,6 +2623,15 @@ export interface components {
         Handover: {
             /** @description To whom. */
             target: components["schemas"]["Author"];
+        };
+        /** @description Something dangerous. */
+        HazardView: {
+            /**
+             * @description `danger`, `threat`, `weapon`, `order_breached`, `violence` or `dv_history`.
+             * @example weapon
+             */
+            hazard: string;
+            hazard_zh: string;
         };
         /** @description The hold after a danger. */
         HoldView: {
@@ -2459,6 +2778,44 @@ export interface components {
             /** Format: int32 */
             persons?: number | null;
             summary: string;
+        };
+        /** @description Somebody of another body who was invited. */
+        InvitationView: {
+            /** @description Comes, or does not; none while nothing was answered. */
+            accepts?: boolean | null;
+            answer?: string | null;
+            /** Format: date-time */
+            answered_at?: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description For what. */
+            expected: string;
+            /**
+             * Format: date-time
+             * @description Ended without an answer when.
+             */
+            lapsed_at?: string | null;
+            name?: string | null;
+            /** Format: uuid */
+            org_id: string;
+            /** @description Such as `department`. */
+            role: string;
+            /** @description The last day of the term. */
+            until: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** @description An invitation into the case. */
+        Invite: {
+            /** @description For what. */
+            expected: string;
+            /** @description Who. */
+            target: components["schemas"]["Author"];
+            /**
+             * Format: date
+             * @description The last day of the term.
+             */
+            until: string;
         };
         /** @description Another case. */
         KinCase: {
@@ -2749,6 +3106,48 @@ export interface components {
             /** @description Who joins. */
             members: components["schemas"]["Author"][];
         };
+        /** @description What was agreed by word of mouth where a simple dispute broke out (E08, R013). */
+        OralRegisterView: {
+            /**
+             * Format: date-time
+             * @description As far as the clock of that device is believed.
+             */
+            agreed_at: string;
+            /** @description Who said yes to these words, by their entries. */
+            assents: string[];
+            by_name?: string | null;
+            /** @description Its number. */
+            number: string;
+            /** @description The parties, by their entries. */
+            parties: string[];
+            /** @description What came of it. */
+            result: string;
+            /** @description The round, from 1. */
+            round: number;
+            /**
+             * @description What it was about.
+             * @example N02-02
+             */
+            situation: string;
+            situation_zh?: string | null;
+        };
+        /** @description A letter that comes with an order, of the channel's own organisation. */
+        OrderLetter: {
+            /** @description What kind of body the channel's organisation is. */
+            body: components["schemas"]["EngagingBody"];
+            /**
+             * @description The number of the letter.
+             * @example （2026）和法委字第7号
+             */
+            letter_no: string;
+            /**
+             * @description The day of the letter.
+             * @example 2026-03-02
+             */
+            letter_on: string;
+            /** @description In which way. */
+            mode: components["schemas"]["EngagementMode"];
+        };
         /** @description What the channel gets for an order: a case, or that the call is kept. */
         OrderReceipt: components["schemas"]["ReceiptView"] | components["schemas"]["CallReceipt"];
         /**
@@ -2772,6 +3171,7 @@ export interface components {
             /** @description Whether it is a dispute. A call that is none becomes no case, and is counted. */
             is_dispute: boolean;
             kind?: components["schemas"]["CallKind"] | null;
+            letter?: components["schemas"]["OrderLetter"] | null;
             /** @description Hex of the keyed hash of both parties, from a channel that holds the county's hash key. */
             party_pair_hash?: string | null;
             /**
@@ -2808,6 +3208,13 @@ export interface components {
          * @description An organisation: station, centre, committee, department, grid.
          */
         OrgId: string;
+        /** @description An original that belongs to a paper. */
+        OriginalOfPaper: {
+            /** Format: uuid */
+            evidence: string;
+            /** @description Whether the file has arrived. */
+            is_here: boolean;
+        };
         /** @description A message to a channel. */
         OutboxView: {
             /**
@@ -3029,6 +3436,8 @@ export interface components {
              * @example mediator
              */
             role: string;
+            /** @description The police station at which the person is stationed 驻所. */
+            stationed_at?: string | null;
             /**
              * Format: uuid
              * @description The person.
@@ -3101,6 +3510,14 @@ export interface components {
              */
             received_at: string;
         };
+        /** @description What is to be done for whoever needs protection. */
+        ProtectionRequest: {
+            /**
+             * @description In words, at least four characters, for this one time; without numbers of persons.
+             * @example 走访留守老人，联系村委会照看
+             */
+            words: string;
+        };
         /** @description What anybody who has the code may know. */
         PublicCaseView: {
             /**
@@ -3131,8 +3548,25 @@ export interface components {
         PushView: {
             /** Format: date-time */
             acked_at?: string | null;
+            /** @description Of the third, the department that is responsible, as the routing table calls it. */
+            department?: string | null;
+            /**
+             * Format: date-time
+             * @description Given up when: a person has to see to it.
+             */
+            failed_at?: string | null;
             /** Format: date-time */
             pushed_at: string;
+            /**
+             * Format: date-time
+             * @description Sent last when; nobody acknowledged it before.
+             */
+            sent_at: string;
+            /**
+             * Format: int32
+             * @description How often it was sent.
+             */
+            sent_times: number;
             /** @description `party_gov_plac`, `one_stop_centre` or `territory_dept`. */
             target: string;
             target_zh: string;
@@ -3264,7 +3698,7 @@ export interface components {
         };
         /** @description One reading. */
         ReadingView: {
-            /** @description `read_identity` or `read_statement`. */
+            /** @description `read_identity`, `read_statement` or `read_vulnerability`. */
             action: string;
             /**
              * Format: date-time
@@ -3357,7 +3791,7 @@ export interface components {
          * @description Who takes a case over from mediation (E24).
          * @enum {string}
          */
-        Receiver: "police" | "department";
+        Receiver: "police" | "department" | "labour_arbitration";
         /** @description Another situation, and why. */
         Reclassify: {
             /**
@@ -3367,6 +3801,26 @@ export interface components {
             situation: string;
             /** @description Why. */
             why: string;
+        };
+        /** @description A sitting of the table goes on record; it is never written again. */
+        RecordConsultation: {
+            /** @description What was on the agenda 议题. */
+            agenda: string;
+            /** @description Its id, made by the writer. */
+            consultation: components["schemas"]["EntryId"];
+            /** @description What was decided. */
+            decision: string;
+            /**
+             * Format: date
+             * @description On which day it sat.
+             */
+            held_on: string;
+            /** @description Which bodies sat there, by name. */
+            members: string[];
+            /** @description Who does what until when, by ids that the writer made. */
+            tasks?: {
+                [key: string]: components["schemas"]["PlanStep"];
+            };
         };
         /** @description The police warned somebody in writing. */
         RecordWarning: {
@@ -3630,6 +4084,11 @@ export interface components {
             /** @description `pending` 待确认, `referred` 已报审批, `accepted` 已准 or `refused` 未准. */
             ruling: string;
         };
+        /** @description A push of the present round is sent again. */
+        ResendPush: {
+            /** @description Whose push. */
+            target: components["schemas"]["PushTarget"];
+        };
         /**
          * @description How long a file is kept (LW32): classes of practice, whose years are the county's data.
          * @enum {string}
@@ -3864,6 +4323,13 @@ export interface components {
             choice?: number | null;
             why: string;
         };
+        /** @description How many of so many. */
+        ShareView: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            of: number;
+        };
         /** @description What a person types to sign in. */
         SignInRequest: {
             /**
@@ -3951,6 +4417,25 @@ export interface components {
             summary: string;
             /** @description Why, in words. */
             why: string;
+        };
+        /** @description How a committee was staffed, by its roster. */
+        StaffingView: {
+            /** @description Who steps in while nobody of it is on duty. */
+            backup?: string | null;
+            name: string;
+            /** Format: uuid */
+            org_id: string;
+            region: string;
+            /**
+             * Format: int64
+             * @description Of these, minutes in which nobody of its backup was either.
+             */
+            uncovered_minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes in which nobody of it was on duty.
+             */
+            unstaffed_minutes: number;
         };
         /** @description A statement. */
         StatementItemView: {
@@ -4041,6 +4526,21 @@ export interface components {
             text?: string | null;
             zh: string;
         };
+        /** @description A task that a sitting gave out. */
+        TaskView: {
+            /**
+             * Format: date-time
+             * @description Done when.
+             */
+            done_at?: string | null;
+            due: string;
+            /** Format: uuid */
+            id: string;
+            owner_org: string;
+            /** @description What came of it. */
+            result?: string | null;
+            what: string;
+        };
         /** @description A text with its kind, time and author. */
         TextItemView: {
             /**
@@ -4053,6 +4553,15 @@ export interface components {
             id: string;
             kind: string;
             text: string;
+        };
+        /** @description What several bodies do about the case in this round. */
+        TogetherView: {
+            /** @description The sittings of its table. */
+            consultations: components["schemas"]["ConsultationView"][];
+            /** @description The letters by which bodies engage each other. */
+            engagements: components["schemas"]["EngagementView"][];
+            /** @description Who was invited, the first first. */
+            invitations: components["schemas"]["InvitationView"][];
         };
         /** @description A line of the trail. */
         TrailView: {
@@ -4153,6 +4662,15 @@ export interface components {
             /** @description Table, row and column: `visit/<id>/satisfaction`. */
             path: string;
         };
+        /** @description How the committees of the jurisdiction were staffed. */
+        UnstaffedView: {
+            /** @description The committee that was unstaffed longest first. */
+            committees: components["schemas"]["StaffingView"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
         /**
          * Format: uuid
          * @description A person with an account.
@@ -4205,6 +4723,25 @@ export interface components {
             /** Format: int32 */
             satisfaction?: number | null;
             text: string;
+        };
+        /** @description One kind. */
+        VulnerabilityKind: {
+            /**
+             * @description `left_behind`, `alone_or_disabled` or `under_correction`.
+             * @example left_behind
+             */
+            kind: string;
+            kind_zh: string;
+        };
+        /** @description Why a party needs protection. */
+        VulnerabilityView: {
+            /**
+             * Format: date-time
+             * @description When it was written down, by a phone's clock.
+             */
+            captured_at: string;
+            /** @description Nothing, if nobody said so. */
+            kinds: components["schemas"]["VulnerabilityKind"][];
         };
         /** @description The file of a piece of evidence need not arrive. */
         WaiveFile: {
@@ -4503,6 +5040,37 @@ export interface operations {
             };
         };
     };
+    get_brief: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BriefView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     claim_case: {
         parameters: {
             query?: never;
@@ -4557,6 +5125,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionView"][];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDossier"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -4877,6 +5476,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdentityView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_vulnerability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The party */
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtectionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VulnerabilityView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -5348,6 +5984,37 @@ export interface operations {
             };
         };
     };
+    list_unstaffed: {
+        parameters: {
+            query?: {
+                /** @description So many days back from now, 1 to 366. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnstaffedView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stream_events: {
         parameters: {
             query?: never;
@@ -5492,6 +6159,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgressView"];
+                };
+            };
+            /** @description Why it was not done (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cooperation: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day; the first of the month if not said.
+                 * @example 2026-03-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day; today if not said.
+                 * @example 2026-03-31
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CooperationView"];
                 };
             };
             /** @description Why it was not done (RFC 9457) */
@@ -5883,7 +6589,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description For what. */
-                duty: "first" | "co" | "visit" | "joint";
+                duty: "first" | "co" | "visit" | "joint" | "guest";
                 /** @description Only who serves this region: the region of the case. */
                 region?: string;
                 /** @description What the case is about: whose matter that is by the county's routing table comes first. */

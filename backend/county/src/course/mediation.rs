@@ -1,13 +1,16 @@
 //! Past the scene: notice, consent, acceptance, then talks until there is an agreement or none.
 
 use super::{CaseCourse, fate::Ending};
-use crate::play::{Result, later, notice};
+use crate::play::{DemoVisit, Result, later, notice};
 use hejie_case::{
     act,
     edit::TextTarget,
     facts::Duty,
     ids::EntryId,
-    record::{Ask, CloseKind, ConsentDecision, ContactMeans, NoteKind, SessionForm},
+    record::{
+        Ask, CloseKind, ConsentDecision, ContactMeans, NoteKind, Performance, SessionForm,
+        VisitMethod,
+    },
 };
 use jiff::Timestamp;
 
@@ -90,7 +93,7 @@ impl CaseCourse<'_> {
             self.sync(phone)?;
         }
         if let Some(visitor) = visitor {
-            self.both_write([phone, visitor], note, text)?;
+            self.others_write([phone, visitor], note, text)?;
         }
         let rounds = if days > 8.0 { 3 } else { i32::from(days > 2.0) };
         for round in 1..=rounds {
@@ -126,7 +129,7 @@ impl CaseCourse<'_> {
         )
     }
 
-    /// A grid worker joins what is not simple, and writes into the case as well.
+    /// A grid worker joins what is not simple, and looks in meanwhile.
     fn visitor(&mut self, phone: usize) -> Result<Option<usize>> {
         let grid = &self.village.grid;
         let known: &[usize] = if grid.is_empty() {
@@ -150,26 +153,66 @@ impl CaseCourse<'_> {
         self.hand_to(visitor).map(Some)
     }
 
-    /// Two write on one note without having seen each other; a supervisor rules on it later,
-    /// mostly.
-    fn both_write(&mut self, [phone, visitor]: [usize; 2], note: EntryId, text: &str) -> Result {
+    /// Others write while the lead does: the visitor what was seen on the way, and now and then
+    /// another mediator, in the same note.
+    fn others_write(&mut self, [phone, visitor]: [usize; 2], note: EntryId, text: &str) -> Result {
         self.play.sync(phone)?;
         self.play.sync(visitor)?;
-        let seen = self.say(&self.words.visits);
-        self.play.note(visitor, NoteKind::Other, seen)?;
+        let text_of_visit = self.say(&self.words.rounds).to_owned();
+        self.play.visit(
+            visitor,
+            &DemoVisit {
+                due: None,
+                method: VisitMethod::Door,
+                performance: Performance::NothingDue,
+                satisfaction: None,
+                relapse_sign: false,
+                text: text_of_visit,
+            },
+        )?;
         if self.chance.happens(0.12) {
-            let target = TextTarget::Note { id: note };
-            for writer in [phone, visitor] {
-                let more = self.say(&self.words.scene_notes);
-                self.play
-                    .rewrite(writer, target, &format!("{text}补充：{more}"))?;
-            }
+            self.both_write(phone, note, text)?;
         }
         self.delay(50.0, 0.8)?;
         self.play.sync(phone)?;
         self.play.sync(visitor)?;
         self.delay(200.0, 0.8)?;
         self.rule_on_conflicts()
+    }
+
+    /// Two mediators write on one note without having seen each other; a supervisor rules on it
+    /// later, mostly.
+    fn both_write(&mut self, phone: usize, note: EntryId, text: &str) -> Result {
+        let Some(colleague) = self.colleague()? else {
+            return Ok(());
+        };
+        let target = TextTarget::Note { id: note };
+        for writer in [phone, colleague] {
+            let more = self.say(&self.words.scene_notes);
+            self.play
+                .rewrite(writer, target, &format!("{text}补充：{more}"))?;
+        }
+        self.play.sync(colleague)
+    }
+
+    /// A mediator of the township who has no part in the case yet joins it.
+    fn colleague(&mut self) -> Result<Option<usize>> {
+        let map = &self.county.map;
+        let is_here = |user| {
+            let mut phones = self.play.phones.iter();
+            phones.any(|phone| phone.sender().author.user == user)
+        };
+        let free: Vec<usize> = (self.township.mediators.iter())
+            .copied()
+            .filter(|number| !is_here(map.people[*number].author.user))
+            .collect();
+        if free.is_empty() {
+            return Ok(None);
+        }
+        let colleague = &map.people[*self.chance.pick(&free)];
+        let desk = map.first(hejie_case::role::Role::Dispatcher).author;
+        self.play.assign(desk, colleague, Duty::Co)?;
+        self.hand_to(colleague).map(Some)
     }
 
     /// A party does not want any more.

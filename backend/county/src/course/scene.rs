@@ -12,6 +12,7 @@ use hejie_case::{
     record::{
         Ask, CloseKind, ConsentDecision, Emotion, EvidenceKind, NoteKind, Residual, RiskFactor,
     },
+    role::Role,
 };
 
 impl CaseCourse<'_> {
@@ -95,9 +96,13 @@ impl CaseCourse<'_> {
                 self.play.observe(phone, RiskFactor::Residual(level), why)?;
                 let why = why.into();
                 self.play.ask(phone, act::ResidualRisk { level, why })?;
-                self.play.ask(phone, act::SettleOnScene { result })?;
+                let assents = parties.to_vec();
+                self.play
+                    .ask(phone, act::SettleOnScene { result, assents })?;
             }
-            Difficulty::Ordinary if self.chance.happens(0.5) && self.may_be_oral() => {
+            Difficulty::Ordinary
+                if self.chance.happens(0.5) && self.may_be_oral() && self.drafts(phone) =>
+            {
                 self.play.ask(
                     phone,
                     act::GiveNotice {
@@ -114,6 +119,11 @@ impl CaseCourse<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether whoever came writes down agreements: an officer does not.
+    fn drafts(&self, phone: usize) -> bool {
+        self.play.phones[phone].sender().author.role == Role::Mediator
     }
 
     /// What is seen of risk. On the scene of what is settled there, less.

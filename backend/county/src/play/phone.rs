@@ -3,7 +3,7 @@
 use super::{PhoneOwner, Play, Result, later};
 use crate::place::DemoPerson;
 use hejie_case::{
-    document::CaseDoc,
+    document::{CaseDoc, DocError},
     edit::{Edit, NewEntry},
     ids::{ChangeHash, EntryId},
     reconcile::ReceivedChange,
@@ -15,6 +15,7 @@ use jiff::Timestamp;
 #[derive(Debug)]
 pub(crate) struct DemoPhone {
     sender: PhoneOwner,
+    /// As much of the document as its owner holds.
     doc: CaseDoc,
     outbox: Vec<ReceivedChange>,
     /// The version of the facts that it was shown.
@@ -24,19 +25,24 @@ pub(crate) struct DemoPhone {
 }
 
 impl DemoPhone {
-    pub(super) fn new(person: &DemoPerson, doc: CaseDoc, version: u64, skew: i64) -> Self {
+    pub(super) fn new(
+        person: &DemoPerson,
+        doc: CaseDoc,
+        version: u64,
+        skew: i64,
+    ) -> Result<Self, DocError> {
         let sender = PhoneOwner {
             author: person.author,
             actor: person.actor,
             device: person.device,
         };
-        Self {
+        Ok(Self {
             sender,
-            doc,
+            doc: doc.within(sender.extent())?,
             outbox: Vec::new(),
             version,
             skew,
-        }
+        })
     }
 
     /// Whose it is.
@@ -59,12 +65,18 @@ impl DemoPhone {
         sent
     }
 
-    /// Takes what the server has, if that is more than it has itself.
-    pub(super) fn take(&mut self, doc: &CaseDoc, heads: &[ChangeHash], version: u64) {
+    /// Takes what the server has for its owner, if that is more than it has itself.
+    pub(super) fn take(
+        &mut self,
+        doc: &CaseDoc,
+        heads: &[ChangeHash],
+        version: u64,
+    ) -> Result<(), DocError> {
         self.version = version;
         if self.doc.heads() != heads {
-            self.doc.clone_from(doc);
+            self.doc = doc.clone().within(self.sender.extent())?;
         }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ use hejie_case::{
     document::{DocError, EditError, RawChange},
     facts::Level,
     ids::{Actor, DeviceId},
+    part::Extent,
     reason::Reason,
     reconcile::{Effect, ReceivedChange, ReconcileError, ReconcileOutput},
     rights::{ObjectEntry, RightsError},
@@ -50,6 +51,14 @@ pub struct PhoneOwner {
     pub actor: Actor,
     /// The phone.
     pub device: DeviceId,
+}
+
+impl PhoneOwner {
+    /// How much of a case the phone holds.
+    #[must_use]
+    pub const fn extent(&self) -> Extent {
+        Extent::of(self.author.role)
+    }
 }
 
 /// How a step of a play went.

@@ -75,6 +75,7 @@ fn call_while_closing(show: &mut Show<'_>) -> Result {
         channel: "110".into(),
         external_no: "DEMO-M15-2".into(),
         received_at: show.play.now,
+        through: Vec::new(),
         situation: None,
     };
     let nobody = Author {

@@ -108,15 +108,15 @@ fn red_against_calm(show: &mut Show<'_>) -> Result {
 
 fn supplement_after_signing(show: &mut Show<'_>) -> Result {
     let [a, _] = show.mediating()?;
-    let grid = show.grid_worker()?;
+    let helper = show.helper()?;
     let statement = show
         .play
         .statement(LEAD, a, "甲方陈述：我没有先动手，尾款等改好就付。")?;
     let at = show.play.clock_of(LEAD);
     show.play
         .edit(LEAD, &Edit::LockStatement { statement, at })?;
-    show.note(grid, "甲方称刚才的笔录有一处要更正。")?;
-    show.all_come_back(&[LEAD, grid])?;
+    show.note(helper, "甲方称刚才的笔录有一处要更正。")?;
+    show.all_come_back(&[LEAD, helper])?;
     let head = StatementHead {
         party: a,
         taken_at: show.play.clock_of(LEAD),
@@ -125,7 +125,7 @@ fn supplement_after_signing(show: &mut Show<'_>) -> Result {
     let text = "补充：双方互相推搡过一下，其余同前。";
     show.play
         .add(LEAD, NewEntry::Statement(head, text.into()))?;
-    show.all_come_back(&[LEAD, grid])
+    show.all_come_back(&[LEAD, helper])
 }
 
 fn one_session_by_two(show: &mut Show<'_>) -> Result {

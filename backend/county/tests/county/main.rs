@@ -10,6 +10,7 @@
 
 mod course;
 mod figures;
+mod gate;
 mod script;
 
 use hejie_county::{County, Scale};

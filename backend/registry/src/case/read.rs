@@ -128,8 +128,12 @@ macro_rules! case_lines_within {
                          select from deadline d where d.case_id = r.case_id and d.kind = 'police_accept'))
                      or $8 and (r.difficulty = 'complex' or r.joint or exists (
                          select from supervision m where m.case_id = r.case_id and m.measure in ('notice', 'accountability')))
-                     or $9 and exists (select from judicial_confirmation c where c.case_id = r.case_id)
+                     or $9 and (exists (select from judicial_confirmation c where c.case_id = r.case_id)
+                         or exists (select from engagement e where e.case_id = r.case_id and e.body = 'court'))
                      or r.status || ' ' || r.situation_code = any($10))
+                 or exists (select from invitation i
+                     where i.case_id = r.case_id and i.user_id = $2 and i.role = $3
+                       and i.answered_at is null and i.lapsed_at is null)
                  or exists (select from assignment a
                      where a.case_id = r.case_id and a.user_id = $2 and a.role = $3
                        and (a.to_at is null

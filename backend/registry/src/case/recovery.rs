@@ -363,3 +363,31 @@ pub async fn keep_replaced(
     .run(conn)
     .await
 }
+
+/// Of people and cases those cases that are here and do not say, of themselves, that the person
+/// must not handle them.
+///
+/// # Errors
+/// Postgres failed.
+pub async fn list_recusals_lost(
+    conn: &mut PgConnection,
+    recused: &[(CaseId, UserId)],
+) -> Result<Vec<(CaseId, UserId)>, RegistryError> {
+    let (cases, people): (Vec<Uuid>, Vec<Uuid>) =
+        recused.iter().map(|(case, user)| (case.0, user.0)).unzip();
+    let lost: Vec<(Uuid, Uuid)> = sqlx::query_as(
+        "select distinct m.case_id, m.user_id from unnest($1::uuid[], $2::uuid[]) as m (case_id, user_id)
+         join case_doc d on d.case_id = m.case_id
+         where not exists (
+             select from jsonb_array_elements(coalesce(d.facts -> 'recused', '[]')) as r
+             where r ->> 'user' = m.user_id::text and not r ? 'from')",
+    )
+    .bind(cases)
+    .bind(people)
+    .fetch_all(conn)
+    .await?;
+    let named = lost.into_iter();
+    Ok(named
+        .map(|(case, user)| (CaseId(case), UserId(user)))
+        .collect())
+}

@@ -5,7 +5,7 @@ use crate::{
     statement::{Selection, SqlCommand},
     time::Ts,
 };
-use hejie_case::ids::{OrgId, RegionCode};
+use hejie_case::ids::{CaseId, OrgId, RegionCode};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use std::fmt;
@@ -121,6 +121,55 @@ pub async fn list_of_county(
     .fetch_all(conn)
     .await?;
     Ok(names)
+}
+
+/// The channel of the department of a case's territory that bears a name of the routing table, the
+/// nearest first: an office bears it with that of its county before it. None where it has none that
+/// is in service.
+///
+/// # Errors
+/// The database failed.
+pub async fn of_department(
+    conn: &mut PgConnection,
+    case: CaseId,
+    name: &str,
+) -> Result<Option<String>, RegistryError> {
+    let found = sqlx::query_scalar(
+        "select c.name from case_reg r
+         join org o on r.region_code like o.region_code || '%' and o.kind = 'department' and o.active
+             and position($2 in o.name_zh) > 0
+         join channel c on c.org_id = o.id and c.active
+         where r.case_id = $1 order by length(o.region_code) desc, c.name limit 1",
+    )
+    .bind(case.0)
+    .bind(name)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found)
+}
+
+/// The channel of the court of a case's territory that bears this name. None where it has none that
+/// is in service.
+///
+/// # Errors
+/// The database failed.
+pub async fn of_court(
+    conn: &mut PgConnection,
+    case: CaseId,
+    name: &str,
+) -> Result<Option<String>, RegistryError> {
+    let found = sqlx::query_scalar(
+        "select c.name from case_reg r
+         join org o on r.region_code like o.region_code || '%' and o.kind = 'court' and o.active
+             and o.name_zh = $2
+         join channel c on c.org_id = o.id and c.active
+         where r.case_id = $1 order by length(o.region_code) desc, c.name limit 1",
+    )
+    .bind(case.0)
+    .bind(name)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found)
 }
 
 /// Looks a channel up.

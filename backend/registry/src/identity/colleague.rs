@@ -50,6 +50,8 @@ pub struct Colleague {
     pub on_duty: bool,
     /// On how many cases the person works.
     pub cases: u32,
+    /// The police station at which the person is stationed (R001).
+    pub stationed_at: Option<String>,
 }
 
 impl ColleagueQuery<'_> {
@@ -63,7 +65,9 @@ impl ColleagueQuery<'_> {
             "select u.id as user_id, u.display_name, g.role, g.org_id, o.name_zh, o.region_code,
                  exists (select 1 from duty_shift s where s.user_id = u.id and s.from_at <= $1 and s.until_at > $1
                      and ($4::text is null or $4 like s.region_code || '%')) as on_duty,
-                 (select count(*) from case_member m where m.user_id = u.id and m.until_at is null) as cases
+                 (select count(*) from case_member m where m.user_id = u.id and m.until_at is null) as cases,
+                 (select min(p.name_zh) from stationed t join org p on p.id = t.station_id
+                  where t.user_id = u.id and t.from_at <= $1 and (t.until_at is null or t.until_at > $1) and p.active) as stationed_at
              from role_grant g join app_user u on u.id = g.user_id join org o on o.id = g.org_id
              where g.role = any($2) and u.active and o.active
                and g.from_at <= $1 and (g.until_at is null or g.until_at > $1)
@@ -92,6 +96,7 @@ struct ColleagueRow {
     region_code: String,
     on_duty: bool,
     cases: i64,
+    stationed_at: Option<String>,
 }
 
 impl TryFrom<ColleagueRow> for Colleague {
@@ -110,6 +115,7 @@ impl TryFrom<ColleagueRow> for Colleague {
                 .map_err(RegistryError::in_column("org", "region_code"))?,
             on_duty: row.on_duty,
             cases: u32::try_from(cases).unwrap_or(u32::MAX),
+            stationed_at: row.stationed_at,
         })
     }
 }

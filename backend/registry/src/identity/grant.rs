@@ -8,7 +8,7 @@ use crate::{
 };
 use hejie_case::{
     ids::{OrgId, RegionCode, UserId},
-    role::Role,
+    role::{Author, Role},
 };
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -31,7 +31,8 @@ pub struct Grant {
     pub from: Timestamp,
 }
 
-/// Gives a person a role from a time on; tells whether the person did not have it then.
+/// Gives a person a role from a time on, until the same one begins that is to be given later; tells
+/// whether the person did not have it then.
 ///
 /// # Errors
 /// The person or organisation is unknown, or the database failed.
@@ -43,7 +44,8 @@ pub async fn add(
     from: Timestamp,
 ) -> Result<bool, RegistryError> {
     sqlx::query(
-        "insert into role_grant (user_id, role, org_id, from_at) select $1, $2, $3, $4
+        "insert into role_grant (user_id, role, org_id, from_at, until_at)
+         select $1, $2, $3, $4, (select min(from_at) from role_grant where user_id = $1 and role = $2 and org_id = $3 and from_at > $4)
          where not exists (select 1 from role_grant where user_id = $1 and role = $2 and org_id = $3
              and from_at <= $4 and (until_at is null or until_at > $4))
          on conflict do nothing",
@@ -52,6 +54,31 @@ pub async fn add(
     .bind(to_word(&role)?)
     .bind(org.0)
     .bind(Ts(from))
+    .touches(conn)
+    .await
+}
+
+/// Gives a person a role between two times, or without end; tells whether no other time of the same
+/// role for the same organisation overlaps, since nothing is given otherwise (R001). Call it with
+/// the account locked.
+///
+/// # Errors
+/// The person or organisation is unknown, or the database failed.
+pub async fn add_between(
+    conn: &mut PgConnection,
+    who: &Author,
+    (from, until): (Timestamp, Option<Timestamp>),
+) -> Result<bool, RegistryError> {
+    sqlx::query(
+        "insert into role_grant (user_id, role, org_id, from_at, until_at) select $1, $2, $3, $4, $5
+         where not exists (select from role_grant where user_id = $1 and role = $2 and org_id = $3
+             and tstzrange(from_at, until_at) && tstzrange($4, $5))",
+    )
+    .bind(who.user.0)
+    .bind(to_word(&who.role)?)
+    .bind(who.org.0)
+    .bind(Ts(from))
+    .bind(until.map(Ts))
     .touches(conn)
     .await
 }

@@ -1,6 +1,6 @@
-//! What was taken back: accounts, roles, phones, sessions and passwords of people, channels and
-//! their secrets. It is kept outside of the database too, so that a registry that comes out of a
-//! backup takes it back once more, and nobody comes in who was put out since.
+//! What was taken back: accounts, roles, phones, sessions, passwords and cases of people, channels
+//! and their secrets. It is kept outside of the database too, so that a registry that comes out of
+//! a backup takes it back once more, and nobody comes in who was put out since.
 
 use super::{
     channel, device, grant,
@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{error::RegistryError, statement::SqlCommand, time::Ts, word::to_word};
 use hejie_case::{
-    ids::{DeviceId, UserId},
+    facts::RecusalGround,
+    ids::{CaseId, DeviceId, UserId},
     role::Author,
 };
 use jiff::Timestamp;
@@ -72,6 +73,18 @@ pub enum Revocation {
         at: Timestamp,
         /// SHA-256, in hexadecimal, of the secret since.
         stored: String,
+    },
+    /// Somebody must not handle a case any more, by what was said of that very case. A rule says
+    /// so once more in its facts, and no row here.
+    Case {
+        /// The case.
+        case: CaseId,
+        /// Who.
+        user: UserId,
+        /// Why.
+        ground: RecusalGround,
+        /// When it was said.
+        at: Timestamp,
     },
 }
 
@@ -226,7 +239,7 @@ async fn take_back(
         Revocation::ChannelSecret {
             channel, stored, ..
         } => channel::put_out_other_secret(conn, *channel, stored).await,
-        Revocation::Session { .. } => Ok(false),
+        Revocation::Session { .. } | Revocation::Case { .. } => Ok(false),
     }
 }
 

@@ -10,6 +10,8 @@ use uuid::Uuid;
 pub const IDENTITY: &str = "read_identity";
 /// See [`IDENTITY`].
 pub const STATEMENT: &str = "read_statement";
+/// See [`IDENTITY`].
+pub const VULNERABILITY: &str = "read_vulnerability";
 
 /// How much one person read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub struct IdentityReading {
     pub at: Timestamp,
     /// Who.
     pub user: UserId,
-    /// What: one of [`IDENTITY`] and [`STATEMENT`].
+    /// What: one of [`IDENTITY`], [`STATEMENT`] and [`VULNERABILITY`].
     pub action: String,
     /// Of which case.
     pub case: Option<CaseId>,
@@ -64,7 +66,7 @@ pub async fn count_by_reader(
         "with line as (
              select l.user_id, u.display_name, l.ok, l.case_id, l.at, (l.at at time zone 'Asia/Shanghai')::date as day
              from audit_log l join app_user u on u.id = l.user_id join org o on o.id = u.org_id
-             where l.action in ('read_identity', 'read_statement') and l.at >= $2 and o.region_code like $1 || '%'),
+             where l.action in ('read_identity', 'read_statement', 'read_vulnerability') and l.at >= $2 and o.region_code like $1 || '%'),
          daily as (select user_id, day, count(*) filter (where ok) as n from line group by user_id, day)
          select line.user_id, line.display_name, count(*) filter (where ok) as readings, count(*) filter (where not ok) as refused,
              count(distinct case_id) as cases, max(at) as last_at,
@@ -90,7 +92,7 @@ pub async fn list(
     sqlx::query(
         "select l.seq, l.at, l.user_id, l.action, l.case_id, l.object, l.purpose, l.ok
          from audit_log l join app_user u on u.id = l.user_id join org o on o.id = u.org_id
-         where l.action in ('read_identity', 'read_statement') and l.at >= $2 and o.region_code like $1 || '%'
+         where l.action in ('read_identity', 'read_statement', 'read_vulnerability') and l.at >= $2 and o.region_code like $1 || '%'
          order by l.seq desc limit $3",
     )
     .bind(region.as_str())

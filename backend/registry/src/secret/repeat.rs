@@ -26,7 +26,7 @@ pub struct PairCase {
     pub case: CaseId,
     /// When it was registered.
     pub registered_at: Timestamp,
-    /// Calls that it answers: incidents of channels, at least one.
+    /// How often it was reported: by calls that it answers, or on whatever else it was registered.
     pub calls: u32,
 }
 
@@ -55,18 +55,11 @@ pub async fn same_party(
         .collect())
 }
 
-/// Other cases, registered since a time, in which a person of side a and a person of side b of this
-/// case meet again, in whatever roles; the latest first.
-///
-/// # Errors
-/// Postgres failed, or a column cannot be read.
-pub async fn pair_cases(
-    conn: &mut PgConnection,
-    case: CaseId,
-    since: Timestamp,
-) -> Result<Vec<PairCase>, RegistryError> {
-    sqlx::query_as::<_, PairRow>(
-        "with mine as (
+/// The other cases in which a person of side a and a person of side b of a case meet again, in
+/// whatever roles: `pair`.
+macro_rules! pair {
+    () => {
+        "mine as (
              select p.side, s.party_id, s.hash_key_id, s.identity_hash, s.contact_hash
              from party_secret s join case_party p on p.case_id = s.case_id and p.id = s.party_id
              where s.case_id = $1 and not p.withdrawn and s.hash_key_id is not null),
@@ -75,22 +68,52 @@ pub async fn pair_cases(
              from mine join party_secret o on o.case_id <> $1 and o.hash_key_id = mine.hash_key_id
                  and (o.identity_hash = mine.identity_hash
                       or (o.contact_hash = mine.contact_hash and (o.identity_hash is null or mine.identity_hash is null)))
-             where mine.side in ('a', 'b'))
-         select distinct r.case_id, r.registered_at,
-             (select count(*) from incident i where i.case_id = r.case_id and i.received_at >= $2) as calls
-         from met a join met b on b.case_id = a.case_id and b.party_id <> a.party_id and a.side = 'a' and b.side = 'b'
-         join case_reg r on r.case_id = a.case_id
-         where r.registered_at >= $2 order by r.registered_at desc, r.case_id",
-    )
+             where mine.side in ('a', 'b')),
+         pair as (
+             select distinct a.case_id from met a join met b
+                 on b.case_id = a.case_id and b.party_id <> a.party_id and a.side = 'a' and b.side = 'b')"
+    };
+}
+
+/// How often what a case `r` is about was reported since a time: the calls that it answers, and
+/// what it was registered on where that was no call. A part was reported in the case of which it
+/// was a part.
+macro_rules! reports {
+    () => {
+        "(select count(*) from incident i where i.case_id = r.case_id and i.received_at >= $2)
+         + (r.registered_at >= $2
+            and not exists (select from case_incident o where o.case_id = r.case_id and o.relation = 'origin')
+            and not exists (select from case_kin k where k.case_id = r.case_id and k.relation = 'split_from'))::int"
+    };
+}
+
+/// The other cases of the pair of a case that were registered since a time; the latest first.
+///
+/// # Errors
+/// Postgres failed, or a column cannot be read.
+pub async fn pair_cases(
+    conn: &mut PgConnection,
+    case: CaseId,
+    since: Timestamp,
+) -> Result<Vec<PairCase>, RegistryError> {
+    sqlx::query_as::<_, PairRow>(concat!(
+        "with ",
+        pair!(),
+        " select r.case_id, r.registered_at, ",
+        reports!(),
+        " as calls from pair join case_reg r on r.case_id = pair.case_id
+         where r.registered_at >= $2 order by r.registered_at desc, r.case_id"
+    ))
     .bind(case.0)
     .bind(Ts(since))
     .list(conn)
     .await
 }
 
-/// Calls of the same pair beyond the first, from 90 days before this case was registered on, its
-/// own further calls included: what the colour weighs (R102). It does not fall while the case goes
-/// on.
+/// Reports beyond the first of what a case is about, from 90 days before it was registered on, each
+/// once: its own further calls, those of the cases that go on under it, and those of its pair in
+/// other cases. The first report of a part is that of the case of which it was a part, where this
+/// is among them. What the colour weighs (R102). It falls only when a merge is undone.
 ///
 /// # Errors
 /// Postgres failed, or a column cannot be read.
@@ -102,20 +125,26 @@ pub async fn repeat_calls(
     let since = registered_at
         .saturating_sub(WINDOW)
         .unwrap_or(Timestamp::MIN);
-    let own: i64 = sqlx::query_scalar(
-        "select greatest(count(*) - 1, 0) from incident where case_id = $1 and received_at >= $2",
-    )
+    let beyond: i64 = sqlx::query_scalar(concat!(
+        "with recursive kin as (
+             select $1::uuid as case_id
+             union
+             select r.case_id from kin join case_reg r on r.merged_into = kin.case_id),
+         ",
+        pair!(),
+        ", all_of as (select case_id from kin union select case_id from pair)
+         select coalesce(sum(",
+        reports!(),
+        "), 0)::bigint - (not exists (
+             select from case_kin k where k.case_id = $1 and k.relation = 'split_from'
+                 and k.other_case not in (select case_id from all_of)))::int
+         from all_of join case_reg r on r.case_id = all_of.case_id"
+    ))
     .bind(case.0)
     .bind(Ts(since))
     .fetch_one(&mut *conn)
     .await?;
-    let others = pair_cases(conn, case, since).await?;
-    let calls = others
-        .iter()
-        .map(|other| u64::from(other.calls))
-        .sum::<u64>();
-    let all = natural(own, "incident", "(count)")? + calls;
-    Ok(u32::try_from(all).unwrap_or(u32::MAX))
+    Ok(u32::try_from(beyond.max(0)).unwrap_or(u32::MAX))
 }
 
 /// The hash of a pair: whoever comes first.
@@ -178,7 +207,7 @@ struct PairRow {
 impl TryFrom<PairRow> for PairCase {
     type Error = RegistryError;
     fn try_from(row: PairRow) -> Result<Self, RegistryError> {
-        let calls = natural(row.calls, "incident", "(count)")?.max(1);
+        let calls = natural(row.calls, "incident", "(count)")?;
         Ok(Self {
             case: CaseId(row.case_id),
             registered_at: row.registered_at.0,

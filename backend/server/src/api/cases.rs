@@ -3,10 +3,12 @@
 mod act;
 mod available;
 mod backup;
+mod brief;
 mod claim;
 mod danger_call;
 mod desk;
 mod detail;
+mod dossier;
 mod events;
 mod list;
 mod people;
@@ -28,6 +30,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(list::list_cases))
         .routes(routes!(register::create_case))
         .routes(routes!(detail::get_case))
+        .routes(routes!(brief::get_brief))
+        .routes(routes!(dossier::get_dossier))
         .routes(routes!(people::list_people))
         .routes(routes!(events::stream_events))
         .routes(routes!(quarantine::list_quarantine))

@@ -12,6 +12,7 @@ mod reading;
 mod receive;
 mod repeats;
 mod statement;
+mod vulnerability;
 
 pub(super) use keys::SealingKeyView;
 
@@ -29,6 +30,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(receive::add_identity))
         .routes(routes!(reading::read_identity))
         .routes(routes!(statement::read_statement))
+        .routes(routes!(vulnerability::read_vulnerability))
         .routes(routes!(destruction::destroy_identity))
         .routes(routes!(repeats::get_repeats))
         .routes(routes!(readers::list_readings))

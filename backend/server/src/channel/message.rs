@@ -2,7 +2,7 @@
 //! (docs/channels.md). What is here is a promise to others: a field is never renamed and never left
 //! out; a new one may come.
 
-use hejie_case::ids::CaseId;
+use hejie_case::{facts::PushTarget, ids::CaseId};
 use hejie_registry::{
     error::RegistryError,
     outbox::{self, MessageKind, NewMessage},
@@ -41,8 +41,31 @@ pub enum ChannelMessage<'a> {
     Push {
         /// The case.
         case_id: CaseId,
+        /// Which of the three.
+        target: PushTarget,
+        /// Of the third, the department that is responsible, as the routing table calls it.
+        department: Option<&'a str>,
         /// When it was pushed.
         pushed_at: Timestamp,
+    },
+    /// An application for judicial confirmation, for the court (E32b, LW14).
+    Confirmation {
+        /// The case.
+        case_id: CaseId,
+        /// Its number.
+        case_no: &'a str,
+        /// The court, by name.
+        court: &'a str,
+        /// The number of the agreement.
+        agreement_no: &'a str,
+        /// The SHA-256 of what was signed.
+        content_hash: &'a str,
+        /// In effect since when.
+        effective_at: Timestamp,
+        /// The papers that the committee hands in with it.
+        papers: &'a [&'a str],
+        /// When it was sent.
+        sent_at: Timestamp,
     },
 }
 
@@ -77,6 +100,7 @@ impl ChannelMessage<'_> {
             Self::Feedback { .. } => MessageKind::Feedback,
             Self::PoliceOrder { .. } => MessageKind::PoliceOrder,
             Self::Push { .. } => MessageKind::Push,
+            Self::Confirmation { .. } => MessageKind::Confirmation,
         }
     }
 
@@ -94,14 +118,15 @@ impl ChannelMessage<'_> {
         match self {
             Self::Feedback { case_id, .. }
             | Self::PoliceOrder { case_id, .. }
-            | Self::Push { case_id, .. } => *case_id,
+            | Self::Push { case_id, .. }
+            | Self::Confirmation { case_id, .. } => *case_id,
         }
     }
 
     fn external_no(&self) -> &str {
         match self {
             Self::Feedback { external_no, .. } => external_no,
-            Self::PoliceOrder { .. } | Self::Push { .. } => "",
+            Self::PoliceOrder { .. } | Self::Push { .. } | Self::Confirmation { .. } => "",
         }
     }
 
@@ -111,7 +136,8 @@ impl ChannelMessage<'_> {
             | Self::PoliceOrder {
                 reported_at: at, ..
             }
-            | Self::Push { pushed_at: at, .. } => *at,
+            | Self::Push { pushed_at: at, .. }
+            | Self::Confirmation { sent_at: at, .. } => *at,
         }
     }
 }
@@ -137,9 +163,27 @@ mod tests {
         };
         let push = ChannelMessage::Push {
             case_id,
+            target: PushTarget::TerritoryDept,
+            department: Some("人社局"),
             pushed_at: at,
         };
+        let confirmation = ChannelMessage::Confirmation {
+            case_id,
+            case_no: "990101-2026-000001",
+            court: "和安县人民法院",
+            agreement_no: "（2026）人调字第1号",
+            content_hash: "ab",
+            effective_at: at,
+            papers: &["调解协议书"],
+            sent_at: at,
+        };
         let known = [
+            (
+                confirmation,
+                format!(
+                    r#"{{"agreement_no":"（2026）人调字第1号","case_id":"{id}","case_no":"990101-2026-000001","content_hash":"ab","court":"和安县人民法院","effective_at":"1970-01-01T00:00:00Z","kind":"confirmation","papers":["调解协议书"],"sent_at":"1970-01-01T00:00:00Z"}}"#
+                ),
+            ),
             (
                 feedback,
                 format!(
@@ -154,7 +198,9 @@ mod tests {
             ),
             (
                 push,
-                format!(r#"{{"case_id":"{id}","kind":"push","pushed_at":"1970-01-01T00:00:00Z"}}"#),
+                format!(
+                    r#"{{"case_id":"{id}","department":"人社局","kind":"push","pushed_at":"1970-01-01T00:00:00Z","target":"territory_dept"}}"#
+                ),
             ),
         ];
         for (message, known) in known {

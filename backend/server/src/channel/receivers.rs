@@ -1,10 +1,17 @@
 //! Which channels the effects of cases go to. Nothing goes into nothing: where a county connects
 //! nobody it says so, and a danger always has a channel.
 
-use hejie_case::{act::ChannelAct, facts::PushTarget};
+use hejie_case::{
+    act::{AckPush, ChannelAct, Engage},
+    facts::{EngagingBody, Facts, PushTarget},
+    ids::CaseId,
+};
 use hejie_registry::{
     error::RegistryError,
-    identity::{channel, org::OrgKind},
+    identity::{
+        channel,
+        org::{Org, OrgKind},
+    },
     pool::PgConnection,
 };
 use serde::{Deserialize, Serialize};
@@ -54,10 +61,28 @@ pub struct Unconnected {
 }
 
 impl Receivers {
-    /// The channel of a push; none where the county said that nobody is connected, and the push is
-    /// acknowledged at a desk.
-    #[must_use]
-    pub fn of_push(&self, target: PushTarget) -> Option<&str> {
+    /// The channel to which a push of a case goes: that of the department which is responsible, if
+    /// it has one of its own, else the one that the county named for all of them. None where nobody
+    /// is connected, and the push is acknowledged at a desk.
+    ///
+    /// # Errors
+    /// Postgres failed.
+    pub async fn of_push(
+        &self,
+        conn: &mut PgConnection,
+        case: CaseId,
+        target: PushTarget,
+        department: Option<&str>,
+    ) -> Result<Option<String>, RegistryError> {
+        let own = match department {
+            Some(name) => channel::of_department(conn, case, name).await?,
+            None => None,
+        };
+        Ok(own.or_else(|| self.named(target).map(str::to_owned)))
+    }
+
+    /// The channel that the county named for a push.
+    fn named(&self, target: PushTarget) -> Option<&str> {
         let name = match target {
             PushTarget::PartyGovPlac => &self.party_gov_plac,
             PushTarget::OneStopCentre => &self.one_stop_centre,
@@ -66,15 +91,50 @@ impl Receivers {
         Some(name.as_str()).filter(|name| *name != NONE)
     }
 
-    /// Whether a channel of this name is the one that reports such an act: the police accept and
-    /// number crimes, a push is acknowledged where it went to, a court decides.
-    #[must_use]
-    pub fn may_report(&self, name: &str, of: OrgKind, act: &ChannelAct) -> bool {
-        match act {
+    /// Whether a channel of this name is the one that reports such an act of these cases: the
+    /// police accept and number crimes, a push is acknowledged where it went to, a court decides,
+    /// and a letter comes from whoever wrote it.
+    ///
+    /// # Errors
+    /// Postgres failed.
+    pub async fn may_report(
+        &self,
+        conn: &mut PgConnection,
+        (name, of): (&str, &Org),
+        (act, cases): (&ChannelAct, &[Facts]),
+    ) -> Result<bool, RegistryError> {
+        Ok(match act {
             ChannelAct::PoliceAccept(_) | ChannelAct::ReportCrime(_) => self.police == name,
-            ChannelAct::AckPush(act) => self.of_push(act.target) == Some(name),
-            ChannelAct::DecideConfirmation(_) => of == OrgKind::Court,
+            ChannelAct::AckPush(act) => self.received(conn, name, (act, cases)).await?,
+            ChannelAct::DecideConfirmation(_) => of.kind == OrgKind::Court,
+            ChannelAct::Engage(act) => is_letter_of(act, of),
+        })
+    }
+
+    /// Whether a push of one of these cases went to the channel of this name. Where none of them
+    /// has one, the rules say so to whoever would get it.
+    async fn received(
+        &self,
+        conn: &mut PgConnection,
+        name: &str,
+        (act, cases): (&AckPush, &[Facts]),
+    ) -> Result<bool, RegistryError> {
+        let mut meant: Vec<_> = (cases.iter())
+            .flat_map(|facts| {
+                let departments = act.departments(facts).into_iter();
+                departments.map(|department| (facts.case_id, department))
+            })
+            .collect();
+        if meant.is_empty() {
+            meant.extend(cases.first().map(|facts| (facts.case_id, None)));
         }
+        for (case, department) in meant {
+            let channel = self.of_push(conn, case, act.target, department).await?;
+            if channel.as_deref() == Some(name) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether the settings leave dangers without a receiver.
@@ -114,6 +174,16 @@ impl Receivers {
     }
 }
 
+/// Whether a letter is of the organisation of a channel: nobody speaks for another court or office.
+#[must_use]
+pub fn is_letter_of(letter: &Engage, of: &Org) -> bool {
+    let kind = match letter.body {
+        EngagingBody::Court => OrgKind::Court,
+        EngagingBody::Administration | EngagingBody::LabourArbitration => OrgKind::Department,
+    };
+    of.kind == kind && of.name_zh == letter.body_name.trim()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,7 +192,7 @@ mod tests {
     fn a_push_may_go_to_nobody_and_a_danger_may_not() {
         let shipped = Receivers::default();
         assert!(!shipped.forgets_police());
-        assert_eq!(shipped.of_push(PushTarget::OneStopCentre), None);
+        assert_eq!(shipped.named(PushTarget::OneStopCentre), None);
         for police in ["none", "", " "] {
             let police = police.into();
             assert!(
@@ -138,6 +208,6 @@ mod tests {
             one_stop_centre,
             ..shipped
         };
-        assert_eq!(named.of_push(PushTarget::OneStopCentre), Some("centre"));
+        assert_eq!(named.named(PushTarget::OneStopCentre), Some("centre"));
     }
 }

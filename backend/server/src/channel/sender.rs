@@ -314,7 +314,7 @@ impl OutboxSender {
 fn wait_after(kind: MessageKind, attempts: u32) -> SignedDuration {
     let waits: &[SignedDuration] = match kind {
         MessageKind::PoliceOrder => &URGENT_WAITS,
-        MessageKind::Feedback | MessageKind::Push => &WAITS,
+        MessageKind::Feedback | MessageKind::Push | MessageKind::Confirmation => &WAITS,
     };
     let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
     waits[index.min(waits.len() - 1)]

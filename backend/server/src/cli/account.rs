@@ -3,7 +3,9 @@
 
 mod args;
 mod list;
+mod orgs;
 mod people;
+mod roster;
 
 pub(super) use args::AccountCommand;
 
@@ -21,16 +23,15 @@ use crate::{
     reconcile,
     telemetry::whole,
 };
-use args::{AddOrgArgs, AddPersonArgs, Office};
+use args::{AddPersonArgs, Office};
 use hejie_case::{
     ids::{OrgId, RegionCode, UserId},
-    limit::form,
     role::Author,
 };
 use hejie_registry::{
     audit::{self, AuditEvent},
     identity::{
-        org::{self, Org, OrgKind, OrgLevel},
+        org::{self, Org},
         user::{self, Account, User},
     },
     pool::{self, PgConnection, PgPool},
@@ -45,6 +46,12 @@ pub(super) const EXAMPLES: &str = "Examples:
   hejie account add wang.tj --id 0199f3a2-… --name 王调解 --org 新港街道人民调解委员会 --role mediator
                                                      somebody of after the backup is back after a restore; the phone shows the id
   hejie account grant li.dd --org 和安县矛调中心 --role dispatcher
+  hejie account grant wang.tj --org 和平街道人民调解委员会 --role mediator --from 2026-03-01 --until 2026-08-31
+  hejie account station wang.tj --at 新港派出所     a mediator works inside a police station
+  hejie account leave-station wang.tj --at 新港派出所
+  hejie account backup 新港街道人民调解委员会 --by 和平街道人民调解委员会
+                                                     new cases go there while nobody of the first is on duty
+  hejie account unstaffed --days 30                  for how many minutes nobody was on duty
   hejie account on-duty wang.tj --org 新港街道人民调解委员会 --role mediator --hours 12
   hejie account set-password li.dd --password-stdin < password.txt
   hejie account list                                 people with their roles
@@ -138,10 +145,31 @@ impl AccountContext<'_> {
                 let who = self.holder(config, &login, &office).await?;
                 self.put_on_duty(&login, who, hours).await.map(|()| None)
             }
-            AccountCommand::Grant { login, office } => {
+            AccountCommand::Grant {
+                login,
+                office,
+                span,
+            } => {
                 let who = self.holder(config, &login, &office).await?;
-                self.grant(&login, &who, &office).await?;
+                match span.is_dated() {
+                    true => self.grant_between(&login, &who, &office, span).await?,
+                    false => self.grant(&login, &who, &office).await?,
+                }
                 Ok(Some(who.user))
+            }
+            AccountCommand::Station { login, at, span } => {
+                self.station(config, &login, &at, span).await.map(|()| None)
+            }
+            AccountCommand::LeaveStation { login, at } => {
+                let left = self.leave_station(config, &login, &at).await;
+                left.map(|()| None)
+            }
+            AccountCommand::Backup { org, by } => {
+                let set = self.set_backup(config, &org, by.as_deref()).await;
+                set.map(|()| None)
+            }
+            AccountCommand::Unstaffed { days } => {
+                self.list_unstaffed(config, days).await.map(|()| None)
             }
             AccountCommand::RevokeRole { login, office } => {
                 let who = self.holder(config, &login, &office).await?;
@@ -149,36 +177,6 @@ impl AccountContext<'_> {
                 Ok(Some(who.user))
             }
         }
-    }
-
-    /// Adds an organisation. The same once more makes no second one, which nobody could name any
-    /// more.
-    async fn add_org(&mut self, config: &Config, args: AddOrgArgs) -> Result<(), Failure> {
-        let parent = match &args.parent {
-            Some(parent) => Some(self.org(config, parent).await?),
-            None => None,
-        };
-        org::lock(self.conn).await?;
-        if let Some(known) = namesake(self.conn, &args).await? {
-            let line = stands_already(&known, &args, parent)?;
-            self.done.push(line);
-            return Ok(());
-        }
-        let level = level_of(args.kind, &args.region);
-        let id = OrgId::new(self.clock.now(), self.entropy.bytes());
-        let org = Org {
-            id,
-            parent,
-            kind: args.kind,
-            name_zh: args.name,
-            region: args.region,
-            level,
-            active: true,
-            carries_seal: args.carries_seal,
-        };
-        org::add(self.conn, &org).await?;
-        self.done.push(format!("{id}  {}", org.name_zh));
-        self.note("add_org", &id.to_string()).await
     }
 
     /// Adds a person; returns somebody who was known before a restore, in whose cases others may
@@ -268,50 +266,6 @@ impl AccountContext<'_> {
     }
 }
 
-/// The organisation of the same territory that has the name already, or one that looks like it.
-async fn namesake(conn: &mut PgConnection, args: &AddOrgArgs) -> Result<Option<Org>, Failure> {
-    let found = org::list_in_region(conn, &args.region).await?;
-    let name = form::folded(&args.name);
-    let mut alike: Vec<Org> = found
-        .into_iter()
-        .filter(|org| org.region == args.region && form::folded(&org.name_zh) == name)
-        .collect();
-    let same = alike.iter().position(|org| org.name_zh == args.name);
-    Ok(same.map(|at| alike.swap_remove(at)).or_else(|| alike.pop()))
-}
-
-/// What is said of an organisation that is there as it was asked for; one that is not so is
-/// refused.
-fn stands_already(
-    known: &Org,
-    args: &AddOrgArgs,
-    parent: Option<OrgId>,
-) -> Result<String, Failure> {
-    let (id, name) = (known.id, &known.name_zh);
-    let differs = [
-        ("NAME", *name != args.name),
-        ("--kind", known.kind != args.kind),
-        ("--parent", parent.is_some() && parent != known.parent),
-        ("--carries-seal", args.carries_seal && !known.carries_seal),
-    ];
-    let differs: Vec<&str> = differs
-        .iter()
-        .filter_map(|(option, differs)| differs.then_some(*option))
-        .collect();
-    if differs.is_empty() {
-        return Ok(format!(
-            "{id}  {name}  已有此机构，未重复添加 / it was there already"
-        ));
-    }
-    let differs = differs.join(", ");
-    Err(Failure::asked(
-        format!(
-            "该地区已有机构 {name}（{id}），{differs} 与之不同，未作改动 / there is an organisation {name} ({id}) in this territory already, with another {differs}; nothing was changed"
-        ),
-        "请换一个名称；hejie account orgs 列出机构 / choose another name; `hejie account orgs` shows what there is",
-    ))
-}
-
 /// Nobody has this login.
 pub(super) fn no_account(login: &str) -> Failure {
     Failure::asked(
@@ -382,14 +336,4 @@ pub(super) async fn note(
         ok: true,
     };
     Ok(audit::add(conn, &act).await?)
-}
-
-/// The level that an organisation of this kind has in a territory of this size.
-pub(super) fn level_of(kind: OrgKind, region: &RegionCode) -> OrgLevel {
-    match (kind, region.as_str().len()) {
-        (OrgKind::Grid, _) => OrgLevel::Grid,
-        (_, 6) => OrgLevel::County,
-        (_, 9) => OrgLevel::Township,
-        (_, _) => OrgLevel::Village,
-    }
 }

@@ -190,7 +190,7 @@ async fn check_receivers(config: &Config, pool: &PgPool) -> Result<(), Failure> 
 
 /// Whether the database came back from a backup is known before anything is served.
 async fn look_for_set_back(app: &App) -> Result<(), MarkError> {
-    if let Some(SetBack { epoch, rows }) = app.marks.check(&app.pool, app.clock.now()).await? {
+    if let Some(SetBack { epoch, rows }) = app.reconciler.look_at_marks().await? {
         tracing::warn!(
             epoch,
             rows,

@@ -115,7 +115,8 @@ fn from_phone(number: usize, logged: &LoggedChange) -> Result<NewChange, DemoErr
     change(number, bytes, sender, *received_at)
 }
 
-/// What a channel was told; it has taken it. Nobody has a channel for the three pushes.
+/// What a channel was told; it has taken it. Nobody has a channel for the three
+/// pushes, nor has the court.
 fn told(facts: &Facts, at: Timestamp, effect: &Effect) -> Option<ChannelNotice> {
     let case_id = facts.case_id;
     match effect {
@@ -142,7 +143,7 @@ fn told(facts: &Facts, at: Timestamp, effect: &Effect) -> Option<ChannelNotice> 
             };
             Some(taken(&message, CHANNEL.0, "", at))
         }
-        Effect::Push { .. } => None,
+        Effect::Push { .. } | Effect::Confirmation(_) => None,
     }
 }
 

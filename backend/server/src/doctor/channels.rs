@@ -177,6 +177,7 @@ fn zh(kind: MessageKind) -> &'static str {
         MessageKind::PoliceOrder => "公安指令",
         MessageKind::Feedback => "结果反馈",
         MessageKind::Push => "推送",
+        MessageKind::Confirmation => "司法确认申请",
     }
 }
 

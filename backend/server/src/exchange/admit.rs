@@ -19,6 +19,7 @@ use super::{
 use crate::{access::PhoneCaller, identity, problem::Problem, telemetry::whole};
 use hejie_case::{
     ids::{CaseId, ChangeHash},
+    part::Extent,
     record::Anchor,
     role::Author,
 };
@@ -229,7 +230,8 @@ impl CaseContext<'_> {
         readable: &Readable,
     ) -> Result<Option<CaseAdmission>, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
-        let sifted = self.sift(&mut conn, &readable.arrivals).await?;
+        let extent = Extent::of(author.role);
+        let sifted = self.sift(&mut conn, &readable.arrivals, extent).await?;
         let judged = if sifted.fresh.is_empty() {
             PassedChanges::default()
         } else {
@@ -261,10 +263,20 @@ impl CaseContext<'_> {
         &self,
         conn: &mut pool::PgConnection,
         arrivals: &[Admitted],
+        extent: Extent,
     ) -> Result<SiftedChanges, RegistryError> {
         let named = sift::named(arrivals);
         let standing = standing::standing(conn, self.case, self.phone.device.actor, &named).await?;
-        Ok(sift::sift(arrivals, &standing))
+        Ok(sift::sift(arrivals, &standing, extent))
+    }
+
+    /// Those of the changes that are in the log already, whoever may write there now.
+    pub(super) async fn list_known(
+        &self,
+        conn: &mut pool::PgConnection,
+        arrivals: &[Admitted],
+    ) -> Result<Vec<ChangeHash>, RegistryError> {
+        Ok(self.sift(conn, arrivals, Extent::Whole).await?.already)
     }
 
     /// Writes log, index and feeds, if under the lock everything still stands as it was looked at,
@@ -283,7 +295,9 @@ impl CaseContext<'_> {
             return Ok(WriteOutcome::Moved);
         };
         let membership_now = sync::lookup_membership(&mut tx, self.case, author.user).await?;
-        if membership_now != membership || self.sift(&mut tx, &readable.arrivals).await? != *sifted
+        let extent = Extent::of(author.role);
+        if membership_now != membership
+            || self.sift(&mut tx, &readable.arrivals, extent).await? != *sifted
         {
             return Ok(WriteOutcome::Moved);
         }
@@ -308,7 +322,7 @@ impl CaseContext<'_> {
     /// refused.
     async fn refuse_filed(&self, readable: &Readable) -> Result<CaseAdmission, Problem> {
         let mut conn = pool::acquire(&self.state.pool).await?;
-        let accepted = self.sift(&mut conn, &readable.arrivals).await?.already;
+        let accepted = self.list_known(&mut conn, &readable.arrivals).await?;
         Ok(CaseAdmission {
             case: self.case,
             refused: refused_at_once(readable, &accepted, &Refusal::Archived),

@@ -9,6 +9,7 @@ use crate::{
     problem::Problem,
     reconcile::{BegunCase, ReconcilerError},
 };
+use hejie_case::part::Extent;
 use hejie_registry::{case, error::RegistryError, log::standing::LogSnapshot, pool};
 use hejie_wire::code;
 
@@ -16,7 +17,7 @@ impl CaseContext<'_> {
     /// Adopts a case that was begun on this phone and is not registered: the log knows nothing of
     /// it.
     pub(super) async fn begin(&self, readable: &Readable) -> Result<CaseAdmission, Problem> {
-        let sifted = sift::sift(&readable.arrivals, &LogSnapshot::default());
+        let sifted = sift::sift(&readable.arrivals, &LogSnapshot::default(), Extent::Whole);
         if sifted.fresh.is_empty() {
             return Ok(self.refuse_all(&Refusal::UnknownCase));
         }

@@ -41,6 +41,11 @@ impl AnswerDraft {
 
     /// What became of what the request brought.
     pub(super) fn add_taken(&mut self, taken: CaseAdmission) {
+        let is_beyond = |no: &Refused| no.reason.code == code::OTHER_EXTENT;
+        if taken.refused.iter().any(is_beyond) {
+            // The phone has not heard yet that its person holds the work alone.
+            self.work_alone.insert(taken.case);
+        }
         let down = self.case(taken.case);
         down.accepted.extend(taken.accepted);
         down.refused.extend(taken.refused);

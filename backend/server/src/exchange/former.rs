@@ -103,7 +103,7 @@ impl CaseContext<'_> {
         ) {
             return Ok(None);
         }
-        let accepted = self.sift(&mut tx, &readable.arrivals).await?.already;
+        let accepted = self.list_known(&mut tx, &readable.arrivals).await?;
         let late: Vec<Admitted> = readable
             .arrivals
             .iter()

@@ -31,6 +31,8 @@ pub(super) enum Refusal {
     DependsOnRefused,
     /// Of the work, and written on what is confidential, or beside what is not.
     WorkOnConfidential,
+    /// Of a part that its author does not hold, or naming what is in that part.
+    OtherExtent,
     /// Written on nothing, although the case has begun.
     NoBeginning,
     /// The actor has used this number for another change: a phone set back to an earlier day.
@@ -72,6 +74,7 @@ impl Refusal {
             Self::MissingDependency => code::MISSING_DEPENDENCY,
             Self::DependsOnRefused => code::DEPENDS_ON_REFUSED,
             Self::WorkOnConfidential => code::WORK_ON_CONFIDENTIAL,
+            Self::OtherExtent => code::OTHER_EXTENT,
             Self::NoBeginning => code::NO_BEGINNING,
             Self::NumberUsed => code::NUMBER_USED,
             Self::CountedAhead => code::COUNTED_AHEAD,
@@ -113,6 +116,9 @@ impl Refusal {
             Self::DependsOnRefused => "所依据的内容未被接受；已留在本机，将在最新案卷上重新提交。",
             Self::WorkOnConfidential => {
                 "内容的格式不被接受，未予接收；已留在本机，请更新应用后重新提交。"
+            }
+            Self::OtherExtent => {
+                "您在本案中的岗位已有变动，手机将按现有权限重新提交；不能再填写的部分会留在本机。"
             }
             Self::NoBeginning => {
                 "内容没有接在本案已有记录之后，未予接收；已留在本机，请更新应用后重新提交。"

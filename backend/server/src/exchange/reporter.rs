@@ -44,7 +44,7 @@ impl CaseContext<'_> {
         if !sift::begins(&readable.arrivals) {
             return Ok(false);
         }
-        let already = self.sift(conn, &readable.arrivals).await?.already;
+        let already = self.list_known(conn, &readable.arrivals).await?;
         let first = readable.arrivals.first();
         Ok(first.is_some_and(|first| !already.contains(&first.hash)))
     }

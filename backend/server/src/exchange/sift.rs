@@ -5,7 +5,7 @@ use super::refusal::Refusal;
 use hejie_case::{
     document::CaseDoc,
     ids::{Actor, ChangeHash},
-    part::CasePart,
+    part::{CasePart, Extent},
     reason::Explain,
 };
 use hejie_registry::{
@@ -126,10 +126,11 @@ pub(super) fn read(changes: &[ByteBuf], actor: Actor) -> Readable {
     readable
 }
 
-/// Sifts changes by what the log knows.
-pub(super) fn sift(arrivals: &[Admitted], standing: &LogSnapshot) -> SiftedChanges {
+/// Sifts changes by what the log knows, and by how much of the case their author holds: what goes
+/// beyond that comes again once the phone has heard of it.
+pub(super) fn sift(arrivals: &[Admitted], standing: &LogSnapshot, extent: Extent) -> SiftedChanges {
     let mut sifted = SiftedChanges::default();
-    let mut present = Present::new(standing);
+    let mut present = Present::new(standing, extent);
     for arrival in arrivals {
         match present.judge(arrival) {
             Ok(Novelty::Already) => sifted.already.push(arrival.hash),
@@ -193,16 +194,18 @@ enum Novelty {
 /// The log, with the fresh changes that were passed so far.
 struct Present<'a> {
     standing: &'a LogSnapshot,
+    extent: Extent,
     added: BTreeMap<ChangeHash, CasePart>,
     last: LastNumbers,
     max_op: u64,
 }
 
 impl<'a> Present<'a> {
-    fn new(standing: &'a LogSnapshot) -> Self {
+    fn new(standing: &'a LogSnapshot, extent: Extent) -> Self {
         let of_genesis = GENESIS.map_or(0, |(_, max_op)| max_op);
         Self {
             standing,
+            extent,
             added: BTreeMap::new(),
             last: standing.last,
             max_op: standing.max_op.max(of_genesis),
@@ -219,6 +222,10 @@ impl<'a> Present<'a> {
             return Err(Refusal::NoBeginning);
         }
         let (header, part) = (&arrival.header, arrival.header.actor.part());
+        let names_it = !header.beside().is_empty();
+        if !self.extent.holds(part) || (names_it && !self.extent.holds(CasePart::Confidential)) {
+            return Err(Refusal::OtherExtent);
+        }
         for dep in &header.deps {
             let of = self.part_of(*dep)?;
             if part == CasePart::Work && of == CasePart::Confidential {
@@ -311,7 +318,7 @@ mod tests {
         arrivals: &[Admitted],
         standing: &LogSnapshot,
     ) -> Vec<(Option<ChangeHash>, String, bool)> {
-        let stop = sift(arrivals, standing).stopped.unwrap();
+        let stop = sift(arrivals, standing, Extent::Whole).stopped.unwrap();
         refused(&stop, arrivals)
             .into_iter()
             .map(|r| (r.change, r.reason.code, r.passing))
@@ -323,6 +330,7 @@ mod tests {
         let sifted = sift(
             &[arrival(2, 1, &[1]), arrival(3, 2, &[2])],
             &standing(&[1, 2], 1),
+            Extent::Whole,
         );
         assert_eq!(sifted.already, [hash(2)]);
         assert_eq!(sifted.fresh, [arrival(3, 2, &[2])]);
@@ -398,13 +406,21 @@ mod tests {
         );
         assert_eq!(codes(&[named(1)], &standing)[0].1, "work_on_confidential");
         assert_eq!(codes(&[named(9)], &standing)[0].1, "missing_dependency");
-        assert_eq!(sift(&[named(2)], &standing).stopped, None);
+        assert_eq!(sift(&[named(2)], &standing, Extent::Whole).stopped, None);
         let mut adrift = arrival(4, 1, &[9]);
         adrift.header.actor = Actor([1; 16]).writing(CasePart::Confidential);
         assert_eq!(codes(&[adrift], &standing)[0].1, "missing_dependency");
         let mut confidential = arrival(4, 1, &[1, 2]);
         confidential.header.actor = Actor([1; 16]).writing(CasePart::Confidential);
-        assert_eq!(sift(&[confidential], &standing).stopped, None);
+        assert_eq!(
+            sift(&[confidential.clone()], &standing, Extent::Whole).stopped,
+            None
+        );
+        // Whoever holds the work alone writes and names nothing of the rest.
+        for beyond in [named(2), confidential] {
+            let stop = sift(&[beyond], &standing, Extent::Work).stopped.unwrap();
+            assert_eq!(stop.refusal, Refusal::OtherExtent);
+        }
     }
 
     #[test]

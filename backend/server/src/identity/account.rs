@@ -113,6 +113,27 @@ pub async fn give_role(
     Ok(is_new)
 }
 
+/// Gives a person a role between two times, or without end; tells whether no other time of the same
+/// role overlaps, since nothing is given otherwise.
+///
+/// # Errors
+/// As [`give_role`].
+pub async fn give_role_between(
+    marks: &Marks,
+    conn: &mut PgConnection,
+    who: &Author,
+    span: (Timestamp, Option<Timestamp>),
+    now: Timestamp,
+) -> Result<bool, MarkError> {
+    user::lock(conn, who.user).await?;
+    let is_given = grant::add_between(conn, who, span).await?;
+    if is_given {
+        let lifted = Revocation::Role(*who);
+        marks.lift_revoked(conn, &lifted, now).await?;
+    }
+    Ok(is_given)
+}
+
 /// Ends a role of a person: the sessions in it end. Tells whether it stood: one that has ended
 /// already is no failure, since what follows may have been broken off.
 ///

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{membership, telemetry::whole};
 use hejie_case::{
-    ids::{DeviceId, OrgId, UserId},
+    ids::{CaseId, DeviceId, OrgId, UserId},
     role::{Author, Role},
 };
 use hejie_registry::{
@@ -168,7 +168,7 @@ impl RevocationNote {
     }
 }
 
-async fn note_in_audit_log(
+pub(super) async fn note_in_audit_log(
     conn: &mut PgConnection,
     one: &Revocation,
     now: Timestamp,
@@ -235,6 +235,15 @@ pub(super) fn name_of(one: &Revocation) -> Result<String, MarkError> {
             at,
             stored,
         } => format!("channel-secret.{channel}.{}.{stored}", at.as_microsecond()),
+        Revocation::Case {
+            case,
+            user,
+            ground,
+            at,
+        } => {
+            let (ground, at) = (to_word(ground)?, at.as_microsecond());
+            format!("case.{}.{}.{ground}.{at}", case.0, user.0)
+        }
     };
     Ok(format!("{words}.json"))
 }
@@ -269,6 +278,12 @@ pub(super) fn revocation_of(name: &str) -> Option<Revocation> {
             channel: channel.parse().ok()?,
             at: time(at)?,
             stored: stored.to_owned(),
+        },
+        ["case", case, user, ground, at] => Revocation::Case {
+            case: CaseId(case.parse().ok()?),
+            user: UserId(user.parse().ok()?),
+            ground: from_word(ground, "(name)", "(word)").ok()?,
+            at: time(at)?,
         },
         _ => return None,
     })
@@ -309,6 +324,7 @@ mod tests {
         super::{record::lifting_of, replaced::stored_hash},
         *,
     };
+    use hejie_case::facts::RecusalGround;
     use hejie_registry::identity::session::EndReason;
 
     #[test]
@@ -342,6 +358,12 @@ mod tests {
                 channel: id,
                 at,
                 stored: stored_hash([7; 32]),
+            },
+            Revocation::Case {
+                case: CaseId(id),
+                user,
+                ground: RecusalGround::Relative,
+                at,
             },
         ] {
             let name = name_of(&one).unwrap();

@@ -2,9 +2,9 @@
 //! outside is told.
 
 use super::{
-    GatheredCase, Reconciler, ReconcilerError,
+    GatheredCase, Reconciler, ReconcilerError, ReconcilerParts,
     people::{ReconcileRequest, are_there, is_let_in},
-    project,
+    project, recused,
 };
 use crate::{
     channel::{ChannelMessage, Receivers},
@@ -13,17 +13,19 @@ use crate::{
 };
 use hejie_case::{
     ids::{CaseId, ChangeHash},
-    reconcile::{Effect, ReceivedChange, ReconcileOutput, Unmerged},
+    reconcile::{ConfirmationPacket, Effect, PAPERS, ReceivedChange, ReconcileOutput, Unmerged},
 };
 use hejie_registry::{
     case::{self, StoredCase, Unprojected},
     danger,
     error::RegistryError,
     feed::Move,
+    identity::channel,
     log,
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
+use uuid::Uuid;
 
 /// How an attempt to apply a reconciliation ended.
 pub(super) enum Applied {
@@ -80,6 +82,8 @@ impl Reconciler {
         if let Some(by) = asked.by.filter(|_| is_granted(settled)) {
             by.note(&mut tx, now).await?;
         }
+        let recused = [&stored.facts, &settled.facts].map(|facts| facts.recused.as_slice());
+        recused::note(&self.0.parts, &mut tx, case, recused).await;
         pool::commit(tx).await?;
         self.moved_from(stored, settled);
         Ok(Applied::Done)
@@ -150,13 +154,18 @@ fn is_granted(settled: &ReconcileOutput) -> bool {
 /// the registry does not take is noted at the case.
 pub(super) async fn write(
     tx: &mut PgConnection,
-    to: &Receivers,
+    parts: &ReconcilerParts,
     before: &StoredCase,
     merged: &[ReceivedChange],
     settled: &ReconcileOutput,
     now: Timestamp,
 ) -> Result<bool, RegistryError> {
+    let to = &parts.receivers;
     let written = write_noting(tx, to, before, merged, settled, now).await?;
+    if written.is_some() {
+        let recused = [&before.facts, &settled.facts].map(|facts| facts.recused.as_slice());
+        recused::note(parts, tx, before.case, recused).await;
+    }
     Ok(written.is_some())
 }
 
@@ -233,18 +242,48 @@ pub(super) async fn tell(
                 };
                 message.owe(conn, key, &to.police).await?;
             }
-            Effect::Push { target, .. } => {
-                if let Some(channel) = to.of_push(*target) {
+            Effect::Confirmation(packet) => apply_for(conn, case_id, (key, packet)).await?,
+            Effect::Push {
+                target, department, ..
+            } => {
+                let department = department.as_deref();
+                let receiver = to.of_push(conn, case_id, *target, department).await?;
+                if let Some(channel) = receiver {
                     let message = ChannelMessage::Push {
                         case_id,
+                        target: *target,
+                        department,
                         pushed_at: now,
                     };
-                    message.owe(conn, key, channel).await?;
+                    message.owe(conn, key, &channel).await?;
                 }
             }
         }
     }
     Ok(())
+}
+
+/// Hands an application for judicial confirmation in, where the court has a channel; else a person
+/// takes it there, and a desk notes what came of it.
+async fn apply_for(
+    conn: &mut PgConnection,
+    case_id: CaseId,
+    (key, packet): (Uuid, &ConfirmationPacket),
+) -> Result<(), RegistryError> {
+    let Some(channel) = channel::of_court(conn, case_id, &packet.court).await? else {
+        return Ok(());
+    };
+    let message = ChannelMessage::Confirmation {
+        case_id,
+        case_no: packet.case_no.as_str(),
+        court: &packet.court,
+        agreement_no: &packet.agreement_no,
+        content_hash: &packet.content_hash,
+        effective_at: packet.effective_at,
+        papers: &PAPERS,
+        sent_at: packet.sent_at,
+    };
+    message.owe(conn, key, &channel).await
 }
 
 async fn set_merged(

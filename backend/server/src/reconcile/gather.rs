@@ -39,6 +39,7 @@ pub(super) struct GatheredCase {
     repeat_calls: u32,
     files: BTreeSet<FileHash>,
     identities: BTreeMap<String, String>,
+    identified: BTreeSet<EntryId>,
 }
 
 impl Reconciler {
@@ -77,6 +78,7 @@ impl Reconciler {
             devices: case::list_devices_seen(&mut conn, case).await?,
             repeat_calls: secret::repeat_calls(&mut conn, case, stored.facts.registered_at).await?,
             identities: alike(&secret::same_party(&mut conn, case).await?),
+            identified: secret::list_identified(&mut conn, case).await?,
             files: file::list_arrived(&mut conn, case).await?,
             epoch: epoch::current(&mut conn).await?,
             stored,
@@ -104,6 +106,7 @@ impl Reconciler {
             names: before.names.clone(),
             files: before.files.clone(),
             identities: before.identities.clone(),
+            identified: before.identified.clone(),
             routes: before.routes.clone(),
             policy: self.0.policy.clone(),
             now: self.0.clock.now(),
@@ -119,11 +122,12 @@ impl GatheredCase {
 
     /// Whether something may change though nobody wrote or asked: a closing waits for its rule, the
     /// moment of the case has come, the pair was recognised in another case, a person was
-    /// recognised twice in this one, or a file arrived.
+    /// recognised, or twice in this one, or a file arrived.
     pub(super) fn is_due(&self, now: Timestamp) -> bool {
         let facts = &self.stored.facts;
         facts.stage.status() == Status::PendingClose
             || facts.repeat_calls != self.repeat_calls
+            || facts.identified != self.identified
             || self.stored.next_moment.is_some_and(|at| at <= now)
             || self.has_news_of_persons()
             || facts.missing_files != missing_files(&self.stored.view, &self.files)
@@ -150,14 +154,21 @@ impl GatheredCase {
     }
 }
 
-/// The routing table of the case's county, where a department claims or acknowledges by it.
+/// The routing table of the case's county, where a department claims by it, or a push goes to the
+/// department that it names.
 async fn routes(
     conn: &mut PgConnection,
     facts: &Facts,
     motions: &[Motion],
 ) -> Result<Vec<Route>, RegistryError> {
-    let of_department = |motion: &Motion| motion.by.role == Role::Department;
-    match motions.iter().any(of_department) {
+    let turns_on_it = |motion: &Motion| {
+        let pushes = matches!(
+            motion.act,
+            Act::Desk(DeskAct::Dispatch(_) | DeskAct::ResendPush(_))
+        );
+        pushes || motion.by.role == Role::Department
+    };
+    match motions.iter().any(turns_on_it) {
         true => county::list_routes_in(conn, &facts.region).await,
         false => Ok(Vec::new()),
     }
@@ -168,6 +179,7 @@ async fn routes(
 fn owners(stored: &StoredCase, motions: &[Motion]) -> Vec<String> {
     let steps = motions.iter().flat_map(|motion| match &motion.act {
         Act::Desk(DeskAct::WritePlan(plan)) => plan.steps.values().collect::<Vec<_>>(),
+        Act::Desk(DeskAct::RecordConsultation(sitting)) => sitting.tasks.values().collect(),
         Act::Desk(DeskAct::EndJoint(end)) => {
             let of_phone = stored
                 .view

@@ -24,7 +24,7 @@ use hejie_registry::{
     audit,
     case::{self, duty},
     error::RegistryError,
-    feed, log,
+    feed, link, log,
     pool::{self, PgConnection},
 };
 use jiff::Timestamp;
@@ -125,6 +125,7 @@ impl Reconciler {
             let ours = |hold: &&Hold| hold.from == Some(case);
             let brought = |clock: &&Deadline| clock.from == Some(case);
             let unmerge = ServerAct::Unmerge(act::Unmerge {
+                calls: target.calls_through(case),
                 held: target.holds.iter().filter(ours).cloned().collect(),
                 clocks: target.deadlines.iter().filter(brought).cloned().collect(),
                 bars: learned(source, target),
@@ -178,7 +179,7 @@ impl Reconciler {
             is_let_in(&mut tx, decision.desk, now).await?;
             if !write(
                 &mut tx,
-                &self.0.receivers,
+                &self.0.parts,
                 &before.stored,
                 &before.changes,
                 &settled,
@@ -289,7 +290,7 @@ impl Reconciler {
         for (before, settled) in pair.before.iter().zip(&pair.settled) {
             if !write(
                 &mut tx,
-                &self.0.receivers,
+                &self.0.parts,
                 &before.stored,
                 &before.changes,
                 settled,
@@ -300,10 +301,13 @@ impl Reconciler {
                 return Ok(false);
             }
         }
+        calls_follow(&mut tx, pair).await?;
         decision.record_in(&mut tx).await?;
         pool::commit(tx).await?;
         for (before, settled) in pair.before.iter().zip(&pair.settled) {
             self.moved_from(&before.stored, settled);
+            // Calls of the one count in the other now, or no more.
+            self.nudge(before.stored.case);
         }
         Ok(true)
     }
@@ -317,6 +321,19 @@ impl JointDecision<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// The incidents behind further calls go with these where a case takes its own with it.
+async fn calls_follow(tx: &mut PgConnection, pair: &CasePair) -> Result<(), RegistryError> {
+    let [first, second] = &pair.settled;
+    let known = &pair.before[0].stored.facts.kin.repeats;
+    let moved = first.facts.kin.repeats.iter();
+    for call in moved.filter(|call| !known.contains(call)) {
+        let number = (call.channel.as_str(), call.external_no.as_str());
+        let (from, to) = (second.facts.case_id, first.facts.case_id);
+        link::move_call(tx, number, from, to).await?;
+    }
+    Ok(())
 }
 
 /// Everybody whose feed a reconciliation may touch.

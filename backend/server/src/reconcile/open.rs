@@ -1,7 +1,7 @@
 //! Opening a case on the server: number, public code, document, facts, first offer, all in the
 //! caller's transaction.
 
-use super::{Reconciler, ReconcilerError, apply::tell, project};
+use super::{Reconciler, ReconcilerError, apply::tell, project, recused};
 use crate::{
     channel::Receivers, events::CaseMoved, mark::DrawnNumber, membership::changed_members,
 };
@@ -149,6 +149,8 @@ impl Reconciler {
         )
         .await?;
         link::propose_similar(tx, case, now).await?;
+        let recused = [&[][..], opened.settled.facts.recused.as_slice()];
+        recused::note(&self.0.parts, tx, case, recused).await;
         self.note(&no).await?;
         let Opening {
             case_no,
@@ -164,13 +166,15 @@ impl Reconciler {
         })
     }
 
-    /// Tells the consoles that a case was opened, after the commit.
+    /// Tells the consoles that a case was opened or called about again, after the commit. From then
+    /// on the call counts among the reports of the dispute, which the colour weighs.
     pub fn opened(&self, receipt: &IncidentReceipt) {
         self.0.events.send(CaseMoved {
             case_id: receipt.case,
             version: receipt.version,
         });
         self.0.outbox.ring();
+        self.nudge(receipt.case);
     }
 
     /// Draws the next number of a county in the caller's transaction, which

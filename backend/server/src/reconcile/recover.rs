@@ -90,6 +90,7 @@ impl Reconciler {
                 Ok(RecoveryOutcome::Done) => {
                     tracing::info!(case.id = %case, device.id = %proved.by.device, "a phone brought a case back");
                     self.0.outbox.ring();
+                    self.recuse_again_in(case).await;
                     self.nudge(case);
                     return Ok(());
                 }

@@ -57,10 +57,11 @@ impl Reconciler {
         let watch = now.saturating_sub(watch).unwrap_or(Timestamp::MIN);
         let earlier = link::find_earlier(tx, &trace, watch).await?;
         if let Some(EarlierCase {
-            case,
+            reported,
             is_live: true,
+            ..
         }) = earlier
-            && let Some(receipt) = self.repeat(tx, case, incident).await?
+            && let Some(receipt) = self.repeat(tx, reported, incident).await?
         {
             incident::set_case(tx, incident.id, receipt.case).await?;
             let relation = IncidentRelation::Repeat;
@@ -88,12 +89,22 @@ impl Reconciler {
     async fn repeat(
         &self,
         tx: &mut PgConnection,
-        case: CaseId,
+        reported: CaseId,
         incident: &Incident,
     ) -> Result<Option<IncidentReceipt>, ReconcilerError> {
         for _ in 0..ATTEMPTS {
-            let (now, case) = (self.0.clock.now(), link::leading(tx, case).await?);
-            let motions = self.called_again(tx, case, incident, now).await?;
+            let now = self.0.clock.now();
+            let mut through = link::way(tx, reported).await?;
+            let case = through.pop().ok_or(ReconcilerError::UnknownCase)?;
+            through.reverse();
+            let call = RepeatCall {
+                channel: incident.channel.clone(),
+                external_no: incident.external_no.clone(),
+                received_at: incident.received_at,
+                through,
+                situation: Some(incident.situation.clone()),
+            };
+            let motions = self.called_again(tx, case, call, now).await?;
             let before = self.gather(case, &motions).await?;
             let settled = self.think_through(&before, &motions, now).await?;
             // The call itself is the first.
@@ -103,7 +114,7 @@ impl Reconciler {
             log::lock_case(tx, case).await?;
             if write(
                 tx,
-                &self.0.receivers,
+                &self.0.parts,
                 &before.stored,
                 &before.changes,
                 &settled,
@@ -128,18 +139,12 @@ impl Reconciler {
         &self,
         tx: &mut PgConnection,
         case: CaseId,
-        incident: &Incident,
+        call: RepeatCall,
         now: Timestamp,
     ) -> Result<Vec<Motion>, ReconcilerError> {
         let stored = case::lookup(tx, case).await?;
         let facts = stored.ok_or(ReconcilerError::UnknownCase)?.facts;
         let on_duty = duty::find_on_duty(tx, &facts.region, now).await?;
-        let call = RepeatCall {
-            channel: incident.channel.clone(),
-            external_no: incident.external_no.clone(),
-            received_at: incident.received_at,
-            situation: Some(incident.situation.clone()),
-        };
         Ok(call_again(&facts, call, on_duty, now))
     }
 }

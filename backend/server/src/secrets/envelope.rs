@@ -199,6 +199,7 @@ mod tests {
             telephone: telephone.map(Into::into),
             address: None,
             guardian: None,
+            vulnerable: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! E03b 推送签收: one of the three pushes is acknowledged (R107).
 
-use super::{claim::waits_for, prelude::*};
+use super::prelude::*;
 use crate::{
     facts::{Push, PushTarget},
     ids::CaseId,
@@ -35,16 +35,13 @@ impl Transition for AckPush {
         offline: Offline::Online,
     };
     const GUARDS: Guards<Self> = &[
-        Guard::new(
-            "由接收单位签收，或由分流员、督导员代为登记",
-            |act, attempt| {
-                need(
-                    act.is_received_by(attempt),
-                    "push_of_another",
-                    "这项推送的接收方不是贵单位，请由接收单位签收。",
-                )
-            },
-        ),
+        Guard::new("由收到推送的单位自己签收", |act, attempt| {
+            need(
+                act.is_received_by(attempt),
+                "push_of_another",
+                "这项推送的接收方不是贵单位，请由接收单位签收。",
+            )
+        }),
         Guard::new("该项推送尚未签收", |act, attempt| {
             need(
                 act.waits(attempt.facts),
@@ -60,6 +57,7 @@ impl Transition for AckPush {
             let pushes = round.pushes.iter_mut();
             for push in pushes.filter(|push| self.is_of(push, case, (no, present))) {
                 push.acked_at.get_or_insert(attempt.context.now);
+                push.failed_at = None;
             }
         }
     }
@@ -71,35 +69,46 @@ impl Transition for AckPush {
 }
 
 impl AckPush {
-    /// Whether somebody receives the push: a leader for party and government, a department what is
-    /// its matter. Which channel does is known where the channel is; a dispatcher or a supervisor
-    /// notes what receivers say who have no desk.
+    /// Whether somebody receives the push: for party and government its leaders and supervisors,
+    /// for the centre its dispatchers, for the department that is responsible its people. Where the
+    /// routing table names no department, the centre sees to the territory. Which channel receives
+    /// it is known where the channel is.
     fn is_received_by(self, attempt: &Attempt<'_>) -> bool {
         let (facts, by) = (attempt.facts, attempt.motion.by);
-        match by.role {
-            Leader => self.target == PushTarget::PartyGovPlac,
-            Department => {
-                let office = facts.org(by.org).map_or("", |org| org.name.as_str());
-                self.target == PushTarget::TerritoryDept
-                    && attempt
-                        .context
-                        .route(&facts.situation)
-                        .is_some_and(|route| waits_for(route, Department, office))
+        let office = || facts.org(by.org).map_or("", |org| org.name.as_str());
+        match (self.target, by.role) {
+            (_, Exchange)
+            | (PushTarget::PartyGovPlac, Leader | Supervisor)
+            | (PushTarget::OneStopCentre, Dispatcher) => true,
+            (PushTarget::TerritoryDept, role) => {
+                self.meant(facts).any(|push| match &push.department {
+                    Some(name) => role == Department && office().contains(name.as_str()),
+                    None => role == Dispatcher,
+                })
             }
-            _ => true,
+            _ => false,
         }
+    }
+
+    /// The departments to which what may be meant went, by name: what waits, or else what was
+    /// acknowledged. None for a push that went to no department.
+    #[must_use]
+    pub fn departments<'a>(&self, facts: &'a Facts) -> Vec<Option<&'a str>> {
+        let waits = self.waits(facts);
+        let meant = self.meant(facts).filter(|push| !waits || push.waits());
+        meant.map(|push| push.department.as_deref()).collect()
     }
 
     /// Whether the push waits to be acknowledged.
     #[must_use]
     pub fn waits(&self, facts: &Facts) -> bool {
-        self.meant(facts).any(|push| push.acked_at.is_none())
+        self.meant(facts).any(Push::waits)
     }
 
     /// Whether the push was acknowledged.
     #[must_use]
     pub fn stands(&self, facts: &Facts) -> bool {
-        self.meant(facts).any(|push| push.acked_at.is_some())
+        self.meant(facts).any(|push| !push.waits())
     }
 
     fn meant<'a>(&self, facts: &'a Facts) -> impl Iterator<Item = &'a Push> {
@@ -113,7 +122,7 @@ impl AckPush {
 
     fn is_of(&self, push: &Push, case: CaseId, (round, present): (usize, usize)) -> bool {
         let is_named = match self.push {
-            Some(key) => key == push.target.key(case, round),
+            Some(key) => push.is_known_by(key, case, round),
             None => round == present,
         };
         push.target == self.target && is_named

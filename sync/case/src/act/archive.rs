@@ -1,13 +1,13 @@
 //! E31 归档: when the papers are there and no visit is owed; the document is read-only from then on
 //! (LW08, R047).
 
+mod gap;
+
+pub use gap::DossierGap;
+pub(crate) use gap::gaps;
+
 use super::prelude::*;
-use crate::{
-    facts::{Dossier, Retention},
-    ids::EntryId,
-    record::{AgreementForm, CloseKind, ConsentSubject},
-    rule::guard::standing,
-};
+use crate::facts::{Dossier, Retention};
 
 /// The case is filed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ impl Transition for Archive {
         guard::not_held(),
         guard::not_merged(),
         Guard::instructive("卷宗齐全", |_, attempt| {
-            let missing = missing_papers(attempt);
+            let missing: Vec<&str> = gaps(attempt).into_iter().map(DossierGap::zh).collect();
             let zh = format!("卷宗缺少：{}。请补齐后再归档。", missing.join("、"));
             need(missing.is_empty(), "dossier_incomplete", &zh)
         }),
@@ -62,43 +62,4 @@ impl Transition for Archive {
             retention: Retention::Long,
         }]
     }
-}
-
-/// The papers that the outcome asks for (docs/domain/law.md#papers) and that are not there.
-fn missing_papers(attempt: &Attempt<'_>) -> Vec<&'static str> {
-    let (view, facts) = (attempt.context.view, attempt.facts);
-    let mediated = facts.round.accepted_at.is_some();
-    let agreed_on = matches!(
-        facts.stage,
-        Stage::Closed {
-            outcome: CloseKind::AgreementPerformed | CloseKind::OralAgreementPerformed,
-            ..
-        }
-    );
-    let notice = |party: EntryId| {
-        let mut consents = view.consents.values().map(|c| &c.value);
-        let tells = |what| {
-            matches!(
-                what,
-                ConsentSubject::Mediation | ConsentSubject::PrivacyNotice
-            )
-        };
-        consents.any(|c| facts.person(c.party) == facts.person(party) && tells(c.what))
-    };
-    let agreement = facts.round.agreement.as_ref();
-    let unstamped = agreement.is_some_and(|a| {
-        a.form == AgreementForm::Written && a.effective_at.is_some() && a.seal_no.is_none()
-    });
-    let unheard = view.statements.is_empty() && view.notes.is_empty();
-    let unnoticed = !standing::all_say(attempt, notice);
-    let wanted = [
-        (mediated && view.parties.is_empty(), "当事人登记"),
-        (mediated && unnoticed, "权利义务告知记录"),
-        (mediated && agreed_on && unheard, "调查或陈述记录"),
-        (agreed_on && agreement.is_none(), "调解协议书或口头协议登记"),
-        (unstamped, "协议用印记录"),
-        (agreed_on && view.performance.is_empty(), "履行凭证"),
-    ];
-    let missing = wanted.iter().filter(|(missing, _)| *missing);
-    missing.map(|(_, paper)| *paper).collect()
 }

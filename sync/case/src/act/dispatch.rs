@@ -1,7 +1,7 @@
 //! E03 派单: offered to one person with duty, time and expected effect (四定, R090); three pushes
 //! go out (R107).
 
-use super::{candidate::somebody, joining::assign, prelude::*};
+use super::{candidate::somebody, joining::assign, prelude::*, resend_push::responsible};
 use crate::{
     facts::{Duty, Push, PushTarget},
     limit::form,
@@ -58,8 +58,11 @@ impl Transition for Dispatch {
                 let pushed_at = attempt.context.now;
                 facts.round.pushes.push(Push {
                     target,
+                    department: responsible(target, attempt),
                     pushed_at,
+                    resent: Vec::new(),
                     acked_at: None,
+                    failed_at: None,
                 });
             }
         }

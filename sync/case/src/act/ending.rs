@@ -26,6 +26,9 @@ pub(super) fn end(attempt: &Attempt<'_>, facts: &mut Facts, outcome: CloseKind, 
     for assignment in handlers.filter(|a| a.duty != Duty::Visit) {
         assignment.to.get_or_insert(now);
     }
+    for unanswered in facts.round.invitations.iter_mut().filter(|i| i.waits()) {
+        unanswered.lapsed_at = Some(now);
+    }
     answer_waiting(attempt, facts, outcome);
     moot(attempt, facts);
     if outcome == CloseKind::Merged {
@@ -70,7 +73,7 @@ fn is_done(referral: &Referral, outcome: CloseKind) -> bool {
     };
     match asked.to {
         Receiver::Police => outcome == CloseKind::TransferredPolice,
-        Receiver::Department => outcome == CloseKind::TransferredDept,
+        Receiver::Department | Receiver::LabourArbitration => outcome == CloseKind::TransferredDept,
     }
 }
 

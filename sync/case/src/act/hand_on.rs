@@ -17,7 +17,8 @@ pub struct HandOn {
     pub brings: Brings,
 }
 
-/// What came late into a case that goes on under this one stands here.
+/// What came late into a case that goes on under this one stands here; so does what this one itself
+/// had heard before its registry was set back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TakeOn {
     /// Which.
@@ -91,17 +92,22 @@ impl Transition for TakeOn {
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         self.brings.endanger(self.from, attempt, facts);
-        bars::take_in(&self.brings.bars, Some(self.from), attempt, facts);
+        let from = (self.from != facts.case_id).then_some(self.from);
+        bars::take_in(&self.brings.bars, from, attempt, facts);
     }
 }
 
 impl TakeOn {
     /// What the trail says of it: no document of this case has the words.
-    pub(crate) fn told(&self) -> Option<String> {
+    pub(crate) fn told(&self, case: CaseId) -> Option<String> {
         let dangers = self.brings.holds.iter().map(|hold| hold.what.as_str());
         let clocks = self.brings.deadlines.iter().map(|clock| clock.kind.zh());
         let bars = &self.brings.bars;
-        let recused = bars.recused.iter().map(|_| "并入的案件中有人员回避");
+        let whose = match self.from == case {
+            true => "登记数据恢复前，本案已有人员回避",
+            false => "并入的案件中有人员回避",
+        };
+        let recused = bars.recused.iter().map(|_| whose);
         let seised = bars.seised.iter().map(|matter| matter.body_name.as_str());
         let mut told: Vec<&str> = match self.brings.holds.is_empty() {
             true => clocks.collect(),

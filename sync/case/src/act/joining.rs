@@ -5,6 +5,7 @@ use crate::{
     role::Author,
     rule::Attempt,
 };
+use jiff::civil::Date;
 
 /// Puts somebody on the case, who has not signed yet; the version of the assignment.
 pub(super) fn assign(
@@ -26,8 +27,24 @@ pub(super) fn assign(
         signed_at: None,
         to: None,
         expected: expected.into(),
+        until: None,
     });
     version
+}
+
+/// Lets a guest join at once, for what and until the last day of a term (R003).
+pub(super) fn join_until(
+    attempt: &Attempt<'_>,
+    facts: &mut Facts,
+    (target, duty): (&Author, Duty),
+    (until, expected): (Date, &str),
+) {
+    let version = assign(attempt, facts, target, duty, expected);
+    let mut own = facts.assignments.iter_mut();
+    if let Some(own) = own.find(|a| a.version == version) {
+        own.until = Some(until);
+    }
+    sign(facts, version, attempt);
 }
 
 /// Lets a co-handler or visitor join at once.

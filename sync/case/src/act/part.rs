@@ -1,10 +1,10 @@
 //! E30c 撤销并案: a merge is undone, on the case that went on elsewhere; E30e 撤出并案: the other
 //! side (R045).
 
-use super::{bars, ending, prelude::*};
+use super::{bars, ending, prelude::*, repeat};
 use crate::{
     deadline,
-    facts::{Assignment, Bars, Deadline, Duty, Hold},
+    facts::{Assignment, Bars, Deadline, Duty, Hold, RepeatCall},
     ids::{CaseId, UserId},
 };
 use std::collections::BTreeSet;
@@ -21,6 +21,9 @@ pub struct Unmerge {
     /// What the other one learned since that keeps people from both.
     #[serde(default)]
     pub bars: Bars,
+    /// The calls that came to the other one since and were about this one.
+    #[serde(default)]
+    pub calls: Vec<RepeatCall>,
     /// Why.
     pub why: String,
 }
@@ -60,8 +63,9 @@ impl Transition for Unmerge {
 
     /// Its clocks were never restarted: what was met in the other case is met. It is held by those
     /// of its dangers that hold the other case still, and by what was reported here since and was
-    /// not handed on yet, of which the clocks run. Whatever was seen in it since moves it now, and
-    /// nobody who stepped back since has his duty again.
+    /// not handed on yet, of which the clocks run. Whatever was seen in it since moves it now,
+    /// further calls about it are its own again, and nobody who stepped back since has his duty
+    /// again.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         let Some(merged) = facts.kin.merged.take() else {
             return;
@@ -93,6 +97,10 @@ impl Transition for Unmerge {
             deadline::hurry(facts, attempt.context.policy, attempt.context.now);
         }
         bars::learn(&self.bars, attempt, facts);
+        if !self.calls.is_empty() {
+            repeat::heard(attempt, facts);
+            facts.kin.repeats.extend(self.calls.iter().cloned());
+        }
     }
 
     fn candidates(_: &CaseView, _: &Facts) -> Vec<Self> {
@@ -100,6 +108,7 @@ impl Transition for Unmerge {
             held: Vec::new(),
             clocks: Vec::new(),
             bars: Bars::default(),
+            calls: Vec::new(),
             why: FILLED.into(),
         }]
     }
@@ -134,10 +143,12 @@ impl Transition for Part {
         }),
     ];
 
-    /// Whoever joined because of the other case leaves with it, and so do its clocks.
+    /// Whoever joined because of the other case leaves with it, and so do its clocks, who waits for
+    /// its result, and the calls that were about it.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
         facts.kin.absorbed.retain(|case| *case != self.from);
         facts.kin.owed.retain(|owed| owed.from != self.from);
+        facts.give_back_calls(self.from);
         facts.holds.retain(|hold| hold.from != Some(self.from));
         bars::give_back(facts, self.from);
         let (policy, now) = (attempt.context.policy, attempt.context.now);

@@ -8,7 +8,7 @@ pub(super) use crate::{
     role::Role::*,
     rule::{
         ActRow, Attempt,
-        Authority::{Anyone, By, First, Lead, Member, Offered, Rule},
+        Authority::{Anyone, By, First, Guest, Lead, Member, Offered, Rule},
         ClockEffect::{Begin, BeginEach, Meet},
         NextStage::{Back, OneOf, Same},
         Offline,

@@ -34,26 +34,32 @@ impl Transition for RepeatCall {
     /// The call is linked; it disputes a closing that is being asked for (M15) and reopens a case
     /// closed lately.
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
-        reopen::comes_back(attempt, facts);
-        // What was judged before this call says nothing of it.
-        if let Some(judged) = &mut facts.round.residual {
-            judged.is_current = false;
-        }
+        heard(attempt, facts);
         let watch = i64::from(attempt.context.policy.relapse_days) * 24;
-        match facts.stage {
-            Stage::PendingClose { .. } => {
-                dispute(attempt, facts);
-                let (policy, now) = (attempt.context.policy, attempt.context.now);
-                deadline::start(facts, DeadlineKind::CloseRuling, policy, now);
+        if let Stage::Closed { at, .. } = facts.stage
+            && facts.kin.merged.is_none()
+            && self.received_at <= plus(at, watch.hours())
+        {
+            reopen::begin_round(attempt, facts);
+            if let Some(ended) = facts.past.last_mut() {
+                ended.followed_by_call = true;
             }
-            Stage::Closed { at, .. }
-                if facts.kin.merged.is_none() && self.received_at <= plus(at, watch.hours()) =>
-            {
-                reopen::begin_round(attempt, facts);
-            }
-            _ => {}
         }
         // In the round that it opens, if it opens one: with the end of that it is answered.
         facts.kin.repeats.push(self.clone());
+    }
+}
+
+/// What a call does to whatever an open case is about to decide without knowing of it.
+pub(super) fn heard(attempt: &Attempt<'_>, facts: &mut Facts) {
+    reopen::comes_back(attempt, facts);
+    // What was judged before this call says nothing of it.
+    if let Some(judged) = &mut facts.round.residual {
+        judged.is_current = false;
+    }
+    if let Stage::PendingClose { .. } = facts.stage {
+        dispute(attempt, facts);
+        let (policy, now) = (attempt.context.policy, attempt.context.now);
+        deadline::start(facts, DeadlineKind::CloseRuling, policy, now);
     }
 }

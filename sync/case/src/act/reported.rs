@@ -1,7 +1,7 @@
 //! What channels report of a case that they were told of.
 
 use super::{
-    AcceptOrder, AckPush, Act, AnyTransition, DecideConfirmation, PrintedAct, ReportCrime,
+    AcceptOrder, AckPush, Act, AnyTransition, DecideConfirmation, Engage, PrintedAct, ReportCrime,
     Transition, line,
 };
 use crate::{event::Event, facts::Facts, rule::ActRow, view::CaseView};
@@ -16,6 +16,7 @@ acts! {
         PoliceAccept(AcceptOrder) "police_accept";
         AckPush(AckPush) "ack_push";
         DecideConfirmation(DecideConfirmation) "decide_confirmation";
+        Engage(Engage) "engage";
         ReportCrime(ReportCrime) "report_crime";
     }
 }
@@ -47,6 +48,7 @@ impl ChannelAct {
             Self::PoliceAccept(act) => act.waits(facts),
             Self::AckPush(act) => act.waits(facts),
             Self::DecideConfirmation(act) => act.waits(facts),
+            Self::Engage(act) => facts.kin.merged.is_none() && !act.stands(facts),
             Self::ReportCrime(act) => act.waits(facts),
         }
     }
@@ -58,6 +60,7 @@ impl ChannelAct {
             Self::PoliceAccept(act) => act.stands(facts),
             Self::AckPush(act) => act.stands(facts),
             Self::DecideConfirmation(act) => act.stands(facts),
+            Self::Engage(act) => act.stands(facts),
             Self::ReportCrime(act) => act.stands(facts),
         }
     }

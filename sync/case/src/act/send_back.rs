@@ -28,6 +28,7 @@ impl Transition for SendBack {
             return;
         };
         facts.stage = Stage::plain(back).unwrap_or(Stage::FollowUp);
+        facts.round.oral_register = None;
         end_ruling(facts);
     }
 

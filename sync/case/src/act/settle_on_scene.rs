@@ -1,11 +1,17 @@
-//! E08 现场处结: a simple dispute ends at the scene, with everybody's consent and a low residual
-//! risk (R013).
+//! E08 现场处结: a simple dispute ends at the scene, with everybody's consent, everybody's yes to what
+//! came of it, and a low residual risk; it is entered into the register of oral agreements (R013).
 
 use super::{ask_close, prelude::*};
 use crate::{
-    facts::Difficulty,
+    deadline::day_of,
+    facts::{Difficulty, OralRegister},
+    ids::EntryId,
     limit::form,
     record::{CloseKind, Residual, RiskFactor},
+    rule::{
+        guard::{agreement, standing},
+        happened,
+    },
 };
 
 /// The dispute is settled at the scene.
@@ -13,6 +19,9 @@ use crate::{
 pub struct SettleOnScene {
     /// What came of it, in words.
     pub result: String,
+    /// Who said yes to these words, as whoever settles it heard them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assents: Vec<EntryId>,
 }
 
 impl Transition for SettleOnScene {
@@ -65,11 +74,57 @@ impl Transition for SettleOnScene {
                 "请先对本次警情作出再次激发可能性判断；判断为低的，才能现场处结。",
             )
         }),
+        Guard::new("无须书面协议", |_, attempt| {
+            let today = day_of(attempt.context.now);
+            agreement::must_be_written(attempt, today).map_or(Ok(()), |why| {
+                let zh = format!("{why}，不能以口头协议现场处结，请受理后制作书面调解协议。");
+                Err(Reason::new("written_required", zh))
+            })
+        }),
+        Guard::new("各方当事人同意处理结果", |act, attempt| {
+            need(
+                standing::all_say(attempt, |party| assents(act, attempt, party)),
+                "assent_missing",
+                "尚有当事人未对现场处理结果表示同意，请逐一确认后再提交。",
+            )
+        }),
     ];
 
     fn perform(&self, attempt: &Attempt<'_>, facts: &mut Facts) {
+        facts.round.oral_register = Some(self.register(attempt));
         ask_close::ask(attempt, facts, CloseKind::OnSceneSettled, &self.result);
     }
+}
+
+impl SettleOnScene {
+    fn register(&self, attempt: &Attempt<'_>) -> OralRegister {
+        let facts = attempt.facts;
+        OralRegister {
+            number: number(facts),
+            situation: facts.situation.clone(),
+            parties: standing::principals(attempt).map(|(id, _)| id).collect(),
+            result: self.result.clone(),
+            assents: self.assents.clone(),
+            by: attempt.motion.by,
+            agreed_at: happened(attempt).0,
+        }
+    }
+}
+
+fn number(facts: &Facts) -> String {
+    let year = facts.case_no.as_str().get(7..11).unwrap_or_default();
+    let nth = match facts.round_no() {
+        1 => String::new(),
+        nth => format!("-{nth}"),
+    };
+    format!("（{year}）口头登记第{}{nth}号", facts.case_no)
+}
+
+/// Whether somebody's yes is among those that were heard, under whichever entry.
+fn assents(act: &SettleOnScene, attempt: &Attempt<'_>, party: EntryId) -> bool {
+    let facts = attempt.facts;
+    let mut heard = act.assents.iter();
+    heard.any(|entry| facts.person(*entry) == facts.person(party))
 }
 
 fn residual_is_low(view: &CaseView) -> bool {

@@ -47,6 +47,19 @@ const ROW: &ActRow = &ActRow {
 /// How the printed table says that a case in danger is for the police.
 const POLICE_ONLY: &str = "有险情的只移交公安";
 
+/// How the printed table says what labour arbitration takes.
+const ONLY_LABOUR: &str = "移交劳动仲裁的属劳动争议";
+
+/// The commission takes labour disputes alone (LW17).
+fn is_for_arbitration(to: Receiver, attempt: &Attempt<'_>) -> Holds {
+    let is_labour = attempt.context.policy.is_labour(attempt.facts);
+    need(
+        to != Receiver::LabourArbitration || is_labour,
+        "not_labour",
+        "本案不属劳动争议，劳动人事争议仲裁委员会不予受理；请核对情形，或移交其他部门。",
+    )
+}
+
 impl Transition for Transfer {
     const ROW: &'static ActRow = ROW;
     const GUARDS: Guards<Self> = &[
@@ -55,7 +68,12 @@ impl Transition for Transfer {
         }),
         Guard::instructive(guard::violence::REPORTED, |act, attempt| match act.to {
             Receiver::Police => Ok(()),
-            Receiver::Department => guard::violence::is_reported(attempt),
+            Receiver::Department | Receiver::LabourArbitration => {
+                guard::violence::is_reported(attempt)
+            }
+        }),
+        Guard::new(ONLY_LABOUR, |act, attempt| {
+            is_for_arbitration(act.to, attempt)
         }),
         Guard::new("接收单位已签收", |act, _| {
             need(
@@ -74,6 +92,10 @@ impl Transition for Transfer {
             Receiver::Department => (
                 CloseKind::TransferredDept,
                 "已移交主管部门处理，并告知当事人。",
+            ),
+            Receiver::LabourArbitration => (
+                CloseKind::TransferredDept,
+                "已移交劳动人事争议仲裁委员会，并告知当事人。",
             ),
         };
         ending::end(attempt, facts, outcome, feedback);
@@ -117,9 +139,14 @@ fn was_given_notice(act: &Transfer, attempt: &Attempt<'_>) -> Holds {
 
 impl Transition for TransferOut {
     const ROW: &'static ActRow = ROW;
-    const GUARDS: Guards<Self> = &[Guard::new(POLICE_ONLY, |act, attempt| {
-        guard::danger_goes_to_the_police(act.to, attempt)
-    })];
+    const GUARDS: Guards<Self> = &[
+        Guard::new(POLICE_ONLY, |act, attempt| {
+            guard::danger_goes_to_the_police(act.to, attempt)
+        }),
+        Guard::new(ONLY_LABOUR, |act, attempt| {
+            is_for_arbitration(act.to, attempt)
+        }),
+    ];
 
     fn perform(&self, _: &Attempt<'_>, _: &mut Facts) {
         // A desk transfers the case by an act of its own; whoever grants this request is told so.

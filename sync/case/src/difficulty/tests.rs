@@ -30,6 +30,7 @@ fn department(n: u8) -> Assignment {
         duty: Duty::Co,
         from: at("03-02T09:00:00"),
         expected: String::new(),
+        until: None,
         signed_at: None,
         to: None,
     }
@@ -103,6 +104,7 @@ fn what_went_wrong_before_makes_it_complex() {
     let failed = with(|_, facts| {
         facts.past.push(PastRound {
             calls: 0,
+            followed_by_call: false,
             outcome: CloseKind::FailedTerminated,
             closed_at: at("02-02T09:00:00"),
             reopened_at: at("03-02T09:00:00"),

@@ -169,6 +169,9 @@ impl Blank {
                 line.words = None;
             }
         }
+        if self.hides_class(FieldClass::Names) {
+            facts.identified.clear();
+        }
         if self.hides_class(FieldClass::Flags) {
             facts.violence = Violence::default();
         }
@@ -183,5 +186,6 @@ impl Blank {
 fn without_agreement(round: &mut Round) {
     round.agreement = None;
     round.earlier_agreements.clear();
+    round.oral_register = None;
     round.breach_notices.clear();
 }

@@ -5,7 +5,7 @@ use crate::{
     act::claim::waits_for,
     catalogue::Route,
     event::Event,
-    facts::{Assignment, Difficulty, Duty, Facts, Measure, Status},
+    facts::{Assignment, Difficulty, Duty, EngagingBody, Facts, Measure, Round, Status},
     ids::RegionCode,
     role::Author,
     rule::Stages,
@@ -22,7 +22,9 @@ pub enum Tie {
     Recused,
     /// They answer for something in it, or did until [`AFTERWARDS`] ago.
     Own,
-    /// It is offered to them and waits for their signature.
+    /// They came by an invitation, for a term (R003), or did until [`AFTERWARDS`] ago.
+    Guest,
+    /// It is offered to them and waits for their signature, or they are invited into it.
     Offered,
     /// It lies in their territory and is a matter of their office, whoever handles it.
     Matter,
@@ -81,9 +83,9 @@ fn tie(reader: &Reader<'_>, facts: &Facts, in_area: bool, now: Timestamp) -> Tie
     let mut in_role = facts.assignments.iter().filter(theirs);
     if facts.is_recused(by.user) {
         Tie::Recused
-    } else if in_role.clone().any(|a| is_taken(a) && lasts(a, now)) {
-        Tie::Own
-    } else if in_role.any(|a| a.to.is_none()) {
+    } else if let Some(own) = strongest(in_role.clone().filter(|a| is_taken(a) && lasts(a, now))) {
+        own
+    } else if in_role.any(|a| a.to.is_none()) || facts.invitation_of(by).is_some() {
         Tie::Offered
     } else if in_area && Matters::of(by.role).cover(facts) {
         Tie::Matter
@@ -95,6 +97,13 @@ fn tie(reader: &Reader<'_>, facts: &Facts, in_area: bool, now: Timestamp) -> Tie
     } else {
         Tie::None
     }
+}
+
+/// By what assignments that last make a case somebody's.
+fn strongest<'a>(mut own: impl Iterator<Item = &'a Assignment> + Clone) -> Option<Tie> {
+    let guest = own.clone().next().map(|_| Tie::Guest);
+    let is_own = own.any(|assignment| assignment.until.is_none());
+    if is_own { Some(Tie::Own) } else { guest }
 }
 
 /// Co-handlers and visitors need not sign.
@@ -134,8 +143,14 @@ impl Matters {
                 && (facts.difficulty == Difficulty::Complex
                     || facts.round.joint
                     || facts.supervision.iter().any(|item| accuses(item.measure)))
-            || self.before_court && facts.rounds().any(|round| round.confirmation.is_some())
+            || self.before_court && facts.rounds().any(is_before_court)
     }
+}
+
+/// A court was asked to confirm its agreement, or engaged the committee.
+fn is_before_court(round: &Round) -> bool {
+    let mut letters = round.engagements.iter();
+    round.confirmation.is_some() || letters.any(|letter| letter.body == EngagingBody::Court)
 }
 
 impl Matters {

@@ -29,7 +29,7 @@ pub struct Matters {
     pub of_police: bool,
     /// It is complex, taken up jointly, or a measure in it is for a person to take.
     pub grave: bool,
-    /// Its agreement lies before a court, or did.
+    /// Its agreement lies before a court, or did; or a court entrusted it by a letter (R066).
     pub before_court: bool,
 }
 
@@ -53,11 +53,17 @@ const BRIEF: ClassSet = ClassSet::of(&[Core, Names, Risk]);
 /// What is told of a case that waits to be claimed.
 const POOL: ClassSet = ClassSet::of(&[Core]);
 
+/// What guests see of it, whatever their role sees of its own cases: the matter, and nobody's
+/// identity (R003).
+const GUEST: ClassSet = ClassSet::of(&[Core, Names, Statements, Work, Evidence, Agreement]);
+
 /// Everything in a case that no purpose is asked for.
 const HANDLING: ClassSet = ClassSet::of(&[
     Core, Names, Flags, Risk, Statements, Work, Evidence, Drafts, Agreement, Findings, Visits,
 ]);
 const WHO: ClassSet = ClassSet::of(&[Telephone, Identity, Special]);
+/// What those may know who care for somebody, and nobody else (R098).
+const CARE: ClassSet = ClassSet::of(&[Vulnerability]);
 /// What those see who watch over cases and handle none.
 const WATCH: ClassSet = ClassSet::of(&[Core, Names, Risk, Agreement, Findings, Visits]);
 
@@ -98,7 +104,15 @@ impl RoleRights {
     const GRID_WORKER: Self = Self {
         area: POOL,
         ..Self::own(ClassSet::of(&[
-            Core, Names, Risk, Evidence, Agreement, Findings, Visits, Telephone,
+            Core,
+            Names,
+            Risk,
+            Evidence,
+            Agreement,
+            Findings,
+            Visits,
+            Telephone,
+            Vulnerability,
         ]))
     };
 
@@ -122,6 +136,7 @@ impl RoleRights {
         },
     );
 
+    /// What it was asked to confirm, and what it entrusted.
     const COURT: Self = Self {
         matter: ClassSet::of(&[Core, Names, Agreement]),
         matters: Matters {
@@ -137,7 +152,7 @@ impl RoleRights {
         match role {
             Role::GridWorker => Self::GRID_WORKER,
             Role::GridLeader => Self::area(WATCH.and(ClassSet::of(&[Evidence]))),
-            Role::Mediator => Self::own(HANDLING.and(WHO).and(ClassSet::of(&[Sealed]))),
+            Role::Mediator => Self::own(HANDLING.and(WHO).and(CARE).and(ClassSet::of(&[Sealed]))),
             Role::Department => Self::own(HANDLING.and(WHO)),
             Role::PoliceOfficer => Self::POLICE_OFFICER,
             Role::PoliceDesk => Self::POLICE_DESK,
@@ -152,7 +167,9 @@ impl RoleRights {
                 Core, Names, Flags, Risk, Statements, Work, Evidence, Agreement, Findings, Visits,
                 Telephone, Identity,
             ])),
-            Role::JudicialOffice => Self::area(HANDLING.and(WHO).and(ClassSet::of(&[Sealed]))),
+            Role::JudicialOffice => {
+                Self::area(HANDLING.and(WHO).and(CARE).and(ClassSet::of(&[Sealed])))
+            }
             Role::Supervisor => Self::area(WATCH.and(WHO)),
             Role::Leader => Self::office(
                 WATCH,
@@ -161,9 +178,7 @@ impl RoleRights {
                     ..Matters::NONE
                 },
             ),
-            Role::Invited => Self::own(ClassSet::of(&[
-                Core, Names, Statements, Work, Evidence, Agreement,
-            ])),
+            Role::Invited => Self::own(GUEST),
             Role::Court => Self::COURT,
             Role::Informant
             | Role::Analyst
@@ -184,6 +199,7 @@ impl Sight {
         let tied = match relation.tie {
             Tie::Recused => return Self::BLIND,
             Tie::Own => rights.own,
+            Tie::Guest => rights.own.within(GUEST),
             Tie::Offered => rights.own.within(BRIEF),
             Tie::Matter => rights.matter,
             Tie::Waiting => POOL,

@@ -96,6 +96,7 @@ classes! {
         names Core,
         repeat_calls Core,
         missing_files Core,
+        identified Names,
     }
 }
 
@@ -107,10 +108,14 @@ classes! {
         joint Core,
         joint_from Core,
         plans Core,
+        invitations Core,
+        consultations Core,
+        engagements Core,
         referred Core,
         pushes Core,
         agreement Agreement,
         earlier_agreements Agreement,
+        oral_register Agreement,
         breached Core,
         breach_notices Agreement,
         transferred Core,

@@ -1,7 +1,10 @@
 //! The two parts of a document (docs/adr/0026): the changes of the work build on the work alone,
 //! and are whole without the rest.
 
-use super::{CaseDoc, DocError, Result, past, seen::MOST_BESIDE, write::inserted};
+use super::{
+    CaseDoc, ChangeMessage, DocError, RawChange, Result, Seen, hold, past, seen::MOST_BESIDE,
+    write::inserted, written,
+};
 use crate::{
     edit::Edit,
     ids::{Actor, ChangeHash},
@@ -55,6 +58,65 @@ impl CaseDoc {
                 None => Ok(self),
                 Some(alone) => alone.map_err(|error| DocError::Apply(Box::new(error))),
             },
+        }
+    }
+
+    /// Takes a change of the work of which only its bytes are left, although something that it
+    /// names is not here: of what its author had beside it, it names what is, and it builds on what
+    /// stands now for what it was written on. Its operations stay as they are numbered.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub fn apply_renamed(
+        &mut self,
+        bytes: &[u8],
+        now: impl Fn(ChangeHash) -> ChangeHash,
+    ) -> Result<RawChange, DocError> {
+        let change = hold::parse(bytes)?;
+        let names = |hashes: &[automerge::ChangeHash]| -> Vec<ChangeHash> {
+            hashes.iter().map(|hash| ChangeHash(hash.0)).collect()
+        };
+        let before = names(change.deps());
+        let mut deps: Vec<ChangeHash> = before.iter().map(|dep| now(*dep)).collect();
+        deps.sort_unstable();
+        let mut again = change.decode();
+        let said = again
+            .message
+            .as_deref()
+            .map(|said| ChangeMessage::read(said, &before));
+        if let Some(Ok(Some(said))) = said {
+            again.message = self.said_here(said, &deps, &now);
+        }
+        again.deps = past::hashes_of(&deps);
+        again.hash = None;
+        let again = written(&Change::from(again));
+        self.apply(std::slice::from_ref(&again.bytes))?;
+        Ok(again)
+    }
+
+    /// What a change says that its author had seen, in the names of this document.
+    fn said_here(
+        &self,
+        said: ChangeMessage,
+        deps: &[ChangeHash],
+        now: impl Fn(ChangeHash) -> ChangeHash,
+    ) -> Option<String> {
+        let renamed = |heads: &[ChangeHash]| -> Vec<ChangeHash> {
+            let found: BTreeSet<ChangeHash> = heads.iter().map(|head| now(*head)).collect();
+            found.into_iter().collect()
+        };
+        let mut beside = renamed(said.beside());
+        beside.retain(|head| self.part_of(head) == Some(CasePart::Confidential));
+        match said {
+            ChangeMessage::Beside(_) => ChangeMessage::message_beside(&beside),
+            ChangeMessage::Seen(seen) => Some(
+                Seen {
+                    heads: renamed(&seen.heads),
+                    beside,
+                    ..seen
+                }
+                .message(deps),
+            ),
         }
     }
 

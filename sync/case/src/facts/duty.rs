@@ -4,7 +4,7 @@ use crate::{
     ids::{OrgId, UserId},
     role::{Author, Role},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 /// Who answers for a case, from when to when.
@@ -29,6 +29,9 @@ pub struct Assignment {
     /// 定效: what is expected of the person (R090).
     #[serde(default)]
     pub expected: String,
+    /// The last day of the term of a guest, who came by an invitation (R003).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
 }
 
 impl Assignment {

@@ -60,11 +60,13 @@ pub struct WaitingNumber<'a> {
 
 impl Facts {
     /// Under which numbers channels wait for the end of a round, from 1: those that came in it.
-    /// Where a person opened it and no call came, what every channel was told holds no more, and
-    /// all of them wait.
+    /// Where no call opened it, or the one that did went its own way, what every channel was told
+    /// holds no more, and all of them wait.
     #[must_use]
     pub fn waiting(&self, round: usize) -> Vec<WaitingNumber<'_>> {
-        let came_in = self.numbers(|number| number == round);
+        let earlier = round.checked_sub(2).and_then(|no| self.past.get(no));
+        let by_call = earlier.is_some_and(|past| past.followed_by_call);
+        let came_in = self.numbers(|number| number == round || (number < round && !by_call));
         if came_in.is_empty() {
             self.numbers(|number| number <= round)
         } else {
@@ -79,7 +81,10 @@ impl Facts {
         let own = own.map(|number| (None, source.channel.as_str(), number.as_str()));
         let calls = self.kin.repeats.iter().enumerate();
         let calls = calls.filter(|(place, _)| is_meant(self.round_of_call(*place)));
-        let calls = calls.map(|(_, call)| (None, call.channel.as_str(), call.external_no.as_str()));
+        let calls = calls.map(|(_, call)| {
+            let of = call.through.last().copied();
+            (of, call.channel.as_str(), call.external_no.as_str())
+        });
         let owed = self.kin.owed.iter().filter(|owed| is_meant(owed.round));
         let owed = owed.map(|o| (Some(o.from), o.channel.as_str(), o.external_no.as_str()));
         let all = own.chain(calls).chain(owed);
@@ -107,6 +112,31 @@ impl Facts {
         self.kin.merged.as_ref().is_some_and(is_told)
             || self.late_clocks().next().is_some()
             || !self.late_bars().is_empty()
+    }
+
+    /// The calls that came here through a merged case, as they stand in that one.
+    #[must_use]
+    pub fn calls_through(&self, merged: CaseId) -> Vec<RepeatCall> {
+        let through = self
+            .kin
+            .repeats
+            .iter()
+            .filter(|call| call.came_through(merged));
+        let of_merged = through.map(|call| RepeatCall {
+            through: call.through[1..].to_vec(),
+            ..call.clone()
+        });
+        of_merged.collect()
+    }
+
+    /// Lets the calls that came through a merged case leave with it.
+    pub(crate) fn give_back_calls(&mut self, merged: CaseId) {
+        let repeats = &mut self.kin.repeats;
+        for past in &mut self.past {
+            let of_then = repeats.iter().take(past.calls);
+            past.calls = of_then.filter(|call| !call.came_through(merged)).count();
+        }
+        repeats.retain(|call| !call.came_through(merged));
     }
 
     /// In which round a further call came.
@@ -165,7 +195,18 @@ pub struct RepeatCall {
     pub external_no: String,
     /// Received when.
     pub received_at: Timestamp,
+    /// The merged cases through which it came to this one, the nearest first: it was about the last
+    /// of them. Parted from the first it leaves with that; none where it was about this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<CaseId>,
     /// The situation, as this call reported it.
     #[serde(default)]
     pub situation: Option<SituationCode>,
+}
+
+impl RepeatCall {
+    /// Whether it came through this merged case, whichever it was about.
+    fn came_through(&self, merged: CaseId) -> bool {
+        self.through.first() == Some(&merged)
+    }
 }

@@ -3,18 +3,17 @@
 //! (docs/adr/0019-conflicts-and-rounds-are-values.md).
 
 use super::{
-    AgreementFact, BreachNotice, Deadline, Facts, OrgLevel, Stage, Status, Subject, TransferRecord,
+    AgreementFact, BreachNotice, Confirmation, Consultation, Deadline, Engagement, Facts,
+    Invitation, OralRegister, OrgLevel, Push, Stage, Status, Subject, TransferRecord,
 };
 use crate::{
-    ids::{CaseId, EntryId},
-    kinds::kinds,
+    ids::EntryId,
     record::{Ask, CloseKind, PlanStep, Residual},
     role::Author,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// What was decided in one round: of the will of the parties in it, what came of it, and who was
 /// told.
@@ -38,6 +37,15 @@ pub struct Round {
     /// document.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub plans: BTreeMap<EntryId, DeskPlan>,
+    /// Who of another body was invited, the first first (R003).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invitations: Vec<Invitation>,
+    /// What the table of a joint case decided, by the ids that the writers made (R119).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub consultations: BTreeMap<EntryId, Consultation>,
+    /// The letters by which other bodies engage the committee, or are engaged by it (R069).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub engagements: Vec<Engagement>,
     /// Requests that wait for a desk; the end of the round answers them.
     #[serde(default)]
     pub referred: BTreeMap<EntryId, Referral>,
@@ -49,6 +57,10 @@ pub struct Round {
     /// Agreements of this round that another draft replaced; signatures stay with them (M03).
     #[serde(default)]
     pub earlier_agreements: Vec<AgreementFact>,
+    /// What was agreed by word of mouth where it broke out (E08); a closing that is sent back takes
+    /// it along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oral_register: Option<OralRegister>,
     /// An agreement of this round was broken (E20).
     #[serde(default)]
     pub breached: bool,
@@ -99,6 +111,9 @@ pub struct PastRound {
     /// How many further calls had come by its end.
     #[serde(default)]
     pub calls: usize,
+    /// A further call opened the one that follows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub followed_by_call: bool,
     /// The round, as it ended.
     pub round: Round,
 }
@@ -207,6 +222,7 @@ impl Facts {
             closed_at: *at,
             reopened_at: now,
             calls: self.kin.repeats.len(),
+            followed_by_call: false,
             round: std::mem::take(&mut self.round),
         };
         self.past.push(past);
@@ -239,88 +255,6 @@ pub struct Referral {
     pub claimed_at: Option<Timestamp>,
     /// When the server received it.
     pub received_at: Timestamp,
-}
-
-/// One of the three pushes 三推送 that go out with a dispatch (R107).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Push {
-    /// To whom.
-    pub target: PushTarget,
-    /// When.
-    pub pushed_at: Timestamp,
-    /// Acknowledged when.
-    pub acked_at: Option<Timestamp>,
-}
-
-kinds! {
-    /// The three receivers of the pushes (R107).
-    pub enum PushTarget {
-        PartyGovPlac "party_gov_plac" "党委政府和政法委" "Party, government, political-legal committee"
-            "party, government and the political and legal committee";
-        OneStopCentre "one_stop_centre" "“一站式”矛调中心" "One-stop centre"
-            "the one-stop centre of mediation";
-        TerritoryDept "territory_dept" "属地属事部门" "Territory and department"
-            "the territory and the department of the matter";
-    }
-}
-
-impl PushTarget {
-    /// The key under which it gets the push of a round, which is how it names that to us.
-    #[must_use]
-    pub fn key(self, case: CaseId, round: usize) -> Uuid {
-        case.derive(&format!("push {round} {}", self.code()))
-    }
-}
-
-/// Judicial confirmation 司法确认 (E32; LW13, LW14).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Confirmation {
-    /// The draft whose agreement is to be confirmed.
-    pub draft: EntryId,
-    /// The court, by name.
-    pub court: String,
-    /// Asked for when.
-    pub asked_at: Timestamp,
-    /// Sent to the court when.
-    pub sent_at: Option<Timestamp>,
-    /// What the court decided, and when.
-    pub decided: Option<(ConfirmationResult, Timestamp)>,
-}
-
-impl Confirmation {
-    /// Whether it lies before the court.
-    #[must_use]
-    pub fn waits(&self) -> bool {
-        self.sent_at.is_some() && self.decided.is_none()
-    }
-}
-
-/// What a court says about a joint request for confirmation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ConfirmationResult {
-    /// 确认.
-    Confirmed,
-    /// 驳回.
-    Refused,
-    /// 撤回.
-    Withdrawn,
-    /// 不予受理.
-    NotAccepted,
-}
-
-impl ConfirmationResult {
-    /// What people read.
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::Confirmed => "确认",
-            Self::Refused => "驳回",
-            Self::Withdrawn => "撤回",
-            Self::NotAccepted => "不予受理",
-        }
-    }
 }
 
 /// The file 卷宗 of an archived case (E31).

@@ -74,8 +74,12 @@ impl Folding<'_> {
             self.put(&PushRecordRow {
                 case_id,
                 id: push.target,
+                department: push.department.clone(),
                 pushed_at: micros(push.pushed_at),
+                sent_times: push.resent.len() + 1,
+                sent_at: micros(push.sent_at()),
                 acked_at: push.acked_at.map(micros),
+                failed_at: push.failed_at.map(micros),
             });
         }
         for confirmation in facts.rounds().flat_map(Round::confirmations) {

@@ -1,9 +1,11 @@
 //! The rows of the registry, column by column; the names are those of `migrations/registry`.
 
 mod course;
+mod together;
 mod work;
 
 pub use course::*;
+pub use together::*;
 pub use work::*;
 
 use super::RegistryTable;

@@ -50,6 +50,12 @@ macro_rules! for_each_table {
                 => row::<RiskScoreRow>("id");
             Referral "referral" "待审批" "Referral" "requests that wait for a desk"
                 => row::<ReferralRow>("id");
+            Invitation "invitation" "邀请联调" "Invitation" "who of another body was invited"
+                => row::<InvitationRow>("id");
+            Consultation "consultation" "联席会商记录" "Consultation"
+                "what the table of a joint case decided" => row::<ConsultationRow>("id");
+            Engagement "engagement" "委托、联合、邀请函" "Engagement"
+                "letters by which bodies engage each other" => row::<EngagementRow>("id");
             CaseKin "case_kin" "关联案件" "Related case" "merged, split and repeated"
                 => row::<CaseKinRow>("id");
             CaseRound "case_round" "历次办理" "Round" "earlier rounds" => row::<CaseRoundRow>("id");

@@ -33,6 +33,8 @@ pub enum Purpose {
     Supervision,
     /// 应当事人请求查阅、更正.
     PartyRequest,
+    /// 关爱帮扶: of whoever needs protection (R098).
+    Protection,
 }
 
 /// A purpose as somebody stated it.
@@ -71,6 +73,7 @@ impl Purpose {
             Self::Dispatch => "dispatch",
             Self::Supervision => "supervision",
             Self::PartyRequest => "party_request",
+            Self::Protection => "protection",
         }
     }
 
@@ -89,6 +92,7 @@ impl Purpose {
             Self::Dispatch => "分流派单",
             Self::Supervision => "督导核查",
             Self::PartyRequest => "应当事人请求查阅、更正",
+            Self::Protection => "关爱帮扶",
         }
     }
 }

@@ -7,6 +7,7 @@ fn identity(name: &str, id: Option<&str>, telephone: Option<&str>) -> Identity {
         telephone: telephone.map(Into::into),
         address: None,
         guardian: None,
+        vulnerable: Vec::new(),
     }
 }
 

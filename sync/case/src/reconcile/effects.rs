@@ -5,8 +5,12 @@
 //! equal whenever the same is decided again, say after a restore, so that whoever receives it twice
 //! can tell; and another one where something else is decided, which must not pass for a repetition.
 
+mod packet;
+
+pub use packet::{ConfirmationPacket, PAPERS};
+
 use crate::{
-    facts::{Facts, PoliceCause, PoliceOrder, PushTarget, Registered, Round, Stage},
+    facts::{Facts, PoliceCause, PoliceOrder, PushTarget, Registered, Stage},
     ids::{CaseId, EntryId},
     record::CloseKind,
 };
@@ -42,12 +46,18 @@ pub enum Effect {
         /// How many orders that no request caused went before.
         earlier: usize,
     },
+    /// An application for judicial confirmation goes to the court (E32b, R066).
+    Confirmation(ConfirmationPacket),
     /// One of the three pushes of a dispatch (R107).
     Push {
         /// To whom.
         target: PushTarget,
+        /// Of the third, which department is responsible.
+        department: Option<String>,
         /// The round whose first dispatch it tells of, from 1.
         round: usize,
+        /// How often it was sent before, unacknowledged.
+        resent: usize,
     },
 }
 
@@ -72,7 +82,10 @@ impl Effect {
     pub fn reported_in(&self) -> Option<EntryId> {
         match self {
             Self::PoliceOrder { order, .. } if order.cause == PoliceCause::Danger => order.entry,
-            Self::PoliceOrder { .. } | Self::Feedback { .. } | Self::Push { .. } => None,
+            Self::PoliceOrder { .. }
+            | Self::Feedback { .. }
+            | Self::Confirmation(_)
+            | Self::Push { .. } => None,
         }
     }
 
@@ -92,7 +105,13 @@ impl Effect {
                 case.derive(&format!("feedback {round} {outcome} {to}"))
             }
             Self::PoliceOrder { order, earlier } => order.key(case, *earlier),
-            Self::Push { target, round } => target.key(case, *round),
+            Self::Confirmation(packet) => packet.key(case),
+            Self::Push {
+                target,
+                round,
+                resent,
+                ..
+            } => target.key(case, *round, *resent),
         }
     }
 }
@@ -107,20 +126,29 @@ pub fn between(before: &Facts, after: &Facts) -> Vec<Effect> {
         order: order.clone(),
         earlier,
     }));
-    let pushed: Vec<(usize, PushTarget)> = pushes(before).collect();
-    let new = pushes(after).filter(|push| !pushed.contains(push));
-    effects.extend(new.map(|(round, target)| Effect::Push { target, round }));
+    let sent: Vec<_> = packet::sent(before).collect();
+    let new = packet::sent(after).filter(|packet| !sent.contains(packet));
+    effects.extend(new.map(Effect::Confirmation));
+    let key = |effect: &Effect| effect.key(after.case_id);
+    let pushed: Vec<Uuid> = pushes(before).map(|push| key(&push)).collect();
+    effects.extend(pushes(after).filter(|push| !pushed.contains(&key(push))));
     effects
 }
 
-/// The pushes of every round, a round from 1: one that ended and was followed by another at once
-/// had some, too.
-fn pushes(facts: &Facts) -> impl Iterator<Item = (usize, PushTarget)> {
-    let of_round = |(n, round): (usize, &Round)| {
-        let targets: Vec<_> = round.pushes.iter().map(|push| push.target).collect();
-        targets.into_iter().map(move |target| (n + 1, target))
-    };
-    facts.rounds().enumerate().flat_map(of_round)
+/// The pushes of every round, each as often as it was sent; a round that ended and was followed by
+/// another at once had some, too.
+fn pushes(facts: &Facts) -> impl Iterator<Item = Effect> {
+    facts.rounds().zip(1..).flat_map(|(round, no)| {
+        let pushes = round.pushes.iter();
+        pushes.flat_map(move |push| {
+            (0..=push.resent.len()).map(move |resent| Effect::Push {
+                target: push.target,
+                department: push.department.clone(),
+                round: no,
+                resent,
+            })
+        })
+    })
 }
 
 /// How a round ended.
@@ -192,7 +220,16 @@ mod tests {
     const CASE: CaseId = CaseId(Uuid::from_u128(7));
 
     fn push(target: PushTarget, round: usize) -> Effect {
-        Effect::Push { target, round }
+        again(target, round, 0)
+    }
+
+    fn again(target: PushTarget, round: usize, resent: usize) -> Effect {
+        Effect::Push {
+            target,
+            department: None,
+            round,
+            resent,
+        }
     }
 
     #[test]
@@ -267,6 +304,8 @@ mod tests {
             handed_over(0),
             push(PushTarget::PartyGovPlac, 1),
             push(PushTarget::PartyGovPlac, 2),
+            again(PushTarget::PartyGovPlac, 1, 1),
+            again(PushTarget::PartyGovPlac, 1, 2),
             push(PushTarget::OneStopCentre, 1),
             push(PushTarget::TerritoryDept, 1),
         ];

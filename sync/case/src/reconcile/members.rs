@@ -73,6 +73,7 @@ mod tests {
             signed_at: None,
             to: None,
             expected: String::new(),
+            until: None,
         }
     }
 

@@ -104,6 +104,7 @@ pub fn open(opening: &Opening) -> Result<OpenedCase, ReconcileError> {
         names: BTreeMap::new(),
         files: BTreeSet::new(),
         identities: BTreeMap::new(),
+        identified: BTreeSet::new(),
         policy: opening.policy.clone(),
         now: opening.now,
     })?;
@@ -188,6 +189,7 @@ pub fn adopt(adoption: &Adoption) -> Result<ReconcileOutput, ReconcileError> {
         names: BTreeMap::new(),
         files: BTreeSet::new(),
         identities: BTreeMap::new(),
+        identified: BTreeSet::new(),
         policy: adoption.policy.clone(),
         now: adoption.now,
     };

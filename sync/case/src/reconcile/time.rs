@@ -4,17 +4,19 @@
 use super::hear;
 use crate::{
     act::{self, Act, DeskAct, ServerAct},
-    deadline::suspension_ends,
+    deadline::{end_of, resend_unheard, suspension_ends},
     facts::{Assignment, Facts, Stage},
     record::Ask,
     rule::{Motion, RuleContext},
 };
+use jiff::{Timestamp, civil::Date};
 
 /// Why an offer comes back by itself.
 const OFFERED_TO_NOBODY: &str = "派单对象的账号已停用或岗位已撤销，退回重新派单。";
 
 /// Lets time pass: a suspension ends, what came in between disputes a closing, an offer to somebody
-/// who left comes back, an override of the colour ends.
+/// who left comes back, a push that nobody acknowledged is sent again, the term of a guest is over,
+/// an override of the colour ends.
 pub(super) fn pass(context: &RuleContext<'_>, facts: &mut Facts) {
     if suspended_too_long(context, facts) {
         hear(
@@ -38,6 +40,8 @@ pub(super) fn pass(context: &RuleContext<'_>, facts: &mut Facts) {
             &Motion::by_rule(DeskAct::Return(act::Return { reason }), context.now),
         );
     }
+    resend_unheard(facts, context.policy, context.now);
+    end_terms(facts, context.now);
     let over = |until| context.now >= until;
     if facts
         .colour_override
@@ -46,6 +50,19 @@ pub(super) fn pass(context: &RuleContext<'_>, facts: &mut Facts) {
         .is_some_and(over)
     {
         facts.colour_override = None;
+    }
+}
+
+/// Guests leave when their term is over, and who has not answered by then is invited no more
+/// (R003).
+fn end_terms(facts: &mut Facts, now: Timestamp) {
+    let over = |until: Date| now >= end_of(until);
+    for guest in facts.assignments.iter_mut().filter(|a| a.to.is_none()) {
+        guest.to = guest.until.filter(|until| over(*until)).map(end_of);
+    }
+    let invitations = facts.round.invitations.iter_mut();
+    for unanswered in invitations.filter(|i| i.waits() && over(i.until)) {
+        unanswered.lapsed_at = Some(end_of(unanswered.until));
     }
 }
 

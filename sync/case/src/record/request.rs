@@ -36,6 +36,8 @@ pub enum Receiver {
     Police,
     /// 行政裁决、仲裁等部门.
     Department,
+    /// 劳动人事争议仲裁 (R070).
+    LabourArbitration,
 }
 
 /// Why a mediation ends without an agreement (E25).

@@ -71,6 +71,8 @@ pub enum Authority {
     Anyone,
     /// The person the case is offered to and who has not signed for it yet.
     Offered,
+    /// Whoever was invited into the case and has not answered yet.
+    Guest,
     /// The first handler who signed for it.
     First,
     /// The lead; before acceptance the first handler.
@@ -139,6 +141,7 @@ impl Authority {
             Self::OfCounty(role) => by.role == role && facts.is_of_county(by.org),
             Self::Anyone => true,
             Self::Offered => facts.offered().is_some_and(|a| a.user == by.user),
+            Self::Guest => facts.invitation_of(&by).is_some(),
             Self::First => facts.first().is_some_and(|a| a.user == by.user),
             // Who led it until it was merged may know nothing of that.
             Self::Lead => {

@@ -33,7 +33,9 @@ pub(super) fn of_line(attempt: &Attempt<'_>, after: &Facts) -> Option<String> {
 fn basis(attempt: &Attempt<'_>) -> Option<String> {
     let act = &attempt.motion.act;
     match act {
-        Act::Desk(DeskAct::Assign(_) | DeskAct::Handover(_) | DeskAct::OpenJoint(_)) => {
+        Act::Desk(
+            DeskAct::Assign(_) | DeskAct::Handover(_) | DeskAct::OpenJoint(_) | DeskAct::Invite(_),
+        ) => {
             let basis = sharing::basis(act.targets(), attempt).ok().flatten();
             basis.map(|basis| basis.zh().to_owned())
         }
@@ -61,7 +63,7 @@ fn name(code: &SituationCode) -> String {
 pub(super) fn written(attempt: &Attempt<'_>) -> Option<String> {
     let motion = attempt.motion;
     if let Act::Server(ServerAct::TakeOn(act)) = &motion.act {
-        return act.told();
+        return act.told(attempt.facts.case_id);
     }
     if motion.entry.is_some() || motion.by.role == Role::System {
         return None;

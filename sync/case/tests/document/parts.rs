@@ -94,6 +94,37 @@ fn the_work_tells_neither_what_is_confidential_nor_how_much_it_is() {
 }
 
 #[test]
+fn work_of_which_the_bytes_alone_are_left_is_taken_without_what_it_names_and_is_not_here() {
+    let mut whole = case();
+    let mut visitor = work(&whole);
+    write(&mut whole, MEDIATOR, add(NOTE, note("双方到场。")));
+    let first = write(&mut whole, MEDIATOR, add(id(60), gathered("门外聚集。")));
+    let second = write(&mut whole, MEDIATOR, add(id(61), gathered("又来一批。")));
+    let same = |change: ChangeHash| change;
+    let one = visitor.apply_renamed(&first.bytes, same).unwrap();
+    assert_ne!(one.hash, first.hash);
+    // What builds on it follows under the new name, and under the old one it stands on nothing.
+    assert!(visitor.clone().apply_renamed(&second.bytes, same).is_err());
+    let now = |change| {
+        if change == first.hash {
+            one.hash
+        } else {
+            change
+        }
+    };
+    visitor.apply_renamed(&second.bytes, now).unwrap();
+    assert_eq!(view(&visitor).risks, view(&whole).risks);
+    let said = visitor.changes_since(&[]).into_iter();
+    let said = said.map(|one| automerge::Change::from_bytes(one.bytes).unwrap());
+    assert!(said.into_iter().all(|change| change.message().is_none()));
+    // Where all of it is here, nothing is renamed.
+    let mut other = case();
+    bring(&mut other, &whole);
+    let third = write(&mut whole, MEDIATOR, add(id(62), gathered("散去。")));
+    assert_eq!(other.apply_renamed(&third.bytes, same).unwrap(), third);
+}
+
+#[test]
 fn a_change_of_the_work_that_builds_on_what_is_confidential_is_not_taken() {
     let mut case = case();
     write(&mut case, MEDIATOR, add(NOTE, note("双方到场。")));

@@ -70,7 +70,9 @@ fn nothing_is_settled_on_the_scene_by_the_guardian_of_a_grown_up_or_by_one_for_b
             stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
         }
         let result = "当场和解。".into();
-        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
+        let assents = Vec::from(parties);
+        let settle = act::SettleOnScene { result, assents };
+        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(settle));
         refusal(&mut stage, settle)
     };
     let for_able = settled(|[a, _], _| guardian(a));

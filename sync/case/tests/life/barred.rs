@@ -225,7 +225,7 @@ fields! {
     case_id version stage round case_no public_code source region region_assumed registered_at
     situation classified difficulty colour assignments deadlines rulings conflicts trail holds
     endangered police_orders criminal_cases violence adjusted colour_override seised recused
-    waived_files supervision kin past spent orgs names repeat_calls missing_files
+    waived_files supervision kin past spent orgs names repeat_calls missing_files identified
 }
 
 /// Shows E30, E30b, E30c, E30d.

@@ -172,3 +172,22 @@ fn there_is_no_notice_about_an_agreement_that_is_void() {
     let told = notice::breach_notice(stage.view(), &facts, clause, day);
     assert_eq!(told, None);
 }
+
+/// Shows LW07.
+#[test]
+fn of_a_promise_longer_than_two_hundred_characters_the_notice_quotes_these() {
+    let mut stage = Stage::of("N03-02");
+    let clause = stage.make_effective();
+    stage.sync(MEDIATOR);
+    let quoting = |characters: usize| {
+        let mut view = stage.view().clone();
+        let drafts = view.drafts.values_mut();
+        let mut clauses = drafts.flat_map(|draft| &mut draft.value.clauses);
+        let (_, promise) = clauses.find(|(id, _)| *id == clause).unwrap();
+        promise.text = "付".repeat(characters);
+        notice::breach_notice(&view, stage.facts(), clause, date(2026, 3, 20)).unwrap()
+    };
+    let quoted = "付".repeat(200);
+    assert!(quoting(200).contains(&format!("“{quoted}”")));
+    assert!(quoting(201).contains(&format!("“{quoted}…”")));
+}

@@ -191,6 +191,7 @@ fn a_further_call_about_a_police_matter_is_told_to_the_police_and_the_case_goes_
         channel: "12345".into(),
         external_no: "B-1".into(),
         received_at: stage.now,
+        through: Vec::new(),
         situation: Some("P01-01".parse().unwrap()),
     };
     assert_eq!(stage.by_rule(ServerAct::Repeat(call)), None);
@@ -280,6 +281,7 @@ fn a_danger_goes_with_a_merged_case_and_comes_back_with_it_if_nobody_released_it
         }
         let held = target.facts().holds.clone();
         let unmerge = ServerAct::Unmerge(act::Unmerge {
+            calls: Vec::new(),
             bars: hejie_case::facts::Bars::default(),
             held,
             clocks: Vec::new(),

@@ -6,9 +6,9 @@ use hejie_case::{
     disclosure::{AFTERWARDS, Disclosed, FieldClass, Reader, Relation, Sight, Tie},
     facts::{
         BreachNotice, ColourOverride, Confirmation, ConflictFact, CriminalCase, Deadline,
-        DeadlineKind, Difficulty, Duty, Facts, Hold, ItemState, Level, Measure, PoliceCause,
-        PoliceOrder, RecusalGround, RepeatCall, ResidualJudgement, Resolution, ScoreReason,
-        SettledBy, SupervisionItem, WarningLetter,
+        DeadlineKind, Difficulty, Duty, Facts, Hold, ItemState, Level, Measure, OralRegister,
+        PoliceCause, PoliceOrder, RecusalGround, RepeatCall, ResidualJudgement, Resolution,
+        ScoreReason, SettledBy, SupervisionItem, WarningLetter,
     },
     ids::{ConflictId, EntryId, RegionCode, UserId},
     reconcile::members,
@@ -133,6 +133,15 @@ fn marked(stage: &Stage) -> (CaseView, Facts) {
         means: ContactMeans::InPerson,
         given_at: at,
     });
+    facts.round.oral_register = Some(OralRegister {
+        number: "标记登记".into(),
+        situation: facts.situation.clone(),
+        parties: Vec::new(),
+        result: "标记登记".into(),
+        assents: Vec::new(),
+        by,
+        agreed_at: at,
+    });
     for (event, words) in [
         ("E09", "标记研判"),
         ("E23", "标记报险"),
@@ -171,7 +180,7 @@ fn marked(stage: &Stage) -> (CaseView, Facts) {
     let guarded = *view.parties.keys().next().unwrap();
     for party in view.parties.values_mut().map(|entry| &mut entry.value) {
         party.party.guardian_of = Some(guarded);
-        party.party.is_minor = true;
+        (party.party.is_minor, party.party.is_incapacitated) = (true, true);
         party.disputed.push("is_minor".into());
     }
     (view, facts)
@@ -193,13 +202,13 @@ fn of_a_matter_of_the_hotline_its_desk_is_told_no_danger_no_violence_and_no_agre
         text.matches("标记").count()
     };
     let all = shown(Role::JudicialOffice, Tie::None);
-    assert_eq!(marks(&all), 12, "{:?}", all.facts());
+    assert_eq!(marks(&all), 14, "{:?}", all.facts());
     let desk = shown(Role::HotlineDesk, Tie::Matter);
     assert_eq!(marks(&desk), 0, "{:?}", desk.facts());
     assert_eq!(desk.facts().round.residual, None);
     for party in desk.view().parties.values() {
         assert_eq!(party.value.party.guardian_of, None);
-        assert!(!party.value.party.is_minor);
+        assert!(!party.value.party.is_minor && !party.value.party.is_incapacitated);
         assert!(
             party.value.disputed.is_empty(),
             "{:?}",
@@ -210,7 +219,7 @@ fn of_a_matter_of_the_hotline_its_desk_is_told_no_danger_no_violence_and_no_agre
         all.view()
             .parties
             .values()
-            .all(|party| party.value.party.is_minor)
+            .all(|party| party.value.party.is_minor && party.value.party.is_incapacitated)
     );
 }
 
@@ -224,6 +233,7 @@ fn a_case_is_the_matter_of_an_office_by_each_of_its_grounds_and_by_nothing_else(
                 channel: "12345-990101".into(),
                 external_no: "H-1".into(),
                 received_at,
+                through: Vec::new(),
                 situation: None,
             });
         }),

@@ -15,6 +15,7 @@ fn call(stage: &mut Stage, situation: &str) {
         channel: "110".into(),
         external_no: format!("JJD-{}", stage.now),
         received_at: stage.now,
+        through: Vec::new(),
         situation: Some(situation.parse().unwrap()),
     };
     let on_duty = Some(author(7, Role::Mediator));

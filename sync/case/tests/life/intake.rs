@@ -5,6 +5,7 @@ use hejie_case::{
     act::{self, DeskAct, ServerAct, claim},
     catalogue::{Route, routes},
     facts::{DeadlineKind, OrgLevel, RepeatCall, Status},
+    ids::EntryId,
     reconcile::Effect,
     record::*,
     role::Role,
@@ -123,6 +124,17 @@ fn a_matter_waits_for_its_department_for_mediators_and_for_officers() {
     assert!(!waits(&ours, Role::Department, "和安县妇联"));
 }
 
+/// Somebody of each side, who agrees to the mediation.
+fn both_consent(stage: &mut Stage) -> Vec<EntryId> {
+    let sides = [Side::A, Side::B].into_iter();
+    let consenting = sides.map(|side| {
+        let party = stage.party(side, "王*");
+        stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+        party
+    });
+    consenting.collect()
+}
+
 fn give_back() -> DeskAct {
     let reason = "不在本辖区。".into();
     DeskAct::Return(act::Return { reason })
@@ -168,15 +180,13 @@ fn a_simple_dispute_is_settled_on_the_scene_and_its_source_is_told_by_itself() {
     let mut stage = Stage::of("N02-02");
     stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: 1 }));
     stage.ask(MEDIATOR, arrive());
-    for side in [Side::A, Side::B] {
-        let party = stage.party(side, "王*");
-        stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
-    }
+    let assents = both_consent(&mut stage);
     let (level, why) = (Residual::Low, "双方已平静，诉求单一。".into());
     let judged = Ask::ResidualRisk(act::ResidualRisk { level, why });
     stage.ask(MEDIATOR, judged);
     let result = "双方当场和解，互相道歉。".into();
-    stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
+    let settle = act::SettleOnScene { result, assents };
+    stage.ask(MEDIATOR, Ask::SettleOnScene(settle));
     stage.sync(MEDIATOR);
     assert_eq!(stage.status(), Status::Closed, "by rule");
     let told = |e: &Effect| matches!(e, Effect::Feedback { channel, .. } if channel == "110");
@@ -202,7 +212,9 @@ fn nothing_is_settled_or_accepted_while_only_one_side_is_there() {
             stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
         }
         let result = "当场和解。".into();
-        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
+        let assents = Vec::new();
+        let settle = act::SettleOnScene { result, assents };
+        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(settle));
         let text_version = "2026-1".into();
         stage.ask(MEDIATOR, Ask::GiveNotice(act::GiveNotice { text_version }));
         let accept = stage.ask(MEDIATOR, Ask::Accept);
@@ -217,13 +229,12 @@ fn nothing_is_settled_or_accepted_while_only_one_side_is_there() {
 fn nothing_is_settled_on_the_scene_before_this_call_was_judged_and_judged_low() {
     let mut stage = Stage::of("N02-02");
     stage.arrive();
-    for side in [Side::A, Side::B] {
-        let party = stage.party(side, "王*");
-        stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
-    }
+    let assents = both_consent(&mut stage);
     let settle = |stage: &mut Stage| {
         let result = "当场和解。".into();
-        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
+        let assents = assents.clone();
+        let settle = act::SettleOnScene { result, assents };
+        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(settle));
         stage.sync(MEDIATOR);
         stage.refusal(settle).map(String::from)
     };
@@ -246,6 +257,7 @@ fn nothing_is_settled_on_the_scene_before_this_call_was_judged_and_judged_low() 
         channel: "110".into(),
         external_no: "JJD-2".into(),
         received_at: stage.now,
+        through: Vec::new(),
         situation: None,
     });
     assert_eq!(stage.by_rule(call), None);

@@ -54,6 +54,7 @@ pub fn part(source: &mut Stage, target: &mut Stage) {
     };
     let bars = Bars::learned(target.facts(), *case_id, *at);
     let unmerge = ServerAct::Unmerge(act::Unmerge {
+        calls: Vec::new(),
         bars,
         held: target.facts().holds.clone(),
         clocks: brought.collect(),

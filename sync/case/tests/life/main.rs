@@ -33,6 +33,7 @@ mod edges;
 mod effect_day;
 mod first_loop;
 mod further_call;
+mod guests;
 mod held;
 mod intake;
 mod joint;

@@ -37,9 +37,11 @@ fn nothing_is_settled_where_somebody_else_saw_that_it_may_break_out_again() {
     ] {
         let mut stage = Stage::of("N02-02");
         stage.arrive();
+        let mut assents = Vec::new();
         for side in [Side::A, Side::B] {
             let party = stage.party(side, "王*");
             stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+            assents.push(party);
         }
         let (factor, at, why) = (RiskFactor::Residual(seen), stage.now, String::new());
         let risk = RiskObservation { factor, at, why };
@@ -49,7 +51,8 @@ fn nothing_is_settled_where_somebody_else_saw_that_it_may_break_out_again() {
         let judged = Ask::ResidualRisk(act::ResidualRisk { level, why });
         stage.ask(MEDIATOR, judged);
         let result = "当场和解。".into();
-        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
+        let settle = act::SettleOnScene { result, assents };
+        let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(settle));
         stage.sync(MEDIATOR);
         assert_eq!(stage.refusal(settle), code, "{seen:?}");
     }
@@ -285,6 +288,7 @@ fn a_number_is_linked_once_for_each_channel_that_gave_it() {
             channel: channel.into(),
             external_no: external_no.into(),
             received_at: stage.now,
+            through: Vec::new(),
             situation: None,
         });
         stage.by_rule(call).map(|reason| reason.code)

@@ -1,11 +1,12 @@
 //! What a new round begins with, what it keeps, and what is told to those who waited (E29, E29b).
 
-use crate::stage::{GRID, MEDIATOR, Stage, author};
+use crate::stage::{GRID, MEDIATOR, Stage, author, deeds::payment};
 use hejie_case::{
     act::{self, DeskAct, ServerAct},
+    edit::{Edit, NewEntry},
     facts::{Stage as At, *},
     fold::RegistryTable,
-    ids::{CaseId, EntryId},
+    ids::{CaseId, ConflictId, EntryId},
     record::*,
     role::Role,
 };
@@ -43,10 +44,14 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
         joint: _,
         joint_from: _,
         plans: _,
+        invitations: _,
+        consultations: _,
+        engagements: _,
         referred: _,
         pushes,
         agreement,
         earlier_agreements: _,
+        oral_register: _,
         breached: _,
         breach_notices: _,
         transferred: _,
@@ -88,6 +93,35 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
                 at,
             },
         )]),
+        invitations: vec![Invitation {
+            to: author(6, Role::Department),
+            by: author(5, Role::Dispatcher),
+            expected: "到场说明政策。".into(),
+            until: jiff::civil::date(2026, 4, 1),
+            asked_at: at,
+            answer: None,
+            lapsed_at: Some(at),
+        }],
+        consultations: BTreeMap::from([(
+            draft,
+            Consultation {
+                held_on: jiff::civil::date(2026, 3, 2),
+                agenda: "讨薪聚集。".into(),
+                members: vec!["公安局".into(), "矛调中心".into()],
+                decision: "先行垫付。".into(),
+                tasks: BTreeMap::new(),
+                by: author(5, Role::Dispatcher),
+                at,
+            },
+        )]),
+        engagements: vec![Engagement {
+            mode: EngagementMode::Entrusted,
+            body: EngagingBody::Court,
+            body_name: "和安县人民法院".into(),
+            letter_no: "（2026）和法委字第7号".into(),
+            letter_on: jiff::civil::date(2026, 3, 1),
+            noted_at: at,
+        }],
         referred: BTreeMap::from([(
             EntryId(uuid::Uuid::from_u128(2)),
             Referral {
@@ -104,6 +138,15 @@ fn full(round: &Round, at: jiff::Timestamp) -> Round {
             ..earlier
         })),
         agreement,
+        oral_register: Some(OralRegister {
+            number: "（2026）口头登记第990101-2026-000001号".into(),
+            situation: "N02-02".parse().unwrap(),
+            parties: vec![draft],
+            result: "当场和解。".into(),
+            assents: vec![draft],
+            by: author(1, Role::Mediator),
+            agreed_at: at,
+        }),
         breached: true,
         breach_notices: vec![BreachNotice {
             obligation: draft,
@@ -202,6 +245,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         names,
         repeat_calls,
         missing_files,
+        identified,
     } = stage.facts().clone();
     // Who and what it is, and what is known of it.
     assert_eq!(
@@ -242,6 +286,7 @@ fn what_is_of_the_case_stays_through_its_rounds() {
         )
     );
     assert_eq!(criminal_cases, before.criminal_cases);
+    assert_eq!(identified, before.identified, "who they are, stays known");
     assert_eq!(violence, before.violence, "who reported stays unknown");
     // What another body has, and who must not handle the case, asks no round.
     assert_eq!((seised, recused), (before.seised, before.recused));
@@ -388,6 +433,7 @@ fn a_merge_that_is_undone_finds_the_round_as_it_was_and_nobody_waiting_unheard()
     assert_eq!(stage.refusal(asked), Some("case_ended"));
     let held = Vec::new();
     let unmerge = ServerAct::Unmerge(act::Unmerge {
+        calls: Vec::new(),
         bars: hejie_case::facts::Bars::default(),
         held,
         clocks: Vec::new(),
@@ -413,4 +459,73 @@ fn what_was_agreed_in_an_earlier_round_stays_on_record_and_counts_no_more() {
     assert_eq!(row["void_at"], stage.now.to_string());
     let rounds = &stage.settled.projection.0[&RegistryTable::CaseRound];
     assert!(rounds.values().all(|round| round["agreed"] == true));
+}
+
+/// Two mediators promised different sums in one clause of a draft.
+fn rival_terms() -> (Stage, ConflictId) {
+    let mut stage = Stage::of("N03-02");
+    let parties = stage.accept();
+    let (form, based_on) = (AgreementForm::Written, None);
+    let draft = stage.add(MEDIATOR, NewEntry::Draft(DraftHead { form, based_on }));
+    let clause = stage.fresh();
+    let (order, text) = ("a".into(), "乙方退还甲方中介费。".into());
+    let terms = Some(payment(parties));
+    let adds = Edit::AddClause {
+        draft,
+        clause,
+        order,
+        text,
+        terms,
+    };
+    stage.edit(MEDIATOR, adds);
+    stage.sync(MEDIATOR);
+    let colleague = stage.join(3, Role::Mediator, Duty::Co);
+    for (phone, cents) in [(MEDIATOR, 700_000), (colleague, 600_000)] {
+        let terms = Some(Terms {
+            amount: Cents(cents),
+            ..payment(parties)
+        });
+        let sets = Edit::Terms {
+            draft,
+            clause,
+            terms,
+        };
+        stage.edit(phone, sets);
+    }
+    stage.sync(MEDIATOR);
+    stage.sync(colleague);
+    let open: Vec<_> = stage.facts().open_conflicts().map(|c| c.id).collect();
+    let [rival] = open[..] else {
+        panic!("{open:?}");
+    };
+    (stage, rival)
+}
+
+/// Shows M04, E29b. A draft may be taken up again, so that what its end let rest is asked once
+/// more; what somebody answered is not.
+#[test]
+fn of_what_two_wrote_into_a_draft_the_next_round_asks_what_nobody_ruled_on() {
+    for is_ruled_on in [true, false] {
+        let (mut stage, rival) = rival_terms();
+        if is_ruled_on {
+            let ruling = DeskAct::RuleConflict(act::RuleConflict {
+                conflict: rival,
+                choice: 0,
+                why: "已核对。".into(),
+            });
+            assert_eq!(stage.desk(Role::Supervisor, ruling), None);
+        }
+        let transfer = DeskAct::Transfer(act::Transfer {
+            to: Receiver::Department,
+            receiver: "县住建局".into(),
+            receipt: "收-7".into(),
+            notice: Some(act::NoticeGiven::in_person(stage.now)),
+        });
+        assert_eq!(stage.desk(Role::Dispatcher, transfer), None);
+        assert_eq!(stage.facts().open_conflicts().count(), 0, "it has ended");
+        reopen(&mut stage);
+        let asked: Vec<_> = stage.facts().open_conflicts().map(|c| c.id).collect();
+        let waits = if is_ruled_on { vec![] } else { vec![rival] };
+        assert_eq!(asked, waits, "ruled on before: {is_ruled_on}");
+    }
 }

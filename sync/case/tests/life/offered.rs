@@ -99,17 +99,17 @@ fn a_case_in_mediation_offers_each_desk_what_is_its_to_do() {
     for (role, acts) in [
         (
             Role::Dispatcher,
-            "ack_push assign danger handover merge note_seised override_colour reclassify \
-             record_warning recuse_handler report_violence split transfer",
+            "ack_push assign danger engage handover invite merge note_seised override_colour reclassify \
+             record_warning recuse_handler report_violence resend_push split transfer",
         ),
         (
             Role::Supervisor,
-            "ack_push assign danger handover merge note_seised override_colour reclassify \
-             record_warning recuse_handler report_violence split supervise transfer",
+            "ack_push assign danger engage handover invite merge note_seised override_colour reclassify \
+             record_warning recuse_handler report_violence resend_push split supervise transfer",
         ),
         (
             Role::JudicialOffice,
-            "danger note_seised record_warning recuse_handler report_violence",
+            "danger engage note_seised record_warning recuse_handler report_violence",
         ),
         (Role::PoliceDesk, "danger record_warning report_violence"),
         (Role::Leader, "ack_push danger report_violence supervise"),
@@ -160,7 +160,13 @@ fn what_is_to_be_closed_is_offered_for_that_and_what_is_closed_for_filing() {
 fn at_the_table_plans_are_written_looked_at_and_ended() {
     let mut stage = mediating();
     stage.take_up();
-    let acts = ["check_joint", "end_joint", "open_joint", "write_plan"];
+    let acts = [
+        "check_joint",
+        "end_joint",
+        "open_joint",
+        "record_consultation",
+        "write_plan",
+    ];
     for role in [Role::Dispatcher, Role::Supervisor] {
         assert_eq!(beside(&stage, role), acts, "{role:?}");
     }

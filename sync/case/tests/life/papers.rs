@@ -41,13 +41,13 @@ fn terminated(stage: &mut Stage) {
 
 /// Shows E31, LW08.
 #[test]
-fn what_was_agreed_and_kept_lacks_what_the_parties_said_and_nothing_else() {
+fn what_was_agreed_and_kept_lacks_what_was_said_and_the_record_and_nothing_else() {
     let mut stage = Stage::of("N03-02");
     let clause = stage.make_effective();
     stage.log(MEDIATOR, clause, Performance::Performed);
     ask_close(&mut stage, CloseKind::AgreementPerformed);
     let told = missing(&mut stage).unwrap();
-    assert_eq!(told, "卷宗缺少：调查或陈述记录。请补齐后再归档。");
+    assert_eq!(told, "卷宗缺少：调查或陈述记录、调解记录。请补齐后再归档。");
 }
 
 /// Shows E31, LW08.
@@ -82,6 +82,7 @@ fn what_was_agreed_by_word_of_mouth_bears_no_stamp() {
     stage.ask(MEDIATOR, Ask::Effect(effect));
     stage.log(MEDIATOR, clause, Performance::Performed);
     stage.note(MEDIATOR, "双方各自陈述。");
+    stage.session(MEDIATOR);
     ask_close(&mut stage, CloseKind::OralAgreementPerformed);
     assert_eq!(missing(&mut stage), None);
 }

@@ -80,6 +80,7 @@ fn part(source: &mut Stage, target: &mut Stage) {
     let brought = target.facts().deadlines.iter();
     let brought = brought.filter(|d| d.from == Some(from)).cloned();
     let unmerge = ServerAct::Unmerge(act::Unmerge {
+        calls: Vec::new(),
         bars: hejie_case::facts::Bars::default(),
         held: target.facts().holds.clone(),
         clocks: brought.collect(),

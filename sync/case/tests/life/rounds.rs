@@ -135,6 +135,7 @@ fn call(at: Timestamp, n: u8) -> ServerAct {
         channel: "110".into(),
         external_no: format!("JJD-REPEAT-{n}"),
         received_at: at,
+        through: Vec::new(),
         situation: None,
     })
 }
@@ -294,8 +295,18 @@ fn a_case_is_filed_when_its_papers_are_complete_and_no_visit_is_owed() {
     let missing = stage.desk(Role::JudicialOffice, archive()).unwrap();
     assert_eq!(missing.code, "dossier_incomplete");
     assert!(missing.zh.contains("调查或陈述记录"), "{}", missing.zh);
+    assert!(missing.zh.contains("调解记录"), "{}", missing.zh);
     stage.note(GRID, "走访记录。");
+    stage.session(MEDIATOR);
+    let [a, b] = Vec::from_iter(std::mem::take(&mut stage.identified))[..] else {
+        panic!("{:?}", stage.identified);
+    };
+    stage.identified.insert(a);
+    stage.sync(MEDIATOR);
     stage.sync(GRID);
+    let unknown = stage.desk(Role::JudicialOffice, archive()).unwrap();
+    assert_eq!(unknown.zh, "卷宗缺少：当事人身份证明。请补齐后再归档。");
+    stage.identified.insert(b);
     let visits = stage.desk(Role::JudicialOffice, archive()).unwrap();
     assert_eq!(visits.code, "visits_open");
     for n in 1..=3 {
@@ -354,6 +365,7 @@ fn a_merge_goes_on_under_the_other_case_and_can_be_undone() {
         stage.desk(
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
+                calls: Vec::new(),
                 bars: hejie_case::facts::Bars::default(),
                 held: Vec::new(),
                 clocks: Vec::new(),

@@ -44,6 +44,8 @@ pub struct Stage {
     /// Files that have arrived.
     pub files: BTreeSet<FileHash>,
     pub identities: BTreeMap<String, String>,
+    /// Parties whose identity a phone has sealed.
+    pub identified: BTreeSet<EntryId>,
     /// The committee lets its mediators carry the seal.
     pub seal_at_the_scene: bool,
     /// How phones know the time; none for phones that do not.
@@ -152,6 +154,7 @@ impl Stage {
             unknown_orgs: Vec::new(),
             files: BTreeSet::from([FileHash([0xab; 32])]),
             identities: BTreeMap::new(),
+            identified: BTreeSet::new(),
             seal_at_the_scene: true,
             anchor: Some(Anchor {
                 age_s: 60,
@@ -394,6 +397,7 @@ impl Stage {
             names: std::collections::BTreeMap::new(),
             files: self.files.clone(),
             identities: self.identities.clone(),
+            identified: self.identified.clone(),
             policy: Policy::default(),
             now: self.now,
         })

@@ -108,7 +108,9 @@ fn a_minors_quarrel_is_not_settled_on_the_scene_without_a_guardian() {
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
     }
     let result = "当场和解。".into();
-    let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(act::SettleOnScene { result }));
+    let assents = Vec::new();
+    let settle = act::SettleOnScene { result, assents };
+    let settle = stage.ask(MEDIATOR, Ask::SettleOnScene(settle));
     assert_eq!(
         refusal(&mut stage, settle).as_deref(),
         Some("guardian_missing")

@@ -46,15 +46,17 @@ fn on_the_scene() -> (Stage, Ask) {
     stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment }));
     let (place, reason) = (None, None);
     stage.ask(MEDIATOR, Ask::Arrive(act::Arrive { place, reason }));
+    let mut assents = Vec::new();
     for side in [Side::A, Side::B] {
         let party = stage.party(side, "王*");
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+        assents.push(party);
     }
     judge(&mut stage);
     let result = "双方当场和解。".into();
     (
         both_hold(stage),
-        Ask::SettleOnScene(act::SettleOnScene { result }),
+        Ask::SettleOnScene(act::SettleOnScene { result, assents }),
     )
 }
 
@@ -84,6 +86,7 @@ fn call(stage: &Stage) -> ServerAct {
         channel: "110".into(),
         external_no: format!("JJD-{}", stage.now),
         received_at: stage.now,
+        through: Vec::new(),
         situation: None,
     })
 }

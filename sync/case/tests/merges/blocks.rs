@@ -98,9 +98,11 @@ fn nothing_is_settled_on_the_scene_over_a_block() {
     stage.ask(MEDIATOR, Ask::SignFor(act::SignFor { assignment: offer }));
     let (place, reason) = (None, None);
     stage.ask(MEDIATOR, Ask::Arrive(act::Arrive { place, reason }));
+    let mut assents = Vec::new();
     for (side, name) in [(Side::A, "张*明"), (Side::B, "李*")] {
         let party = stage.party(side, name);
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, vec![]);
+        assents.push(party);
     }
     let (level, why) = (Residual::Low, "双方已当场和好。".into());
     stage.ask(
@@ -109,7 +111,7 @@ fn nothing_is_settled_on_the_scene_over_a_block() {
     );
     stage.sync(MEDIATOR);
     let result = "当场退还。".into();
-    let act = Act::Ask(Ask::SettleOnScene(act::SettleOnScene { result }));
+    let act = Act::Ask(Ask::SettleOnScene(act::SettleOnScene { result, assents }));
     is_blocked_by(&stage, author(1, Role::Mediator), act, &BLOCKS);
 }
 
@@ -219,6 +221,7 @@ fn a_block_that_rested_while_the_case_was_merged_blocks_it_again_when_it_is_part
     stage.later(60);
     let held = Vec::new();
     let unmerge = ServerAct::Unmerge(act::Unmerge {
+        calls: Vec::new(),
         bars: hejie_case::facts::Bars::default(),
         held,
         clocks: Vec::new(),

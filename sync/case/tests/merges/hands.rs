@@ -82,6 +82,7 @@ fn a_repeat_call_that_the_closing_phone_had_not_heard_of_disputes_the_closing() 
             channel: "110".into(),
             external_no: "JJD-2".into(),
             received_at: stage.now,
+            through: Vec::new(),
             situation: None,
         };
         if call_first {
@@ -196,6 +197,7 @@ fn two_documents_of_one_incident_stay_and_one_of_the_cases_leads() {
         ours.desk(
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
+                calls: Vec::new(),
                 bars: hejie_case::facts::Bars::default(),
                 held: Vec::new(),
                 clocks: Vec::new(),

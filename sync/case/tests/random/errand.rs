@@ -11,8 +11,8 @@ use hejie_case::{
     act::{self, Act, Brings, ChannelAct, DeskAct, ServerAct},
     edit::{Edit, NewEntry},
     facts::{
-        ConfirmationResult, DeadlineKind, Difficulty, Hold, ItemState, RepeatCall, Retention,
-        Status, Subject,
+        ConfirmationResult, DeadlineKind, Difficulty, Hold, ItemState, PushTarget, RepeatCall,
+        Retention, Status, Subject,
     },
     ids::{CaseId, EntryId},
     record::*,
@@ -81,14 +81,17 @@ fn settle_on_the_scene(stage: &mut Stage, dice: &mut Dice, always: &mut Always) 
     }
     let (place, reason) = (None, None);
     stage.ask(MEDIATOR, Ask::Arrive(act::Arrive { place, reason }));
+    let mut assents = Vec::new();
     for side in [Side::A, Side::B] {
         let party = stage.party(side, "王*");
         stage.consent(MEDIATOR, party, ConsentDecision::Agree, Vec::new());
+        assents.push(party);
     }
     let level = dice.pick(&[Residual::Low, Residual::Low, Residual::Mid]);
     let judged = act::ResidualRisk { level, why: why() };
     stage.ask(MEDIATOR, Ask::ResidualRisk(judged));
-    let settled = act::SettleOnScene { result: why() };
+    let result = why();
+    let settled = act::SettleOnScene { result, assents };
     stage.ask(MEDIATOR, Ask::SettleOnScene(settled));
     always.exchange(stage, MEDIATOR);
 }
@@ -101,11 +104,13 @@ fn acknowledge_a_push(stage: &mut Stage, _: &mut Dice, always: &mut Always) {
         .iter()
         .find(|p| p.acked_at.is_none());
     if let Some(target) = waiting.map(|p| p.target) {
-        always.act(
-            stage,
-            Role::Leader,
-            DeskAct::AckPush(act::AckPush { target, push: None }),
-        );
+        let receiver = match target {
+            PushTarget::PartyGovPlac => Role::Leader,
+            PushTarget::OneStopCentre => Role::Dispatcher,
+            PushTarget::TerritoryDept => Role::Exchange,
+        };
+        let act = DeskAct::AckPush(act::AckPush { target, push: None });
+        always.act(stage, receiver, act);
     }
 }
 
@@ -230,6 +235,8 @@ fn file(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         close(stage, dice, always);
     }
     stage.note(GRID, "走访记录。");
+    stage.session(MEDIATOR);
+    always.exchange(stage, MEDIATOR);
     always.exchange(stage, GRID);
     let due = stage.facts().deadlines.iter().filter(|d| d.is_running());
     let visits: Vec<u8> = due
@@ -322,6 +329,7 @@ fn report_again(stage: &mut Stage, dice: &mut Dice, always: &mut Always) {
         channel: "110".into(),
         external_no: format!("JJD-{}", stage.now),
         received_at: stage.now,
+        through: Vec::new(),
         situation: None,
     };
     always.act_as(stage, user(0), Role::System, ServerAct::Repeat(call));
@@ -397,6 +405,7 @@ fn go_on_elsewhere_and_back(stage: &mut Stage, dice: &mut Dice, always: &mut Alw
             stage,
             Role::Dispatcher,
             ServerAct::Unmerge(act::Unmerge {
+                calls: Vec::new(),
                 bars: hejie_case::facts::Bars::default(),
                 held: held(stage),
                 clocks: Vec::new(),

@@ -212,7 +212,10 @@ fn ask(stage: &Stage, dice: &mut Dice, party: Option<EntryId>, draft: Option<Ent
             place: None,
             reason: None,
         }),
-        4 => Ask::SettleOnScene(act::SettleOnScene { result: why() }),
+        4 => Ask::SettleOnScene(act::SettleOnScene {
+            result: why(),
+            assents: vec![party],
+        }),
         5 => Ask::ResidualRisk(act::ResidualRisk {
             level: dice.pick(&[Residual::Low, Residual::High]),
             why: why(),
@@ -339,6 +342,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             channel: "110".into(),
             external_no: format!("JJD-{}", stage.now),
             received_at: stage.now,
+            through: Vec::new(),
             situation: None,
         })),
         16 => Act::Desk(DeskAct::Reopen(act::Reopen { why: why() })),
@@ -347,6 +351,7 @@ fn act(stage: &Stage, dice: &mut Dice) -> Act {
             why: why(),
         })),
         18 => Act::Server(ServerAct::Unmerge(act::Unmerge {
+            calls: Vec::new(),
             bars: hejie_case::facts::Bars::default(),
             held: errand::held(stage),
             clocks: Vec::new(),

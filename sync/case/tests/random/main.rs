@@ -40,6 +40,9 @@ const SCHEDULES: u64 = 500;
 /// From so many schedules on, every event must have come about.
 const ENOUGH: u64 = 10_000;
 const FIRST_SEED: u64 = 20_260_302;
+/// What bodies write about working together, and a push that is sent again: scenes play these, and
+/// no schedule draws them.
+const NOT_DRAWN: [&str; 6] = ["E03c", "R003", "R003b", "R069", "R119", "R119b"];
 
 /// Shows R022, R027, R151, E12, E17, E18, E23, E27, M06, M16.
 #[test]
@@ -79,7 +82,9 @@ fn random_schedules_on_random_phones_hold_what_must_always_hold() {
     println!("schedules that came to each event, the rarest first: {rarest:?}");
     if count >= ENOUGH {
         // Schedules that never get anywhere prove nothing.
-        assert!(rarest[0].0 > 0, "no schedule came to {}", rarest[0].1);
+        let mut drawn = rarest.iter().filter(|(_, code)| !NOT_DRAWN.contains(code));
+        let missed = drawn.find(|(times, _)| *times == 0);
+        assert_eq!(missed, None, "no schedule came to it");
     }
 }
 

@@ -8,9 +8,10 @@ use crate::store::Store;
 use hejie_case::{
     act,
     edit::{Edit, NewEntry},
+    facts::Facts,
     ids::{CaseId, EntryId},
     record::{Ask, Consent, ConsentDecision, Signature, SignatureMedium, Signer, Terms},
-    view::DraftView,
+    view::{CaseView, DraftView},
 };
 use jiff::Timestamp;
 
@@ -52,12 +53,7 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<EntryId, EngineError> {
         let CaseFile { view, facts, .. } = self.case(case, now)?;
-        let person = |entry| facts.as_ref().map_or(entry, |facts| facts.person(entry));
-        let refusals = view.consents.iter().filter(|(_, entry)| {
-            let said = &entry.value;
-            person(said.party) == person(consent.party) && said.decision != ConsentDecision::Agree
-        });
-        let seen = refusals.map(|(id, _)| *id).collect();
+        let seen = refusals_of(consent.party, &view, facts.as_ref());
         self.add(case, NewEntry::Consent(Consent { seen, ..consent }), now)
     }
 
@@ -147,7 +143,17 @@ impl<S: Store> Engine<S> {
     }
 }
 
-fn nothing_offered() -> EngineError {
+/// The refusals of a party that this phone knows of.
+pub(super) fn refusals_of(party: EntryId, view: &CaseView, facts: Option<&Facts>) -> Vec<EntryId> {
+    let person = |entry| facts.map_or(entry, |facts| facts.person(entry));
+    let refusals = view.consents.iter().filter(|(_, entry)| {
+        let said = &entry.value;
+        person(said.party) == person(party) && said.decision != ConsentDecision::Agree
+    });
+    refusals.map(|(id, _)| *id).collect()
+}
+
+pub(super) fn nothing_offered() -> EngineError {
     EngineError::NotPossible(Reason::new(
         "nothing_offered",
         "本案没有待您签收的派单，请先同步后再试。",

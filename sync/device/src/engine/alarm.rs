@@ -72,10 +72,7 @@ impl<S: Store> Engine<S> {
     }
 
     pub(super) fn waits_with_danger(&self, case: CaseId) -> bool {
-        let waits = |rows: Vec<Outgoing>| {
-            let mut rows = rows.iter();
-            rows.any(|row| means_danger(&row.head.intent, &row.bytes))
-        };
+        let waits = |rows: Vec<Outgoing>| rows.iter().any(Outgoing::means_danger);
         row::read_outgoing(&self.store, case).map_or(true, waits)
     }
 
@@ -86,6 +83,12 @@ impl<S: Store> Engine<S> {
             let rows = row::read_refusals(&self.store, Some(held.case));
             rows.map_or(true, |rows| rows.iter().any(is_untold_danger))
         })
+    }
+}
+
+impl Outgoing {
+    pub(super) fn means_danger(&self) -> bool {
+        means_danger(&self.head.intent, &self.bytes)
     }
 }
 

@@ -14,7 +14,7 @@ pub use summary::Deposited;
 use super::{
     Engine, EngineError,
     exchange::best_encoding,
-    row::{self, CaseRow, Outgoing, OutgoingHead},
+    row::{self, CaseRow, Outgoing},
 };
 use crate::{encryption::RowChange, store::Store};
 use hejie_case::ids::{CaseId, ChangeHash, EntryId, FileHash};
@@ -57,10 +57,12 @@ impl<S: Store> Engine<S> {
         skip: &BTreeSet<ChangeHash>,
     ) -> Result<Option<DepositPart>, EngineError> {
         let handed_in = &self.handed_in.changes;
-        let is_new =
-            |head: &OutgoingHead| !handed_in.contains_key(&head.hash) && !skip.contains(&head.hash);
+        let is_new = |one: &Outgoing| {
+            !handed_in.contains_key(&one.head.hash) && !skip.contains(&one.head.hash)
+        };
+        let narrow = |_: &CaseRow, unsent: &mut Vec<Outgoing>| unsent.retain(is_new);
         let (mut cases, mut changes) = (Vec::new(), BTreeSet::new());
-        for (case, of_case) in self.piece(|held| held.waiting > 0, is_new)? {
+        for (case, of_case) in self.piece(|held| held.waiting > 0, narrow)? {
             changes.extend(of_case.iter().map(|one| one.head.hash));
             let bytes = of_case.into_iter().map(|one| ByteBuf::from(one.bytes));
             cases.push(CaseUp::new(case, bytes.collect()));

@@ -67,6 +67,17 @@ enum Repair {
     Done,
 }
 
+impl Repair {
+    /// Whether no holdings are to be named any more in this run, as both sides differ or not.
+    fn is_over(&self, differs: bool) -> bool {
+        match self {
+            Self::NotNeeded => !differs,
+            Self::From(_) => false,
+            Self::Done => true,
+        }
+    }
+}
+
 impl<S: Store> Engine<S> {
     /// Makes a request: what waits, as much as one piece may hold, and what the phone believes to
     /// hold. A run whose last request was never answered is begun anew.
@@ -145,6 +156,7 @@ impl<S: Store> Engine<S> {
             }
             moved.push(receipt.case);
         }
+        self.take_briefs(&down)?;
         let again = self.finish(run, &request, &down, now)?;
         Ok(ExchangeOutcome { again, moved })
     }
@@ -198,6 +210,10 @@ impl<S: Store> Engine<S> {
         progress.epoch = down.epoch;
         progress.file_bytes = down.file_bytes;
         progress.heard = self.heard(down.server_time);
+        let has_heard = !down.more && run.repair.is_over(self.differs(down));
+        if has_heard {
+            self.heard_first()?;
+        }
         let goes_on = self.goes_on(&mut run, down);
         if !goes_on {
             progress.differs = self.differs(down);
@@ -231,7 +247,7 @@ impl<S: Store> Engine<S> {
     /// Whether the run sends another request: more is to be read or sent, or the two sides differ
     /// and holdings are to be named.
     fn goes_on(&self, run: &mut ExchangeRun, down: &Down) -> bool {
-        let sends = self.held.values().any(|held| run.sends(held));
+        let sends = self.held.values().any(|held| self.sends(run, held));
         if sends || down.more || !run.claims.is_empty() || matches!(run.repair, Repair::From(_)) {
             return true;
         }

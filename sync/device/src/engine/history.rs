@@ -29,6 +29,13 @@ pub(super) fn all(doc: &CaseDoc) -> Result<Vec<Admitted>, GateError> {
     changes.iter().map(|change| admit(&change.bytes)).collect()
 }
 
+/// Whether the document has all that a change says that its author had beside what it builds on.
+/// The server would wait for the rest for ever.
+pub(super) fn stands_beside(doc: &CaseDoc, change: &Admitted) -> bool {
+    let mut beside = change.header.beside().iter();
+    beside.all(|head| doc.contains(head))
+}
+
 /// The changes that remain when some are taken out, and with them all that builds on them.
 pub(super) fn without(changes: Vec<Admitted>, out: &BTreeSet<ChangeHash>) -> Vec<Admitted> {
     let mut out = out.clone();

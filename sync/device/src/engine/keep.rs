@@ -8,7 +8,6 @@ use super::{
     merge::{LocalCase, MergeOutcome, merge},
     phantom::may_give,
     read,
-    rebuild::{RebuildBase, rebuild},
     row::{self, CaseRow, Intent, Outgoing, RefusedRow},
     verdict::says,
 };
@@ -19,7 +18,7 @@ use crate::{
 use hejie_case::{
     document::CaseDoc,
     facts::Facts,
-    ids::{Actor, CaseId, ChangeHash},
+    ids::{CaseId, ChangeHash},
     part::Extent,
     view::CaseView,
 };
@@ -46,21 +45,14 @@ impl<S: Store> Engine<S> {
         if is_new && !may_give(down) {
             return Ok(false);
         }
-        let told = told_extent(down);
-        if let Some(told) = told {
-            self.follow_extent(down.case, told, now)?;
-        }
-        let known = self.held.get(&down.case).cloned();
-        let mut held = known.unwrap_or_else(|| self.begun_anew(down.case));
-        held.extent = told.unwrap_or(held.extent);
-        let was_damaged = held.damaged;
+        let was_damaged = known.is_some_and(|held| held.damaged);
         if was_damaged && down.snapshot.is_none() {
             // Only the whole case mends it; the repair at the end of this exchange brings it.
             return Ok(false);
         }
+        let mut held = self.followed(down, now)?;
         let before = row::read_outgoing(&self.store, down.case)?;
         let saved = self.readable_document(down)?;
-        held.prove = self.must_prove(&held, saved.as_ref(), down)?;
         let keeps_all = held.prove;
         let read = || LocalCase {
             case: down.case,
@@ -96,6 +88,27 @@ impl<S: Store> Engine<S> {
             self.mend(down.case, now)?;
         }
         Ok(goes_on || is_mended)
+    }
+
+    /// The case as far as its person holds it by this answer, and whether it is proved first: until
+    /// then nothing leaves the phone.
+    fn followed(&mut self, down: &CaseDown, now: Timestamp) -> Result<CaseRow, EngineError> {
+        let known = self.held.get(&down.case).cloned();
+        let held = known.unwrap_or_else(|| self.begun_anew(down.case));
+        let told = told_extent(down).unwrap_or(held.extent);
+        let narrows = told < held.extent;
+        let saved = self.readable_document(down)?;
+        let prove = self.must_prove(&held, saved.as_ref(), down, narrows)?;
+        if prove && narrows {
+            return Ok(CaseRow { prove, ..held });
+        }
+        self.follow_extent(down, told, now)?;
+        let known = self.held.get(&down.case).cloned();
+        Ok(CaseRow {
+            prove,
+            extent: told,
+            ..known.unwrap_or(held)
+        })
     }
 
     /// The case with what the answer says of it; none where that does not count here, or cannot be
@@ -137,14 +150,6 @@ impl<S: Store> Engine<S> {
             }
             Err(EngineError::Document(_)) => Ok(None),
             document => document,
-        }
-    }
-
-    /// The document as it was saved; none of a damaged case where it does not load.
-    fn saved_or_none(&self, case: CaseId) -> Result<Option<CaseDoc>, EngineError> {
-        match read::saved(&self.store, case) {
-            Err(error) if error.is_damage() && self.held(case)?.damaged => Ok(None),
-            saved => saved,
         }
     }
 
@@ -238,58 +243,15 @@ impl<S: Store> Engine<S> {
             None => RowChange::Delete(name),
         }
     }
-
-    /// A case whose unsent work is written again under another actor, and the rows that this takes.
-    pub(super) fn rewritten(
-        &self,
-        held: &CaseRow,
-        actor: Actor,
-        now: Timestamp,
-    ) -> Result<(CaseRow, Vec<RowChange>), EngineError> {
-        let mut before = row::read_outgoing(&self.store, held.case)?;
-        self.mark_handed_in(&mut before);
-        // A part of the outbox may be damaged; what is written anew does not need it.
-        let doc = match read::document(&self.store, held.case) {
-            Err(error) if error.is_damage() => self.saved_or_none(held.case)?,
-            doc => doc?,
-        };
-        let base = RebuildBase {
-            case: held.case,
-            actor,
-            keeps_all: false,
-            doc,
-            out: before.iter().map(|o| o.head.hash).collect(),
-            snapshot: None,
-            theirs: Vec::new(),
-        };
-        let built = rebuild(base, before.clone(), Vec::new(), None, true)
-            .map_err(|error| EngineError::Unbuildable(error.reason()))?;
-        let merged = MergeOutcome {
-            doc: viewed(built.doc)?,
-            outgoing: built.outgoing,
-            refused: built.refused,
-            server_heads: held.server_heads.clone(),
-            problem: None,
-            lineage: Some(built.lineage),
-            lost_by_server: Vec::new(),
-        };
-        let mut held = held.clone();
-        let mut changes = self.refusals_carried(held.case, &merged)?;
-        changes.append(&mut rows_of(&mut held, &before, &merged, None)?);
-        let facts = read::facts(&self.store, held.case)?;
-        changes.push(self.document_row(&mut held, merged.doc, facts.as_ref(), now));
-        changes.push(row::put_case_row(&held)?);
-        Ok((held, changes))
-    }
 }
 
 /// How much of the case the phone's person holds, where the answer says so.
 fn told_extent(down: &CaseDown) -> Option<Extent> {
     let says = down.facts.is_some() || down.snapshot.is_some();
-    says.then_some(match down.work_alone {
-        true => Extent::Work,
-        false => Extent::Whole,
-    })
+    match down.work_alone {
+        true => Some(Extent::Work),
+        false => says.then_some(Extent::Whole),
+    }
 }
 
 /// The rows of the outbox and of the refusals after a merge with an answer, if it was one. Numbers

@@ -48,6 +48,14 @@ impl Lineage {
         }
     }
 
+    /// Under which name a change stands now.
+    pub(super) fn now(&self, mut change: ChangeHash) -> ChangeHash {
+        while let Some(again) = self.again.get(&change) {
+            change = *again;
+        }
+        change
+    }
+
     /// The intent with what its author had seen, as far as this document has it. What was refused
     /// or lost is left out; when nobody knows any more what a change was written on, the intent
     /// stays as it is.

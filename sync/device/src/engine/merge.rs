@@ -142,7 +142,8 @@ fn try_merge(mine: LocalCase<'_>, down: &CaseDown) -> Result<MergeOutcome, Unusa
         server_heads,
         sent,
     } = mine;
-    let verdicts = Verdicts::of(outgoing, down, &theirs, &sent);
+    let there = of_server(&outgoing, actor, down, &theirs)?;
+    let verdicts = Verdicts::of(outgoing, down, &there, &sent);
     let unacknowledged: BTreeSet<ChangeHash> = verdicts.unacknowledged().collect();
     let fallen = match &doc {
         Some(doc) => {
@@ -152,6 +153,7 @@ fn try_merge(mine: LocalCase<'_>, down: &CaseDown) -> Result<MergeOutcome, Unusa
             if !keeps_all {
                 fallen.extend(replaced(doc, down, &theirs, &unacknowledged)?);
             }
+            fallen.extend(verdicts.had.iter().map(|(again, _)| *again));
             fallen
         }
         None => BTreeSet::new(),
@@ -165,7 +167,7 @@ fn try_merge(mine: LocalCase<'_>, down: &CaseDown) -> Result<MergeOutcome, Unusa
         }
         doc => {
             let mut verdicts = verdicts;
-            let rewrite = !verdicts.refused.is_empty();
+            let rewrite = !verdicts.refused.is_empty() || !verdicts.had.is_empty();
             // All that waits leaves the document first: what is kept of it is written again behind
             // what the server has.
             let out = unacknowledged.union(&fallen).copied().collect();
@@ -181,10 +183,31 @@ fn try_merge(mine: LocalCase<'_>, down: &CaseDown) -> Result<MergeOutcome, Unusa
                 out,
                 snapshot: down.snapshot.as_ref().map(|bytes| bytes.as_slice()),
                 theirs,
+                had: std::mem::take(&mut verdicts.had),
             };
             anew(base, verdicts, down, rewrite)
         }
     }
+}
+
+/// The changes that the server has by this answer. Its snapshot is taken apart only where it may
+/// hold what waits: work under an actor of before, or written again since.
+fn of_server(
+    outgoing: &[Outgoing],
+    actor: Actor,
+    down: &CaseDown,
+    theirs: &[Admitted],
+) -> Result<BTreeSet<ChangeHash>, Unusable> {
+    let arrived = theirs.iter().map(|change| change.hash);
+    let mut there: BTreeSet<ChangeHash> = arrived.chain(down.accepted.iter().copied()).collect();
+    let looks = outgoing
+        .iter()
+        .any(|one| !one.head.formerly.is_empty() || !one.is_by(actor));
+    if let Some(bytes) = down.snapshot.as_ref().filter(|_| looks) {
+        let changes = history::all(&CaseDoc::load(bytes)?)?;
+        there.extend(changes.iter().map(|change| change.hash));
+    }
+    Ok(there)
 }
 
 /// The document goes on as it is.

@@ -34,17 +34,20 @@ const UNPROVABLE: &str = "case_unprovable";
 
 impl<S: Store> Engine<S> {
     /// Whether the server, by what it answers of a case, knows less than it signed once. `saved` is
-    /// the document as the phone holds it.
+    /// the document as the phone holds it. Where less of the case is the person's from now on, what
+    /// the answer brings is no measure of what the server has, and a registry that was set back
+    /// since it signed for the case is shown it first: nobody else may have what would leave.
     pub(super) fn must_prove(
         &self,
         held: &CaseRow,
         saved: Option<&CaseDoc>,
         down: &CaseDown,
+        narrows: bool,
     ) -> Result<bool, EngineError> {
         if held.prove {
             return Ok(true);
         }
-        if down.heads.is_none() && down.facts.is_none() && down.attestation.is_none() {
+        if !narrows && down.heads.is_none() && down.facts.is_none() && down.attestation.is_none() {
             return Ok(false);
         }
         let Some(kept) = row::read_attested(&self.store, held.case)? else {
@@ -66,6 +69,8 @@ impl<S: Store> Engine<S> {
             let is_same = signed.facts_version == version && !is_other;
             let is_known = heads.is_some_and(|heads| is_same && signed.names_heads(heads));
             held.proved_in < self.epoch && !is_known
+        } else if narrows {
+            !self.shown.contains(&held.case) && signed.facts_version > version
         } else {
             // A server that signed it in this epoch or a later one has not noticed that it was set
             // back.

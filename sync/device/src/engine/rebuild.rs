@@ -30,6 +30,8 @@ pub(super) struct RebuildBase<'a> {
     pub snapshot: Option<&'a [u8]>,
     /// Changes from the server.
     pub theirs: Vec<Admitted>,
+    /// Work of the document that the server has under an actor of before, and by which change.
+    pub had: Vec<(ChangeHash, ChangeHash)>,
 }
 
 /// A document built anew.
@@ -68,7 +70,10 @@ pub(super) fn rebuild(
         .map_or_else(|| Ok(Vec::new()), history::all)?;
     let known = unsent.iter().chain(refused.iter().map(|(one, _)| one));
     let own: BTreeSet<ChangeHash> = known.clone().map(|one| one.head.hash).collect();
-    let lineage = Lineage::of(&before, known);
+    let mut lineage = Lineage::of(&before, known);
+    for (again, former) in &base.had {
+        lineage.became(*again, *former);
+    }
     let RebuildStart {
         mut doc,
         mut lost_by_server,
@@ -78,12 +83,15 @@ pub(super) fn rebuild(
     lost_by_server.retain(|change| !own.contains(&change.hash));
     let mut built = BuiltDocument {
         doc: None,
-        outgoing: heads.map_or(Ok(Vec::new()), |heads| offered_again(&doc, actor, heads))?,
+        outgoing: Vec::new(),
         refused,
         server_heads: heads.map_or_else(|| doc.heads(), <[ChangeHash]>::to_vec),
         lineage,
         lost_by_server,
     };
+    if let Some(heads) = heads {
+        built.offer_again(&mut doc, actor, heads)?;
+    }
     let mut first = unsent.iter().take(1);
     let begins = first.any(|one| matches!(one.head.intent, Intent::Begin { .. }));
     if is_empty(&doc) && !begins {
@@ -102,6 +110,30 @@ pub(super) fn rebuild(
 }
 
 impl BuiltDocument {
+    /// Offers what the server lost of the own work. As it was, where it may go up so; written
+    /// again, where it names what is not here any more: the server would wait for that for ever.
+    fn offer_again(
+        &mut self,
+        doc: &mut CaseDoc,
+        actor: Actor,
+        heads: &[ChangeHash],
+    ) -> Result<(), Unusable> {
+        let again = offered_again(doc, actor, heads)?;
+        if again.iter().all(|one| is_named_here(doc, one)) {
+            self.outgoing = again;
+            return Ok(());
+        }
+        let out = again.iter().map(|one| one.head.hash).collect();
+        *doc = CaseDoc::from_log(&bytes_of(&history::without(history::all(doc)?, &out)))?;
+        let writer = Writer {
+            actor,
+            rewrite: false,
+            replay: Replay::default(),
+        };
+        self.put(doc, again, writer);
+        Ok(())
+    }
+
     /// Puts the unsent work on the document: as it was, written again, or refused.
     fn put(&mut self, doc: &mut CaseDoc, unsent: Vec<Outgoing>, mut writer: Writer) {
         for one in unsent {
@@ -252,7 +284,7 @@ impl Writer {
         let bytes = [one.bytes.clone()];
         // The same bytes keep their name, and the server may have them already: an answer is easily
         // lost.
-        if !self.rewrite && stands_beside(doc, one) && doc.apply(&bytes).is_ok() {
+        if !self.rewrite && is_named_here(doc, one) && doc.apply(&bytes).is_ok() {
             return Ok(RewrittenWork::whole(one.clone()));
         }
         // A change names the number of the one before it: behind one that got another number none
@@ -282,10 +314,11 @@ impl Writer {
             }
             // The case was begun already, by the same words.
             Intent::Begin { .. } => Err(EditError::NothingChanged),
-            Intent::Again | Intent::Bytes { .. } => {
-                doc.apply(std::slice::from_ref(&one.bytes))
-                    .map_err(|_| EditError::UnknownEntry)?;
-                Ok(RewrittenWork::whole(one.clone()))
+            intent @ (Intent::Again | Intent::Bytes { .. }) => {
+                let again = doc.apply_renamed(&one.bytes, |hash| lineage.now(hash));
+                let again = again.map_err(|_| EditError::UnknownEntry)?;
+                let intent = intent.with_bytes(&again.bytes);
+                Ok(RewrittenWork::whole(under(one, again, intent)))
             }
         }
     }
@@ -313,8 +346,10 @@ impl Writer {
         };
         let mut outgoing = done.written.map(|written| under(one, written, intent));
         if let Some(in_part) = outgoing.as_mut().filter(|_| held_back.is_some()) {
-            // Of what was deposited a part comes in; people go on looking at the whole.
+            // Of what was deposited a part comes in; people go on looking at the whole. What was
+            // written under an actor of before was the whole, too.
             in_part.head.handed_in.clear();
+            in_part.head.formerly.clear();
         }
         Ok(RewrittenWork {
             outgoing,
@@ -329,12 +364,9 @@ impl Writer {
     }
 }
 
-/// Whether the document has all that a change says that its author had beside what it builds on.
-fn stands_beside(doc: &CaseDoc, one: &Outgoing) -> bool {
-    admit(&one.bytes).is_ok_and(|change| {
-        let mut beside = change.header.beside().iter();
-        beside.all(|head| doc.contains(head))
-    })
+/// Whether the document has all that unsent work names.
+fn is_named_here(doc: &CaseDoc, one: &Outgoing) -> bool {
+    admit(&one.bytes).is_ok_and(|change| history::stands_beside(doc, &change))
 }
 
 impl RewrittenWork {
@@ -355,6 +387,7 @@ fn under(one: &Outgoing, written: RawChange, intent: Intent) -> Outgoing {
             at: one.head.at,
             intent,
             handed_in: one.head.handed_in.clone(),
+            formerly: one.head.formerly.clone(),
         },
         bytes: written.bytes,
     }

@@ -2,7 +2,7 @@
 //! the reason may have passed; when it comes back, its words are written as a note, which is a
 //! change of its own and is judged by itself.
 
-use super::{EngineError, Intent, secret::not_possible};
+use super::{EngineError, Intent, history::stands_beside, secret::not_possible};
 use hejie_case::{
     document::{CaseDoc, EditError, RawChange},
     edit::{Edit, NewEntry},
@@ -40,7 +40,8 @@ pub(super) fn again(
     }
     // What another actor of this person wrote, the server does not take from this one; and a number
     // is given once.
-    let may_stay = !tried && known.header.actor.phone() == actor;
+    let is_own = known.header.actor.phone() == actor;
+    let may_stay = !tried && is_own && stands_beside(doc, &known);
     if may_stay && doc.apply(std::slice::from_ref(&known.bytes)).is_ok() {
         let intent = Intent::Bytes {
             bytes: known.bytes.clone(),

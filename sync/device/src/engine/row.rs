@@ -54,6 +54,8 @@ pub(super) const ATTESTERS: RowName = own("attesters");
 pub(super) const HANDED_IN: RowName = own("handed_in");
 /// The row that holds what may be claimed, and what was claimed.
 pub(super) const CLAIMS: RowName = own("claims");
+/// The row that holds the briefs of cases to which this person is on the way.
+pub(super) const BRIEFS: RowName = own("briefs");
 /// The row that holds the tokens of the session.
 #[cfg(feature = "native")]
 pub(crate) const SESSION: RowName = own("session");
@@ -109,6 +111,19 @@ pub enum Intent {
     },
 }
 
+impl Intent {
+    /// The intent of a change of which only the bytes are left, when these are others now.
+    pub(super) fn with_bytes(self, bytes: &[u8]) -> Self {
+        match self {
+            Self::Bytes { tried, .. } => Self::Bytes {
+                bytes: bytes.to_vec(),
+                tried,
+            },
+            intent => intent,
+        }
+    }
+}
+
 /// A case as the phone holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct CaseRow {
@@ -121,6 +136,10 @@ pub(super) struct CaseRow {
     /// The number of the next unsent change or refusal.
     pub next: u64,
     pub waiting: u32,
+    /// What waits was written again under another actor, and the phone has not heard yet what the
+    /// server took under the one of before.
+    #[serde(default)]
+    pub hears_first: bool,
     pub refused: u32,
     /// The server knows the case.
     pub acknowledged: bool,
@@ -169,6 +188,7 @@ impl CaseRow {
             facts_hash: None,
             next: 0,
             waiting: 0,
+            hears_first: false,
             refused: 0,
             acknowledged: false,
             gone: None,

@@ -3,7 +3,6 @@
 use super::row::Outgoing;
 use hejie_case::{document::CaseDoc, ids::ChangeHash, reason::Reason};
 use hejie_wire::{
-    chunk::Admitted,
     code,
     message::{CaseDown, Refused},
 };
@@ -15,6 +14,8 @@ pub(super) struct Verdicts {
     pub accepted: Vec<Outgoing>,
     pub refused: Vec<(Outgoing, Reason)>,
     pub kept: Vec<Outgoing>,
+    /// Work that the server has under an actor of before, with the change by which it has it.
+    pub had: Vec<(ChangeHash, ChangeHash)>,
     /// Refused for good, whether still in the outbox or acknowledged earlier.
     condemned: BTreeSet<ChangeHash>,
     pub problem: Option<Reason>,
@@ -24,24 +25,19 @@ impl Verdicts {
     pub(super) fn of(
         outgoing: Vec<Outgoing>,
         down: &CaseDown,
-        theirs: &[Admitted],
+        there: &BTreeSet<ChangeHash>,
         sent: &[&ByteBuf],
     ) -> Self {
-        let arrived: BTreeSet<ChangeHash> = down
-            .accepted
-            .iter()
-            .copied()
-            .chain(theirs.iter().map(|change| change.hash))
-            .collect();
         let (accepted, waiting): (Vec<_>, Vec<_>) = outgoing
             .into_iter()
-            .partition(|o| arrived.contains(&o.head.hash));
+            .partition(|o| there.contains(&o.head.hash));
+        let (had, waiting) = had_formerly(waiting, there);
         let (mut refused, mut kept) = (Vec::new(), Vec::new());
         for one in waiting {
             match verdict(&one, down, sent) {
                 // What follows a refused change of the same author falls with it, and is written
-                // again without it.
-                Some(no) if no.change.is_none() || refused.is_empty() => {
+                // again without it; so is what follows a change that the server had already.
+                Some(no) if no.change.is_none() || (refused.is_empty() && had.is_empty()) => {
                     refused.push((one, no.reason.clone()));
                 }
                 _ => kept.push(one),
@@ -59,6 +55,7 @@ impl Verdicts {
             accepted,
             refused,
             kept,
+            had,
             condemned,
             problem,
         }
@@ -79,7 +76,23 @@ impl Verdicts {
             .iter()
             .chain(self.refused.iter().map(|(one, _)| one))
             .map(|one| one.head.hash)
+            .chain(self.had.iter().map(|(again, _)| *again))
     }
+}
+
+/// The work that the server has by a change under an actor of before, and what else waits.
+fn had_formerly(
+    waiting: Vec<Outgoing>,
+    there: &BTreeSet<ChangeHash>,
+) -> (Vec<(ChangeHash, ChangeHash)>, Vec<Outgoing>) {
+    let (mut had, mut others) = (Vec::new(), Vec::new());
+    for one in waiting {
+        match one.head.formerly.iter().find(|hash| there.contains(hash)) {
+            Some(former) => had.push((one.head.hash, *former)),
+            None => others.push(one),
+        }
+    }
+    (had, others)
 }
 
 /// The refusal for good that concerns a change, if there is one.

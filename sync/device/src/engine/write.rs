@@ -295,6 +295,7 @@ impl<S: Store> Engine<S> {
                     at: now,
                     intent,
                     handed_in: Vec::new(),
+                    formerly: Vec::new(),
                 },
                 bytes,
             };

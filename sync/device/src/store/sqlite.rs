@@ -13,7 +13,11 @@ use std::{path::Path, time::Duration};
 /// `hej1` in the header of the file, so that another database is not taken for a store.
 const APPLICATION_ID: i64 = 0x6865_6a31;
 
-/// The migrations in their order; the number of those applied is the file's `user_version`.
+/// The oldest version that is read: what the rows of an older file say is not understood any more.
+const OLDEST: i64 = 2;
+
+/// The migrations in their order: the first makes a file of the oldest version, each other one of
+/// the next. The version is the file's `user_version`.
 const MIGRATIONS: [&str; 1] = [include_str!("../../../../migrations/device/0001_rows.sql")];
 
 /// How long to wait for a process that is about to end and still holds the file.
@@ -31,7 +35,8 @@ impl SqliteStore {
     /// structure.
     ///
     /// # Errors
-    /// [`StoreError::InUse`], [`StoreError::TooNew`], [`StoreError::Damaged`], or what SQLite says.
+    /// [`StoreError::InUse`], [`StoreError::TooOld`], [`StoreError::TooNew`],
+    /// [`StoreError::Damaged`], or what SQLite says.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let mut connection = Connection::open(path).map_err(|e| failed("opening the file", e))?;
         prepare(&connection).map_err(|e| failed("preparing the connection", e))?;
@@ -130,20 +135,32 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let pragma = |c: &Connection, name| c.pragma_query_value(None, name, |r| r.get::<_, i64>(0));
     let found = pragma(connection, "user_version").map_err(|e| failed("reading the version", e))?;
     let owner = pragma(connection, "application_id").map_err(|e| failed("reading the owner", e))?;
-    let known = MIGRATIONS.len() as i64;
-    if found > known {
-        return Err(StoreError::TooNew { found, known });
-    }
-    if found > 0 && owner != APPLICATION_ID {
+    let known = OLDEST + MIGRATIONS.len() as i64 - 1;
+    let is_new = is_empty(connection).map_err(|e| failed("reading the schema", e))?;
+    if owner != APPLICATION_ID && !is_new {
         return Err(StoreError::Damaged {
             what: "the file belongs to another program".into(),
         });
     }
-    let applied = usize::try_from(found).unwrap_or(0);
-    for (done, sql) in MIGRATIONS.iter().enumerate().skip(applied) {
-        run_migration(connection, sql, done as i64 + 1).map_err(|e| failed("migrating", e))?;
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    if found < OLDEST && !is_new {
+        return Err(StoreError::TooOld {
+            found,
+            oldest: OLDEST,
+        });
+    }
+    for (version, sql) in (OLDEST..).zip(MIGRATIONS).filter(|(of, _)| *of > found) {
+        run_migration(connection, sql, version).map_err(|e| failed("migrating", e))?;
     }
     Ok(())
+}
+
+/// Whether nothing was ever written in the file.
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    let any = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)";
+    connection.query_row(any, [], |r| r.get(0))
 }
 
 fn run_migration(connection: &mut Connection, sql: &str, version: i64) -> rusqlite::Result<()> {

@@ -55,6 +55,7 @@ pub(crate) fn zhang() -> Identity {
         telephone: Some("13900000001".into()),
         address: None,
         guardian: None,
+        vulnerable: Vec::new(),
     }
 }
 
@@ -166,6 +167,7 @@ fn a_capture_made_while_the_first_is_on_its_way_goes_on_waiting() {
             telephone: None,
             address: None,
             guardian: None,
+            vulnerable: Vec::new(),
         };
         phone
             .engine

@@ -1,6 +1,7 @@
 //! Whatever a phone sends is signed with the key that it drew for its enrolment.
 
 use crate::phone::{Phone, enrolment, noon};
+use hejie_case::{act, record::Ask};
 use hejie_wire::{
     batch::DeviceKey,
     codec::{self, Body},
@@ -59,7 +60,11 @@ fn a_phone_that_dies_wakes_up_with_its_key() {
 #[test]
 fn a_phone_enrolled_anew_signs_its_unsent_work_with_the_new_key() {
     let (mut phone, old) = keyed(1);
-    phone.begin_case("第一件");
+    let case = phone.begin_case("第一件");
+    // All else waits until the phone has heard what the server took before.
+    let what = "一方持刀。".into();
+    let danger = Ask::Danger(act::ReportDanger { what });
+    phone.engine.ask(case, danger, noon()).unwrap();
     let new = renewed(&mut phone, 1, 0x51);
     assert_ne!(new, old);
     let request = read(&phone.begin().unwrap());

@@ -187,7 +187,43 @@ mod sqlite_only {
             .unwrap();
         assert!(matches!(
             SqliteStore::open(&path),
-            Err(StoreError::TooNew { found: 9, known: 1 })
+            Err(StoreError::TooNew { found: 9, known: 2 })
+        ));
+    }
+
+    #[test]
+    fn a_file_of_an_earlier_version_is_refused_as_it_is() {
+        for version in [1, 0, -3] {
+            let (mut store, dir) = fresh();
+            let row = put(Table::Document, key(1, 0), 1, "旧");
+            store.commit(vec![row]).unwrap();
+            drop(store);
+            let path = dir.path().join("phone.db");
+            let of_file = |version| {
+                let file = Connection::open(&path).unwrap();
+                file.pragma_update(None, "user_version", version).unwrap();
+            };
+            of_file(version);
+            match SqliteStore::open_or_salvage(&path) {
+                Err(StoreError::TooOld { found, oldest: 2 }) => assert_eq!(found, version),
+                other => panic!("{version}: {other:?}"),
+            }
+            of_file(2);
+            let again = SqliteStore::open(&path).unwrap();
+            assert!(again.get(Table::Document, key(1, 0)).unwrap().is_some());
+        }
+    }
+
+    #[test]
+    fn a_database_of_another_program_is_no_store() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("phone.db");
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("CREATE TABLE other (a)").unwrap();
+        drop(other);
+        assert!(matches!(
+            SqliteStore::open(&path),
+            Err(StoreError::Damaged { .. })
         ));
     }
 

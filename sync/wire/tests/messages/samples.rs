@@ -123,6 +123,7 @@ pub(crate) fn full_down() -> Down {
         snapshot: Some(ByteBuf::from(vec![3; 5_000])),
         changes: vec![ByteBuf::from(vec![4; 100])],
         facts: Some(ByteBuf::from(br#"{"version":3}"#.to_vec())),
+        brief: Some(ByteBuf::from(br#"{"pair":[]}"#.to_vec())),
         heads: Some(vec![ChangeHash([5; 32])]),
         attestation: Some(Attestation(vec![6; 190])),
         work_alone: true,

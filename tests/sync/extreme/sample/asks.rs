@@ -27,6 +27,7 @@ pub(super) fn asks(ids: &Ids, at: Timestamp) -> Vec<Ask> {
         }),
         Ask::SettleOnScene(act::SettleOnScene {
             result: "当场和好".into(),
+            assents: vec![ids.clause],
         }),
         Ask::ResidualRisk(act::ResidualRisk {
             level: Residual::Low,

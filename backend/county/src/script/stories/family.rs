@@ -45,7 +45,7 @@ pub(super) fn young_couple(show: &mut Show<'_>) -> Result {
         show.play.wait(60 * 24)?;
         show.play.note(LEAD, NoteKind::DailyProgress, text)?;
         let seen = format!("第{}次走访：双方家长在家，情绪平稳。", day + 1);
-        show.play.note(grid, NoteKind::Other, &seen)?;
+        show.look_around(grid, seen)?;
         show.all_come_back(&[LEAD, grid])?;
     }
     let record = "在社区院里板凳说事。约定：不再不告而别；每周日在家里见面；学业不放。";

@@ -32,14 +32,18 @@ pub(super) fn agency_fee(show: &mut Show<'_>) -> Result {
     let note = show.play.note(LEAD, NoteKind::Other, first)?;
     show.accepted(&parties)?;
     let grid = show.grid_worker()?;
+    let helper = show.helper()?;
     both_sides_of_the_fee(show, &parties)?;
     let target = TextTarget::Note { id: note };
     show.play
         .rewrite(LEAD, target, &format!("{first}乙方愿出示居间合同。"))?;
-    show.play
-        .rewrite(grid, target, &format!("{first}邻近商户有人围观，已劝散。"))?;
-    show.all_come_back(&[LEAD, grid])?;
-    show.rule_all("两段记录均属实，以调解员现场记录为准，网格员所见另记入走访。")?;
+    show.play.rewrite(
+        helper,
+        target,
+        &format!("{first}邻近商户有人围观，已劝散。"),
+    )?;
+    show.all_come_back(&[LEAD, helper])?;
+    show.rule_all("两段记录均属实，以主办人现场记录为准，同事所见另记一条。")?;
     show.play.wait(60 * 20)?;
     let (record, result) = (
         "先由司法所说明居间服务的收费条件，再由双方各提方案，乙方退七千二百元，第三人当面致歉。",

@@ -5,6 +5,7 @@ use crate::play::{DemoVisit, Result, later};
 use hejie_case::{
     act::{self, DeskAct, ServerAct},
     facts::{Duty, RepeatCall},
+    ids::EntryId,
     record::{
         ContactMeans, EvidenceKind, NoteKind, Party, Performance, Residual, RiskFactor,
         SessionForm, Side, VisitMethod,
@@ -21,6 +22,7 @@ pub(super) fn leaking_flat(show: &mut Show<'_>) -> Result {
             channel: "110".into(),
             external_no: format!("DEMO-S05-{call}"),
             received_at: show.play.now,
+            through: Vec::new(),
             situation: None,
         };
         let rule = Author {
@@ -151,9 +153,9 @@ pub(super) fn island(show: &mut Show<'_>) -> Result {
     show.play.wait(60 * 24 * 7)?;
     show.play
         .contact(grid, parties[0], ContactMeans::InPerson, false)?;
-    show.play.note(
+    show.play.observe(
         grid,
-        NoteKind::Other,
+        RiskFactor::CalmVisit,
         "上岛走访，甲方出海未归，邻居称两家近来平静；岛上无信号，明日再去。",
     )?;
     show.play.wait(60 * 26)?;
@@ -195,6 +197,21 @@ impl Show<'_> {
         Ok(())
     }
 
+    /// The grid worker looks in while it is still mediated.
+    pub(super) fn look_around(&mut self, grid: usize, text: String) -> Result<EntryId> {
+        self.play.visit(
+            grid,
+            &DemoVisit {
+                due: None,
+                method: VisitMethod::Door,
+                performance: Performance::NothingDue,
+                satisfaction: None,
+                relapse_sign: false,
+                text,
+            },
+        )
+    }
+
     /// The grid worker looks in after some days.
     pub(super) fn look_in(
         &mut self,
@@ -205,7 +222,11 @@ impl Show<'_> {
     ) -> Result {
         self.play.wait(60 * 24 * days - 120)?;
         self.play.sync(grid)?;
-        let due = u8::try_from(self.play.settled().view.visits.len() + 1).ok();
+        let visits = &self.play.settled().view.visits;
+        let made = visits
+            .values()
+            .filter(|visit| visit.value.visit.due.is_some());
+        let due = u8::try_from(made.count() + 1).ok();
         self.play.visit(
             grid,
             &DemoVisit {

@@ -8,11 +8,13 @@ mod course;
 mod document;
 mod elsewhere;
 mod notice;
+mod oral;
 mod passed_over;
 mod people;
 mod proceedings;
 mod standing;
 mod supervision;
+mod together;
 mod withheld;
 
 use clocks::DeadlineView;
@@ -27,6 +29,7 @@ use proceedings::{
     RiskItemView, SessionItemView,
 };
 use standing::FactsView;
+use together::TogetherView;
 use withheld::WithheldView;
 
 use super::{
@@ -83,6 +86,8 @@ pub struct CaseDetail {
     risks: Vec<RiskItemView>,
     /// Plans 一案一策.
     plans: Vec<PlanItemView>,
+    /// What several bodies do about it.
+    together: TogetherView,
     /// What became of the obligations of the agreement in force.
     obligations: Vec<ObligationView>,
     /// The performance log.
@@ -203,6 +208,7 @@ impl CaseDetail {
             sessions: reading.sessions(),
             risks: reading.risks(),
             plans: reading.plans(),
+            together: reading.together(),
             obligations: reading.obligations(),
             performance: reading.performance(),
             notes: reading.notes(),

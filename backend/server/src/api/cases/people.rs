@@ -2,7 +2,7 @@
 
 use super::{desk::DeskContext, words::word};
 use crate::{
-    access::Caller,
+    access::{Caller, decides},
     problem::{Json, Problem, Query},
     state::AppState,
 };
@@ -10,6 +10,7 @@ use axum::extract::State;
 use hejie_case::{
     act::DeskAct,
     catalogue::Route,
+    event::Event,
     facts::Duty,
     ids::{RegionCode, SituationCode},
     role::Role::{self, *},
@@ -36,6 +37,8 @@ pub enum Task {
     Visit,
     /// 联席会商.
     Joint,
+    /// 邀请联调: of another body, for a term.
+    Guest,
 }
 
 impl Task {
@@ -45,6 +48,7 @@ impl Task {
             Self::First => &[Mediator, PoliceOfficer, Department],
             Self::Co => &[Mediator, PoliceOfficer, Department, GridWorker, Invited],
             Self::Visit => &[GridWorker, GridLeader, Mediator],
+            Self::Guest => &[Department, Court, JudicialOffice, Invited],
             Self::Joint => &[
                 PoliceDesk,
                 HotlineDesk,
@@ -55,6 +59,27 @@ impl Task {
                 JudicialOffice,
                 Mediator,
             ],
+        }
+    }
+
+    /// Whether somebody in a role puts people on cases so: whoever only invites is shown guests.
+    fn is_put_by(self, role: Role) -> bool {
+        let assigning = [
+            Event::Dispatch,
+            Event::Assign,
+            Event::Handover,
+            Event::OpenJoint,
+        ];
+        let invites = matches!(self, Self::Guest) && decides(role, Event::Invite);
+        invites || assigning.iter().any(|event| decides(role, *event))
+    }
+
+    /// Where those are looked for whom somebody puts on a case: guests in the whole county, of
+    /// which the bodies are that a town invites; everybody else in the own jurisdiction.
+    fn territory(self, own: &RegionCode) -> Result<RegionCode, Problem> {
+        match self {
+            Self::Guest => region(own.county()),
+            _ => Ok(own.clone()),
         }
     }
 
@@ -97,13 +122,15 @@ pub struct PersonView {
     on_duty: bool,
     /// How many cases the person works on.
     cases: u32,
+    /// The police station at which the person is stationed 驻所.
+    stationed_at: Option<String>,
     /// The routing table 分流表 of the county names the organisation for the situation asked for.
     is_routed: bool,
 }
 
-/// Lists who could be put on a case in the caller's jurisdiction: whose matter the situation asked
-/// for is by the routing table first, then whoever is on duty, then the nearest, then who has least
-/// to do (R014, R035).
+/// Lists who could be put on a case in the caller's jurisdiction, as guests in its county: whose
+/// matter the situation asked for is by the routing table first, then whoever is on duty, then the
+/// nearest, then who has least to do (R014, R035).
 #[utoipa::path(get, path = "/api/v1/people", tag = "cases", params(ListPeople), responses((status = 200, body = [PersonView])))]
 pub async fn list_people(
     State(state): State<AppState>,
@@ -111,10 +138,14 @@ pub async fn list_people(
     Query(asked): Query<ListPeople>,
 ) -> Result<Json<Vec<PersonView>>, Problem> {
     let near: Option<RegionCode> = asked.region.as_deref().map(region).transpose()?;
+    if !asked.duty.is_put_by(caller.role) {
+        return Err(Problem::NotAllowed);
+    }
+    let within = asked.duty.territory(&caller.region)?;
     let mut conn = pool::acquire(&state.pool).await?;
     let found = colleague::ColleagueQuery {
         roles: asked.duty.roles(),
-        within: &caller.region,
+        within: &within,
         near: near.as_ref(),
         now: state.clock.now(),
     }
@@ -166,6 +197,7 @@ impl PersonView {
             region: one.region.into(),
             on_duty: one.on_duty,
             cases: one.cases,
+            stationed_at: one.stationed_at,
         }
     }
 }
@@ -175,6 +207,7 @@ impl Task {
     fn of(act: &DeskAct) -> Self {
         match act {
             DeskAct::OpenJoint(_) => Self::Joint,
+            DeskAct::Invite(_) => Self::Guest,
             DeskAct::Assign(assign) if assign.duty == Duty::Visit => Self::Visit,
             DeskAct::Assign(_) => Self::Co,
             _ => Self::First,
@@ -189,15 +222,16 @@ impl DeskContext {
     /// # Errors
     /// Somebody does not.
     pub(super) async fn finds_people(&self, act: &DeskAct) -> Result<(), Problem> {
-        let now = self.state.clock.now();
+        let (now, task) = (self.state.clock.now(), Task::of(act));
+        let within = task.territory(&self.caller.region)?;
         let mut conn = pool::acquire(&self.state.pool).await?;
         for person in act.transition().people() {
             let grants = grant::list_current(&mut conn, person.user, now).await?;
             let has = |grant: &grant::Grant| {
                 (grant.role, grant.org) == (person.role, person.org)
-                    && self.caller.in_jurisdiction(&grant.region).is_ok()
+                    && grant.region.as_str().starts_with(within.as_str())
             };
-            if !grants.iter().any(has) || !Task::of(act).roles().contains(&person.role) {
+            if !grants.iter().any(has) || !task.roles().contains(&person.role) {
                 return Err(Problem::invalid("target: 此人没有相应的岗位，请刷新后另选"));
             }
         }

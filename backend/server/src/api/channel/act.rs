@@ -53,7 +53,8 @@ pub struct ChannelActRequest {
     case_id: Uuid,
     /// What happened: `{"police_accept": {"order": "…"}}`, `{"ack_push": {"target":
     /// "one_stop_centre", "push": "…"}}`, `{"decide_confirmation": {"result": "confirmed"}}`,
-    /// `{"report_crime": {"criminal_no": "…"}}`.
+    /// `{"report_crime": {"criminal_no": "…"}}`, `{"engage": {"mode": "entrusted", "body": "court",
+    /// "body_name": "…", "letter_no": "…", "letter_on": "2026-03-02"}}`.
     /// Orders and pushes go by the idempotency keys of their messages.
     #[garde(dive)]
     #[schema(value_type = ChannelAct)]
@@ -105,7 +106,7 @@ async fn number_for(
 
 /// Reports it of the case in which it is waited for. Where nobody waits for it and it stands
 /// already, it is as good as taken.
-async fn take(
+pub(super) async fn take(
     state: &AppState,
     signed: &SignedBody,
     case: CaseId,
@@ -192,7 +193,13 @@ async fn may_report(
     (act, cases): (&ChannelAct, &[Facts]),
 ) -> Result<(), Problem> {
     let org = org::lookup(conn, channel.org).await?;
-    let mut may = org.is_some_and(|org| receivers.may_report(&channel.name, org.kind, act));
+    let mut may = match org {
+        Some(org) => {
+            let by = (channel.name.as_str(), &org);
+            receivers.may_report(conn, by, (act, cases)).await?
+        }
+        None => false,
+    };
     if let (true, ChannelAct::DecideConfirmation(decision)) = (may, act) {
         let mut courts = Vec::new();
         for facts in cases {

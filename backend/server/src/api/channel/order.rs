@@ -1,9 +1,11 @@
 //! `POST /api/v1/exchange/orders`: an order of a channel becomes a case, once for each number of
 //! the channel (R100). One about a call that is no dispute is kept and counted ([`super::call`]).
 
+mod letter;
 mod mask;
 
 use super::{
+    act,
     call::{self, CallReceipt},
     signed::{SignedBody, SignedHeaders, audit_line},
 };
@@ -16,6 +18,7 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use garde::Validate;
 use hejie_case::{
+    act::ChannelAct,
     catalogue::{CallKind, Situation},
     facts::Source,
     ids::{IncidentId, RegionCode, SituationCode},
@@ -83,6 +86,11 @@ pub struct OrderRequest {
     #[serde(default)]
     #[schema(example = "20260228-000077")]
     repeat_of: Option<String>,
+    /// The letter by which a court, an authority or the commission for labour disputes engages the
+    /// committee with it (R066, R069, R070).
+    #[garde(dive)]
+    #[serde(default)]
+    letter: Option<letter::OrderLetter>,
     /// Hex of the keyed hash of both parties, from a channel that holds the county's hash key.
     #[garde(custom(must_be_hash))]
     #[serde(default)]
@@ -159,12 +167,14 @@ enum OrderSubject {
 }
 
 async fn register_dispute(
-    state: &App,
+    state: &AppState,
     signed: &SignedBody,
     order: OrderRequest,
     situation: &Situation,
     incident: &Incident,
 ) -> Result<(StatusCode, ReceiptView), Problem> {
+    let letter = order.letter.clone();
+    let letter = letter::checked(state, &signed.channel, letter, situation).await?;
     let repeat_of = order.repeat_of.clone();
     let report = report(order, situation, &signed.channel);
     let call = IncidentCall {
@@ -172,13 +182,19 @@ async fn register_dispute(
         repeat_of: repeat_of.as_deref(),
         report: &report,
     };
-    match pool::again(|| register(state, &signed.channel, &call)).await? {
-        RegisteredOrder::Before(receipt) => Ok((StatusCode::OK, receipt)),
+    let (status, receipt) = match pool::again(|| register(state, &signed.channel, &call)).await? {
+        RegisteredOrder::Before(receipt) => (StatusCode::OK, receipt),
         RegisteredOrder::Now(answered) => {
             state.reconciler.opened(&answered.receipt);
-            Ok((StatusCode::CREATED, receipt(incident, answered)))
+            (StatusCode::CREATED, receipt(incident, answered))
         }
+    };
+    // An order that comes again brings its letter again: the first answer may have been lost.
+    if let Some(letter) = letter {
+        let letter = ChannelAct::Engage(letter);
+        act::take(state, signed, receipt.case_id.into(), letter).await?;
     }
+    Ok((status, receipt))
 }
 
 /// When an order was registered.

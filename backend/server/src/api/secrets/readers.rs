@@ -70,7 +70,7 @@ pub struct ReadingView {
     at: Timestamp,
     /// Who.
     user_id: Uuid,
-    /// `read_identity` or `read_statement`.
+    /// `read_identity`, `read_statement` or `read_vulnerability`.
     action: String,
     /// Of which case.
     case_id: Option<Uuid>,

@@ -127,26 +127,44 @@ async fn open(
 ) -> Result<IdentityView, Problem> {
     let sensitive = reach::is_sensitive(&stored.view, owner.party);
     let extent = reach::of_identity(caller, &stored.facts, sensitive, now)?;
-    let secret = secret::lookup(conn, owner.case, owner.party).await?;
-    let secret = secret.ok_or_else(|| {
-        Problem::refused(
-            "identity_missing",
-            "该当事人尚未登记完整身份信息，请联系承办人补充登记。",
-        )
-    })?;
-    let SecretState::Kept { locked, hash_key } = &secret.state else {
-        return Err(Problem::refused(
-            code::IDENTITY_DESTROYED,
-            "该当事人的身份信息已按指令销毁，无法恢复。",
-        ));
-    };
-    let ring = state.ring.ring()?;
-    let identity = envelope::open(&ring, owner, locked)?;
-    let hashes = envelope::hashes(&ring, &identity)?;
-    if *hash_key != hashes.key {
-        rotation::set_hashes(conn, owner.case, owner.party, &hashes).await?;
+    let known = StoredIdentity::open(state, conn, owner).await?;
+    Ok(IdentityView::of(&known, extent, sensitive))
+}
+
+/// An identity that was opened, with how it was kept. Whoever opens one leaves a line.
+pub(super) struct StoredIdentity {
+    pub(super) identity: Identity,
+    pub(super) secret: StoredSecret,
+}
+
+impl StoredIdentity {
+    /// Opens the identity of a party; its hashes follow a new key.
+    pub(super) async fn open(
+        state: &App,
+        conn: &mut PgConnection,
+        owner: IdentityOwner,
+    ) -> Result<Self, Problem> {
+        let secret = secret::lookup(conn, owner.case, owner.party).await?;
+        let secret = secret.ok_or_else(|| {
+            Problem::refused(
+                "identity_missing",
+                "该当事人尚未登记完整身份信息，请联系承办人补充登记。",
+            )
+        })?;
+        let SecretState::Kept { locked, hash_key } = &secret.state else {
+            return Err(Problem::refused(
+                code::IDENTITY_DESTROYED,
+                "该当事人的身份信息已按指令销毁，无法恢复。",
+            ));
+        };
+        let ring = state.ring.ring()?;
+        let identity = envelope::open(&ring, owner, locked)?;
+        let hashes = envelope::hashes(&ring, &identity)?;
+        if *hash_key != hashes.key {
+            rotation::set_hashes(conn, owner.case, owner.party, &hashes).await?;
+        }
+        Ok(Self { identity, secret })
     }
-    Ok(IdentityView::of(&identity, &secret, extent, sensitive))
 }
 
 /// A reading, as the audit log tells it.
@@ -178,7 +196,8 @@ pub(super) async fn commit(
 }
 
 impl IdentityView {
-    fn of(identity: &Identity, secret: &StoredSecret, extent: Disclosure, sensitive: bool) -> Self {
+    fn of(known: &StoredIdentity, extent: Disclosure, sensitive: bool) -> Self {
+        let StoredIdentity { identity, secret } = known;
         let whole = (extent == Disclosure::Whole).then_some(identity);
         let guardian = whole.and_then(|identity| identity.guardian.as_ref());
         Self {

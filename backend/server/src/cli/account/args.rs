@@ -3,10 +3,15 @@
 use crate::cli::limited;
 use clap::{Args, Subcommand};
 use hejie_case::{
+    deadline::at_hour,
     ids::{RegionCode, UserId},
     role::Role,
 };
 use hejie_registry::identity::org::OrgKind;
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -56,19 +61,79 @@ pub(in crate::cli) enum AccountCommand {
         #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=24 * 366))]
         hours: i64,
     },
-    /// Give a person a role for an organisation
+    /// Give a person a role for an organisation, from now on or between two days
     Grant {
         /// The login
         login: String,
         #[command(flatten)]
         office: Office,
+        #[command(flatten)]
+        span: Span,
     },
+    /// Station a person at a police station; the person acts in the own roles there as well
+    Station {
+        /// The login
+        login: String,
+        /// The police station, by name or id
+        #[arg(long)]
+        at: String,
+        #[command(flatten)]
+        span: Span,
+    },
+    /// End a person's time at a police station
+    LeaveStation {
+        /// The login
+        login: String,
+        /// The police station, by name or id
+        #[arg(long)]
+        at: String,
+    },
+    /// Say who takes the new cases of a committee while nobody of it is on duty
+    Backup {
+        /// The committee, by name or id
+        org: String,
+        /// Who steps in, by name or id; nobody, if none is named
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Say for how many minutes each committee had nobody on duty
+    Unstaffed {
+        /// So many days back from now
+        #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=366))]
+        days: i64,
+    },
+}
+
+/// From which day until which.
+#[derive(Debug, Clone, Copy, Args)]
+pub(in crate::cli) struct Span {
+    /// The first day, such as 2026-03-01; from now on, if none is named
+    #[arg(long)]
+    pub(super) from: Option<Date>,
+    /// The last day, included; without end, if none is named
+    #[arg(long)]
+    pub(super) until: Option<Date>,
+}
+
+impl Span {
+    /// Whether days are named.
+    pub(super) fn is_dated(&self) -> bool {
+        self.from.is_some() || self.until.is_some()
+    }
+
+    /// The moments between which it lies.
+    pub(super) fn between(&self, now: Timestamp) -> (Timestamp, Option<Timestamp>) {
+        let begins = |day| at_hour(day, Time::midnight());
+        let from = self.from.map_or(now, begins);
+        let until = self.until.and_then(|day| day.tomorrow().ok());
+        (from, until.map(begins))
+    }
 }
 
 impl AccountCommand {
     /// Whether it changes nothing.
     pub(super) fn is_reading(&self) -> bool {
-        matches!(self, Self::List | Self::Orgs)
+        matches!(self, Self::List | Self::Orgs | Self::Unstaffed { .. })
     }
 }
 

@@ -7,6 +7,7 @@ use hejie_registry::{
     identity::{
         grant,
         org::{self, Org},
+        stationed,
         user::{self, User},
     },
     word::to_word,
@@ -22,13 +23,15 @@ impl AccountContext<'_> {
                 "停用 closed"
             };
             let roles = self.roles(&user).await?;
+            let stations = self.stations(&user).await?;
             let User {
                 login,
                 display_name,
                 ..
             } = user;
-            self.done
-                .push(format!("{login:<20} {display_name}  {state}  {roles}"));
+            self.done.push(format!(
+                "{login:<20} {display_name}  {state}  {roles}{stations}"
+            ));
         }
         Ok(())
     }
@@ -42,6 +45,16 @@ impl AccountContext<'_> {
         Ok(match roles[..] {
             [] => "没有角色 no role".to_owned(),
             _ => roles.join(", "),
+        })
+    }
+
+    /// The police stations at which somebody is stationed; nothing where there is none.
+    async fn stations(&mut self, user: &User) -> Result<String, Failure> {
+        let now = self.clock.now();
+        let at = stationed::list_current(self.conn, user.id, now).await?;
+        Ok(match at[..] {
+            [] => String::new(),
+            _ => format!("  驻 stationed at {}", at.join(", ")),
         })
     }
 

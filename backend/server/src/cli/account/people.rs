@@ -182,6 +182,6 @@ fn no_password(login: &str) -> String {
 }
 
 /// A role as the command line names it.
-fn named(office: &Office) -> Result<String, Failure> {
+pub(super) fn named(office: &Office) -> Result<String, Failure> {
     Ok(format!("{}@{}", to_word(&office.role)?, office.org))
 }

@@ -62,8 +62,12 @@ rows! {
 pub struct PushRecordRow {
     pub case_id: CaseId,
     pub id: PushTarget,
+    pub department: Option<String>,
     pub pushed_at: Timestamp,
+    pub sent_times: usize,
+    pub sent_at: Timestamp,
     pub acked_at: Option<Timestamp>,
+    pub failed_at: Option<Timestamp>,
 }
 
 impl FoldRow for PushRecordRow {

@@ -149,7 +149,7 @@ pub(crate) fn may_be_oral(attempt: &Attempt<'_>, agreed_on: Date) -> Holds {
 }
 
 /// Why the agreement must be written, if it must.
-fn must_be_written(attempt: &Attempt<'_>, agreed_on: Date) -> Option<&'static str> {
+pub(crate) fn must_be_written(attempt: &Attempt<'_>, agreed_on: Date) -> Option<&'static str> {
     let (context, facts) = (attempt.context, attempt.facts);
     // By what is written today: the exchange that asks for it may be the one that says how many.
     let difficulty = difficulty::at_least(context.view, facts, context.policy);

@@ -69,8 +69,23 @@ impl Stage {
         })
     }
 
+    /// Names somebody, who is asked who he is.
     pub fn person(&mut self, party: Party) -> EntryId {
-        self.add(MEDIATOR, NewEntry::Party(party))
+        let id = self.add(MEDIATOR, NewEntry::Party(party));
+        self.identified.insert(id);
+        id
+    }
+
+    /// Records a session on a phone.
+    pub fn session(&mut self, phone: usize) -> EntryId {
+        let head = SessionHead {
+            form: SessionForm::Room,
+            start: self.now,
+            place: None,
+            attendees: Vec::new(),
+            result: "达成一致。".into(),
+        };
+        self.add(phone, NewEntry::Session(head, "双方到场。".into()))
     }
 
     pub fn consent(

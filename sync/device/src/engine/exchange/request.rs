@@ -5,7 +5,8 @@ use super::{ExchangeRun, Repair};
 use crate::{
     engine::{
         Engine, EngineError, Reason,
-        row::{self, CaseRow, Outgoing, OutgoingHead},
+        former::until_heard,
+        row::{self, CaseRow, Outgoing},
         share,
     },
     entropy::draw,
@@ -21,14 +22,21 @@ use serde_bytes::ByteBuf;
 use std::ops::Bound;
 
 impl ExchangeRun {
-    /// Whether something of the case goes up in this run. What is damaged is fetched first, so that
-    /// its unsent work goes up on sound ground.
-    pub(super) fn sends(&self, held: &CaseRow) -> bool {
+    /// Whether the run may send of the case. What is damaged is fetched first, so that its unsent
+    /// work goes up on sound ground.
+    fn may_send(&self, held: &CaseRow) -> bool {
         held.waiting > 0 && !held.damaged && !self.put_off.contains(&held.case)
     }
 }
 
 impl<S: Store> Engine<S> {
+    /// Whether something of the case goes up in this run. What was written again under another
+    /// actor waits until the phone has heard what the server took under the one of before; a danger
+    /// waits for nothing.
+    pub(super) fn sends(&self, run: &ExchangeRun, held: &CaseRow) -> bool {
+        run.may_send(held) && (!held.hears_first || self.waits_with_danger(held.case))
+    }
+
     /// The next request of a run.
     pub(super) fn next_request(
         &mut self,
@@ -36,11 +44,13 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<Up, EngineError> {
         let device = self.owner()?.device;
-        let piece = self.piece(|held| run.sends(held), |_| true)?;
+        let piece = self.piece(|held| self.sends(run, held), until_heard)?;
         let cases: Vec<CaseUp> = piece.into_iter().map(case_up).collect();
         if cases.is_empty() {
             // So that the run comes to its end whatever the row of a case says of its outbox.
-            run.put_off.extend(self.waiting_cases());
+            let idle = self.held.values().filter(|held| self.sends(run, held));
+            let idle: Vec<CaseId> = idle.map(|held| held.case).collect();
+            run.put_off.extend(idle);
         }
         let proofs = match self.proving.goes_along() || cases.is_empty() {
             true => self.proofs(&mut run.attest)?,
@@ -70,17 +80,17 @@ impl<S: Store> Engine<S> {
         Ok(request)
     }
 
-    /// The next unsent changes that fit into one piece, by case and in the order written; one that
-    /// is larger goes alone.
+    /// The next unsent changes that fit into one piece, by case and in the order written, without
+    /// those that `narrow` takes out; one that is larger goes alone.
     pub(in crate::engine) fn piece(
         &self,
         goes: impl Fn(&CaseRow) -> bool,
-        is_new: impl Fn(&OutgoingHead) -> bool,
+        narrow: impl Fn(&CaseRow, &mut Vec<Outgoing>),
     ) -> Result<Vec<(CaseId, Vec<Outgoing>)>, EngineError> {
         let (mut piece, mut bytes) = (Vec::new(), 0);
         for held in self.waiting_in_turn().filter(|held| goes(held)) {
             let mut fits = self.readable_outgoing(held.case)?;
-            fits.retain(|one| is_new(&one.head));
+            narrow(held, &mut fits);
             let fit = fits.iter().take_while(|one| {
                 let is_first = bytes == 0;
                 bytes += one.bytes.len();

@@ -48,6 +48,7 @@ impl<S: Store> Engine<S> {
             out: BTreeSet::new(),
             snapshot: None,
             theirs: Vec::new(),
+            had: Vec::new(),
         };
         let built = rebuild(base, left, Vec::new(), None, true)
             .map_err(|error| EngineError::Unbuildable(error.reason()))?;

@@ -7,7 +7,7 @@ use crate::{
     engine::EngineError,
     store::{Store, Table},
 };
-use hejie_case::ids::{CaseId, ChangeHash};
+use hejie_case::ids::{Actor, CaseId, ChangeHash};
 use hejie_wire::chunk::{Admitted, admit};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,9 +29,25 @@ pub(in crate::engine) struct OutgoingHead {
     /// the phone was out of service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::engine) handed_in: Vec<ChangeHash>,
+    /// The changes by which the same work was written under actors of before: the server may have
+    /// taken one of them, and said so to nobody who is left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::engine) formerly: Vec<ChangeHash>,
 }
 
 impl Outgoing {
+    /// Whether this phone wrote it under its actor of now.
+    pub(in crate::engine) fn is_by(&self, phone: Actor) -> bool {
+        admit(&self.bytes).is_ok_and(|change| change.header.actor.phone() == phone)
+    }
+
+    /// The same work, which is about to be written under another actor.
+    pub(in crate::engine) fn of_former_actor(&self) -> Self {
+        let mut one = self.clone();
+        one.head.formerly.push(one.head.hash);
+        one
+    }
+
     /// A change of which only the bytes are left. It has no number yet.
     pub(in crate::engine) fn of_bytes(change: Admitted) -> Self {
         Self {
@@ -49,6 +65,7 @@ impl OutgoingHead {
             at: change.header.claimed_at().unwrap_or_default(),
             intent: Intent::Again,
             handed_in: Vec::new(),
+            formerly: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{
     clocks::{WaiverView, stands},
     elsewhere::{RecusedView, SeisedView, seised},
     notice::{BreachNoticeView, TransferView},
+    oral::OralRegisterView,
     passed_over::PassedOverView,
     supervision::SupervisionView,
 };
@@ -37,6 +38,8 @@ pub struct FactsView {
     breached: bool,
     /// Notices to whoever did not keep an agreement.
     breach_notices: Vec<BreachNoticeView>,
+    /// What was agreed by word of mouth where it broke out (E08), of every round that has it.
+    oral_registers: Vec<OralRegisterView>,
     /// On which level this round ended, such as `township` (R110); none while it goes on.
     #[schema(example = "township")]
     level_ended: Option<String>,
@@ -120,8 +123,16 @@ pub struct PushView {
     /// `party_gov_plac`, `one_stop_centre` or `territory_dept`.
     target: String,
     target_zh: String,
+    /// Of the third, the department that is responsible, as the routing table calls it.
+    department: Option<String>,
     pushed_at: Timestamp,
+    /// Sent last when; nobody acknowledged it before.
+    sent_at: Timestamp,
+    /// How often it was sent.
+    sent_times: u32,
     acked_at: Option<Timestamp>,
+    /// Given up when: a person has to see to it.
+    failed_at: Option<Timestamp>,
 }
 
 /// A visit of the series that follows a closing.
@@ -221,6 +232,7 @@ impl DetailContext<'_> {
             joint: facts.round.joint,
             breached: facts.was_breached(),
             breach_notices: self.breach_notices(),
+            oral_registers: self.oral_registers(),
             level_ended: facts.round.level_ended.as_ref().map(word),
             transfers: self.transfers(),
             hold: self.hold(),
@@ -298,8 +310,12 @@ impl DetailContext<'_> {
         let pushes = self.facts.round.pushes.iter().map(|push| PushView {
             target: word(&push.target),
             target_zh: push.target.zh().into(),
+            department: push.department.clone(),
             pushed_at: push.pushed_at,
+            sent_at: push.sent_at(),
+            sent_times: u32::try_from(push.resent.len() + 1).unwrap_or(u32::MAX),
             acked_at: push.acked_at,
+            failed_at: push.failed_at,
         });
         pushes.collect()
     }

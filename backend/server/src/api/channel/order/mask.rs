@@ -9,7 +9,7 @@ use hejie_case::{
 use serde_json::Value;
 
 /// Fields of an order that hold numbers and hashes of the channel.
-const NUMBERS_OF_CHANNELS: [&str; 3] = ["external_no", "repeat_of", "party_pair_hash"];
+const NUMBERS_OF_CHANNELS: [&str; 4] = ["external_no", "repeat_of", "party_pair_hash", "letter_no"];
 
 /// What a summary ends with in which numbers were masked.
 const MASKED_HERE: &str = "（来单中的号码已由系统打码。）";
